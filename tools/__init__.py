@@ -1,0 +1,1 @@
+"""What stands behind ./ballast; nothing in apps/ or config/ imports it."""
