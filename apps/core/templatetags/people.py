@@ -1,0 +1,37 @@
+"""People on a page: initials and names."""
+
+from typing import Any
+
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+def _name(user: Any) -> str:
+    return getattr(user, "name", "") or user.get_full_name() or user.email
+
+
+def initials(name: str) -> str:
+    """Alice Moreau is AM, alice is Al."""
+    words = name.split("@")[0].replace(".", " ").split()
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return words[0][:2].capitalize() if words else "?"
+
+
+def _is_reader(context: Context, user: Any) -> bool:
+    reader = getattr(context.get("request"), "user", None)
+    return getattr(reader, "pk", None) == user.pk
+
+
+def avatar(context: Context, user: Any, css: str = "") -> SafeString:
+    mine = "me" if _is_reader(context, user) else ""
+    classes = " ".join(filter(None, ["avatar", mine, css]))
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(_name(user)))
+
+
+def person(context: Context, user: Any, empty: str = "Nobody yet") -> SafeString:
+    """Initials and name; says so when there is nobody."""
+    if user is None:
+        return format_html('<span class="text-2">{}</span>', empty)
+    return format_html('<span class="person">{}{}</span>', avatar(context, user), _name(user))
