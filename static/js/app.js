@@ -1,4 +1,4 @@
-/* Ballast: the only script besides htmx. Everything works without it, more slowly. */
+/* Ballast: the look, toasts, questions and small buttons. Everything works without it, more slowly. */
 (() => {
   "use strict";
 
@@ -105,9 +105,10 @@
     field.focus();
   };
   const selectRows = (box) => all("[data-list] [name=selected]").forEach((row) => { row.checked = box.checked; });
-  const openKeys = () => {
-    const dialog = find("#keys");
-    if (dialog && !dialog.open) dialog.showModal();
+  const openKeys = () => find("#keys")?.showModal();
+  const sayChosen = (menu) => {
+    const place = find("[data-chosen]", menu);
+    if (place) place.textContent = all(":checked", menu).map((box) => box.closest("label").textContent.trim()).join(", ");
   };
   const switchKeys = (box) => {
     root.dataset.keys = box.checked ? "on" : "off";
@@ -132,69 +133,6 @@
       const hit = event.target.closest?.(selector);
       if (hit) { act(hit, event); return; }
     }
-  };
-
-  /* ---- Keys ---- */
-  const press = (target) => {
-    if (!target) return false;
-    if (target.matches("input, textarea, select")) target.focus();
-    else target.click();
-    return true;
-  };
-  const step = (by) => {
-    const rows = all("[data-list] .row-link");
-    if (!rows.length) return;
-    const here = document.activeElement.closest?.("tr, li");
-    const at = rows.findIndex((row) => row === document.activeElement || (here && here.contains(row)));
-    rows[Math.max(0, Math.min(rows.length - 1, at + by))].focus();
-  };
-  const inRow = (selector) => {
-    const row = document.activeElement.closest?.("[data-list] :is(tr, li)");
-    return row ? find(selector, row) : null;
-  };
-  const inSection = (selector) => {
-    const section = document.activeElement.closest?.("section, article");
-    return section ? find(selector, section) : null;
-  };
-  const anywhere = (selector) => find(`main ${selector}`) ?? find(selector);
-  const keys = {
-    "/": () => press(find("#search")),
-    "?": () => openKeys(),
-    c: () => press(anywhere("[data-key=c]")),
-    n: () => press(anywhere("[data-key=n]")),
-    j: () => step(1),
-    k: () => step(-1),
-    x: () => inRow("[type=checkbox]")?.click(),
-    d: () => press(inRow("[data-key=d]")),
-    s: () => press(inRow("[data-key=s]")),
-    e: () => press(inSection("[data-key=e]")),
-  };
-  const escape = (event) => {
-    const menu = find("details.menu[open]");
-    if (menu) {
-      menu.open = false;
-      find("summary", menu).focus();
-    } else if (event.target.matches("#search")) {
-      event.target.blur();
-    }
-  };
-  const send = (event) => {
-    const field = event.target;
-    const wanted = event.metaKey || event.ctrlKey || (field.matches("textarea.one-line") && !event.shiftKey);
-    if (!wanted || !field.form || event.isComposing) return;
-    event.preventDefault();
-    field.form.requestSubmit();
-  };
-  const onKey = (event) => {
-    if (event.key === "Escape") { escape(event); return; }
-    const typing = event.target.closest?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
-    if (event.key === "Enter" && event.target.form) send(event);
-    if (typing || event.metaKey || event.ctrlKey || event.altKey) return;
-    if (root.dataset.keys === "off" || find("dialog[open]")) return;
-    const act = Object.hasOwn(keys, event.key) && keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
   };
 
   /* ---- htmx ---- */
@@ -228,8 +166,8 @@
 
   document.addEventListener("submit", onSubmit, true);
   document.addEventListener("input", onInput);
+  document.addEventListener("change", (event) => event.target.closest("details.menu") && sayChosen(event.target.closest("details.menu")));
   document.addEventListener("click", onClick);
-  document.addEventListener("keydown", onKey);
   addEventListener("beforeunload", onLeave);
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, onTrouble));
   document.addEventListener("htmx:beforeSwap", onBeforeSwap);

@@ -40,13 +40,18 @@ def described_by(field: BoundField) -> str:
 def is_chosen(field: BoundField) -> bool:
     """Whether a filter is in use, so that its chip can say so."""
     value = field.value()
-    return value not in (None, "", [], ())
+    return value not in (None, "", [], (), False, "False", "false")
 
 
 def has_value(field: BoundField, value: object) -> bool:
     """Whether this choice of a field with several choices is chosen."""
     chosen = field.value() or []
     return str(value) in {str(one) for one in ([chosen] if isinstance(chosen, str) else chosen)}
+
+
+def chosen_labels(field: BoundField) -> str:
+    """The labels of what is chosen: "Open, Blocked"."""
+    return ", ".join(str(label) for value, label in field.field.choices if value != "" and has_value(field, value))
 
 
 def in_words(number: int) -> str:

@@ -32,6 +32,7 @@ register.filter("pct", times.pct)
 register.filter("shape", fields.shape)
 register.filter("is_chosen", fields.is_chosen)
 register.filter("has_value", fields.has_value)
+register.filter("chosen_labels", fields.chosen_labels)
 register.filter("in_words", fields.in_words)
 
 
