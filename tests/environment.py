@@ -22,6 +22,7 @@ def forget_the_shell() -> None:
     for name in (line.lstrip("# ").partition("=")[0] for line in lines if "=" in line):
         if name not in KEPT:
             os.environ.pop(name, None)
+            os.environ.pop(f"{name}_FILE", None)
 
 
 def make_a_home() -> Path | None:

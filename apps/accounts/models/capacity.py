@@ -1,0 +1,94 @@
+"""When people work: dated weekly schedules and absences, the denominator of every toil percentage."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from apps.core.models import TimestampedModel
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MAX_MINUTES = [MaxValueValidator(1440)]
+
+
+
+
+class WorkScheduleQuerySet(models.QuerySet["WorkSchedule"]):
+    def between(self, start: date, end: date) -> WorkScheduleQuerySet:
+        return self.filter(valid_from__lt=end).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=start))
+
+
+class WorkSchedule(TimestampedModel):
+    """Contract minutes per weekday from `valid_from` until before `valid_to`; ranges of one person never overlap."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="schedules")
+    mon = models.PositiveSmallIntegerField(default=480, validators=MAX_MINUTES)
+    tue = models.PositiveSmallIntegerField(default=480, validators=MAX_MINUTES)
+    wed = models.PositiveSmallIntegerField(default=480, validators=MAX_MINUTES)
+    thu = models.PositiveSmallIntegerField(default=480, validators=MAX_MINUTES)
+    fri = models.PositiveSmallIntegerField(default=480, validators=MAX_MINUTES)
+    sat = models.PositiveSmallIntegerField(default=0, validators=MAX_MINUTES)
+    sun = models.PositiveSmallIntegerField(default=0, validators=MAX_MINUTES)
+    window_start = models.TimeField(default=time(9, 0))
+    window_end = models.TimeField(default=time(18, 0))
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = WorkScheduleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="schedule_ends_after_it_begins",
+                violation_error_message="The last day must come after the first.",
+            )
+        ]
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        """Seven numbers, Monday first."""
+        return tuple(getattr(self, day) for day in DAYS)
+
+    @property
+    def audit_key(self) -> str:
+        return f"{self.user.slug} from {self.valid_from}"
+
+
+class Absence(TimestampedModel):
+    """Leave on the dates `first_on` to `last_on`, both inclusive: whole days, or `minutes` of each."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, validators=MAX_MINUTES)
+    reason = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["user", "first_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")),
+                name="absence_ends_after_it_begins",
+                violation_error_message="The last day must not come before the first.",
+            )
+        ]
+
+    @property
+    def audit_key(self) -> str:
+        return f"{self.user.slug} {self.first_on} to {self.last_on}"
+
+
+class CapacityChange(models.Model):
+    """Dates on which somebody's capacity changed: written by operations here, consumed by whoever stores sums
+    of capacity further up (stored toil weeks). `until` is exclusive; None means from then on."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,133 @@
+"""People, and what they may do by themselves. What they may do as part of a team is in `team.py`."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date, time, tzinfo
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+if TYPE_CHECKING:
+    from apps.accounts.models.team import Membership, Team
+
+
+class OrgRole(models.TextChoices):
+    ADMIN = "admin", "Admin"
+    MEMBER = "member", "Member"
+    AUDITOR = "auditor", "Auditor"
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("This is not a time zone name such as Europe/Berlin.")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def people(self) -> UserQuerySet:
+        return self.filter(is_system=False)
+
+    def active(self) -> UserQuerySet:
+        return self.people().filter(is_active=True)
+
+    def admins(self) -> UserQuerySet:
+        return self.active().filter(org_role=OrgRole.ADMIN)
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        """Everybody signed in may see who is there; sessions, tokens and schedules are not part of it."""
+        return self.people() if user.is_authenticated else self.none()
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email__iexact=email)  # type: ignore[no-any-return]
+
+    def system(self) -> User:
+        """Who acts when the clock or the command line does."""
+        user, _ = self.get_or_create(
+            email="system@ballast.invalid",
+            defaults={"name": "Ballast", "is_system": True, "is_active": False, "org_role": OrgRole.ADMIN},
+        )
+        return user  # type: ignore[no-any-return]
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=140, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    digest_at = models.TimeField(default=time(9, 0))
+    org_role = models.CharField(max_length=10, choices=OrgRole, default=OrgRole.MEMBER)
+    is_active = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_account_per_email",
+                violation_error_message="Somebody with this e-mail address is here already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:person_detail", args=[self.slug])
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @property
+    def is_org_admin(self) -> bool:
+        return self.org_role == OrgRole.ADMIN and (self.is_active or self.is_system)
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.org_role == OrgRole.AUDITOR
+
+    @property
+    def may_write(self) -> bool:
+        """Auditors read; everybody else who is active may at least declare an incident."""
+        return self.is_system or (self.is_active and not self.is_auditor)
+
+    @property
+    def zone(self) -> tzinfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @cached_property
+    def memberships_now(self) -> list[Membership]:
+        """Today's memberships with their teams: one query a request, whatever asks."""
+        today: date = timezone.localdate(timezone=self.zone)
+        rows = self.memberships.on(today).select_related("team").order_by("team__name")  # type: ignore[attr-defined]
+        return list(rows)
+
+    @property
+    def current_teams(self) -> list[Team]:
+        return [membership.team for membership in self.memberships_now]
+
+    @property
+    def team_ids(self) -> set[int]:
+        return {membership.team_id for membership in self.memberships_now}
+
+    def leads(self, team_id: int | None) -> bool:
+        return any(row.team_id == team_id and row.role == "lead" for row in self.memberships_now)
+
+    def belongs_to(self, team_id: int | None) -> bool:
+        return team_id in self.team_ids

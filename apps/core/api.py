@@ -1,0 +1,243 @@
+"""What every API resource shares: paging, problems, versions, creation that happens once."""
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from rest_framework import exceptions, mixins
+from rest_framework.pagination import CursorPagination
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet
+
+from apps.core import once
+from apps.core.errors import Conflict, KeyReused, StaleVersion, VersionRequired
+from apps.core.models import VersionedModel
+from apps.core.problems import problem
+
+PAGING = {"cursor", "page_size"}
+
+
+class KeysetPagination(CursorPagination):
+    """Pages by position, so page 2000 costs what page 1 costs. The filter's `sort` is the order."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering = "-pk"
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
+        return tuple(str(part) for part in queryset.query.order_by) or ("-pk",)
+
+
+class ProblemRenderer(JSONRenderer):
+    media_type = "application/problem+json"
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every refusal in one shape (RFC 9457); what it does not know is left to Django."""
+    found = _known(error)
+    if found is None:
+        return None
+    status, detail, extra, headers = found
+    response = Response(problem(status, detail, **extra), status=status, headers=headers)
+    response.content_type = ProblemRenderer.media_type
+    return response
+
+
+Known = tuple[int, str, dict[str, Any], dict[str, str]]
+
+
+def _known(error: Exception) -> Known | None:
+    if isinstance(error, exceptions.ValidationError):
+        return 400, "Some fields need another look.", {"errors": _field_errors(error.detail)}, {}
+    if isinstance(error, ValidationError):
+        return 400, "Some fields need another look.", {"errors": _django_errors(error)}, {}
+    if isinstance(error, Conflict | StaleVersion | VersionRequired | KeyReused | IntegrityError):
+        return _conflict(error)
+    if isinstance(error, Http404):
+        return 404, "There is nothing here that you may see.", {}, {}
+    if isinstance(error, PermissionDenied):
+        return 403, str(error) or "You can see this, but you may not do that.", {}, {}
+    if isinstance(error, exceptions.APIException):
+        return error.status_code, str(error.detail), {}, _headers(error)
+    return None
+
+
+def _conflict(error: Exception) -> Known:
+    if isinstance(error, Conflict):
+        return 409, error.message, {"allowed": error.allowed}, {}
+    if isinstance(error, StaleVersion):
+        tag = f'"{error.current}"'
+        return 412, "Somebody else saved this since you read it.", {"current": tag}, {"ETag": tag}
+    if isinstance(error, VersionRequired):
+        return 428, "Send If-Match with the ETag that you read.", {}, {}
+    if isinstance(error, KeyReused):
+        return 422, "This Idempotency-Key came before with another body.", {}, {}
+    return 409, "Something with these values exists already.", {"allowed": []}, {}
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(error.auth_header)
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait) + 1)
+    return headers
+
+
+def _field_errors(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {"non_field_errors": detail}
+
+
+def _django_errors(error: ValidationError) -> dict[str, list[str]]:
+    if hasattr(error, "error_dict"):
+        named = error.message_dict.items()
+        return {("non_field_errors" if name == "__all__" else name): list(texts) for name, texts in named}
+    return {"non_field_errors": error.messages}
+
+
+class ResourceViewSet(GenericViewSet[Any]):
+    """Rows that the caller may see, found by key or slug, filtered by the resource's one filter.
+
+    A subclass names `queryset_of(user)` (visible rows, shaped for reading), `serializer_class` and
+    `filterset_class`; mixins below add creation and editing, each calling one operation.
+    """
+
+    lookup_field = "key"
+    lookup_value_regex = "[^/]+"
+    filterset_class: Any = None
+    list_serializer_class: type[BaseSerializer[Any]] | None = None
+    write_serializer_class: type[BaseSerializer[Any]] | None = None
+
+    def queryset_of(self, user: Any) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset_of(self.request.user).none() if self.request else self.model_none()
+        return self.queryset_of(self.request.user)
+
+    def model_none(self) -> QuerySet[Any]:
+        model: type[models.Model] = self.filterset_class._meta.model
+        return model._default_manager.none()
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        if self.action in {"create", "partial_update"} and self.write_serializer_class:
+            return self.write_serializer_class
+        if self.action == "list" and self.list_serializer_class:
+            return self.list_serializer_class
+        return super().get_serializer_class()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.action != "list" or self.filterset_class is None:
+            return queryset
+        refuse_unknown(self.request, self.filterset_class.known() | PAGING)
+        filterset = self.filterset_class(self.request.query_params, queryset=queryset, request=self.request)
+        if not filterset.is_valid():
+            raise exceptions.ValidationError(filterset.errors)
+        return filterset.qs
+
+    def shape(self, row: models.Model) -> Any:
+        """The row as `GET` would show it."""
+        shown = self.queryset_of(self.request.user).get(pk=row.pk)
+        serializer: type[BaseSerializer[Any]] = self.serializer_class  # type: ignore[assignment]
+        return serializer(shown, context=self.get_serializer_context()).data
+
+    def answer(self, row: models.Model, *, status: int = 200) -> Response:
+        return Response(self.shape(row), status=status, headers=version_header(row))
+
+    def seen_version(self) -> int | None:
+        """The version in If-Match; `*` means whatever is there. Raises VersionRequired when it is missing."""
+        tag = self.request.headers.get("If-Match", "").strip()
+        if not tag:
+            raise VersionRequired
+        return None if tag == "*" else _version_of(tag)
+
+    def seen_version_if_sent(self) -> int | None:
+        return self.seen_version() if self.request.headers.get("If-Match") else None
+
+
+def _version_of(tag: str) -> int:
+    digits = tag.removeprefix("W/").strip('"')
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
+
+
+def version_header(row: models.Model) -> dict[str, str]:
+    return {"ETag": f'"{row.version}"'} if isinstance(row, VersionedModel) else {}
+
+
+def refuse_unknown(request: Request, known: set[str]) -> None:
+    """An unknown filter is an error, not silence: it would return more than was asked for."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise exceptions.ValidationError({name: ["There is no such filter here."] for name in unknown})
+
+
+class Lists(mixins.ListModelMixin):
+    pass
+
+
+class Shows:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row = self.get_object()  # type: ignore[attr-defined]
+        data = self.get_serializer(row).data  # type: ignore[attr-defined]
+        return Response(data, headers=version_header(row))
+
+
+class Creates:
+    """POST. The subclass names `add(data) -> row`, which calls the operation."""
+
+    def add(self, data: dict[str, Any]) -> models.Model:
+        raise NotImplementedError
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = self.get_serializer(data=request.data)  # type: ignore[attr-defined]
+        serializer.is_valid(raise_exception=True)
+        return create_once(self, request, lambda: self.add(serializer.validated_data))
+
+
+def create_once(view: Any, request: Request, make: Any) -> Response:
+    """Run `make` and answer 201, or repeat the first answer to a repeated Idempotency-Key."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    with transaction.atomic():
+        claimed = None
+        if key:
+            body = once.fingerprint(request.path, request.data)
+            claimed, is_new = once.claim(request.user, f"api:{key}", body=body)  # type: ignore[arg-type]
+            if not is_new:
+                return _replay(claimed)
+        row = make()
+        data = json.loads(JSONRenderer().render(view.shape(row)))
+        location = getattr(row, "get_api_url", str)() if hasattr(row, "get_api_url") else ""
+        if claimed:
+            once.answer(claimed, status=201, location=location, body=data)
+    headers = version_header(row) | ({"Location": location} if location else {})
+    return Response(data, status=201, headers=headers)
+
+
+def _replay(claimed: Any) -> Response:
+    headers = {"Idempotency-Replayed": "true"} | ({"Location": claimed.location} if claimed.location else {})
+    return Response(claimed.body, status=claimed.status, headers=headers)
+
+
+class Edits:
+    """PATCH with If-Match. The subclass names `edit(row, changes, seen) -> row`, which calls the operation."""
+
+    def edit(self, row: Any, changes: dict[str, Any], seen: int | None) -> models.Model:
+        raise NotImplementedError
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row = self.get_object()  # type: ignore[attr-defined]
+        is_versioned = isinstance(row, VersionedModel)
+        seen = self.seen_version() if is_versioned else None  # type: ignore[attr-defined]
+        serializer = self.get_serializer(row, data=request.data, partial=True)  # type: ignore[attr-defined]
+        serializer.is_valid(raise_exception=True)
+        with transaction.atomic():
+            changed = self.edit(row, serializer.validated_data, seen)
+        return self.answer(changed)  # type: ignore[attr-defined]

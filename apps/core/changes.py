@@ -1,0 +1,66 @@
+"""Lock a row, compare its version, apply changes, and say what changed."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import models
+
+from apps.core.errors import StaleVersion
+from apps.core.models import VersionedModel
+
+Row = TypeVar("Row", bound=models.Model)
+Diff = dict[str, list[Any]]
+
+
+def lock(row: Row) -> Row:
+    """The row as stored now, locked until the transaction ends.
+
+    First line of every operation that edits: a ModelForm has already written the new values onto the
+    instance it was given, so without the re-read the diff is empty and the edit is lost.
+    """
+    manager: models.Manager[Row] = type(row)._default_manager  # type: ignore[assignment]
+    return manager.select_for_update(of=("self",)).get(pk=row.pk)
+
+
+def check_version(row: VersionedModel, seen: int | None) -> None:
+    """Refuse an edit that started from an older version; None means the caller did not read one."""
+    if seen is not None and seen != row.version:
+        raise StaleVersion(row, seen=seen, current=row.version)
+
+
+def apply_changes(row: models.Model, changes: Mapping[str, Any]) -> Diff:
+    """Set the fields, validate those alone, save only what changed; {field: [old, new]} in plain values."""
+    diff = difference(row, changes)
+    if not diff:
+        return {}
+    for name in diff:
+        setattr(row, name, changes[name])
+    names = {field.name for field in row._meta.fields}
+    row.full_clean(exclude=names - set(diff), validate_unique=True)
+    saved = list(diff)
+    if isinstance(row, VersionedModel):
+        row.version += 1
+        saved.append("version")
+    if "updated_at" in names:
+        saved.append("updated_at")
+    row.save(update_fields=saved)
+    return diff
+
+
+def difference(row: models.Model, changes: Mapping[str, Any]) -> Diff:
+    """{field: [old, new]} for the fields whose value would change."""
+    pairs = {name: (getattr(row, name), value) for name, value in changes.items()}
+    return {name: [plain(old), plain(new)] for name, (old, new) in pairs.items() if old != new}
+
+
+def plain(value: Any) -> Any:
+    """A value as the audit trail stores it: keys for rows, ISO for times, the rest as it is."""
+    if isinstance(value, models.Model):
+        return str(getattr(value, "key", None) or getattr(value, "slug", None) or value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple | set):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

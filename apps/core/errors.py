@@ -1,0 +1,30 @@
+"""Refusals that cross every door, beside Http404, PermissionDenied and ValidationError. See docs/architecture.md."""
+
+from collections.abc import Iterable
+
+
+class Conflict(Exception):
+    """409: the row is not in a state for this. `allowed` lists what would be legal now."""
+
+    def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.allowed = list(allowed)
+
+
+class StaleVersion(Exception):
+    """412: somebody saved since `seen` was read. `row` is what is stored now."""
+
+    def __init__(self, row: object, *, seen: int, current: int) -> None:
+        super().__init__(f"version {seen} is stale, the current one is {current}")
+        self.row = row
+        self.seen = seen
+        self.current = current
+
+
+class VersionRequired(Exception):
+    """428: an edit must say which version it started from."""
+
+
+class KeyReused(Exception):
+    """422: an Idempotency-Key came back with another body."""

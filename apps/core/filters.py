@@ -1,0 +1,45 @@
+"""The base of every filter: one FilterSet serves web list, API list, panels and export."""
+
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.db.models import Q, QuerySet
+
+
+class ResourceFilter(django_filters.FilterSet):
+    """Filters are named one by one (`fields = []` in Meta); `sort` is the ordering, ending in the primary key."""
+
+    @classmethod
+    def known(cls) -> set[str]:
+        return set(cls.base_filters)
+
+
+class StableOrdering(django_filters.OrderingFilter):
+    """Sorts by named fields only, and always ends in the primary key, so that pages never overlap."""
+
+    def __init__(self, *args: Any, default: tuple[str, ...] = ("-pk",), **kwargs: Any) -> None:
+        self.default = default
+        super().__init__(*args, null_label=None, empty_label=None, label="Sort", **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if not value:
+            return qs.order_by(*self.default)
+        chosen = [self.get_ordering_value(part) for part in value]
+        return qs.order_by(*chosen, "-pk" if chosen[0].startswith("-") else "pk")
+
+
+def any_contains(fields: tuple[str, ...]) -> Any:
+    """A filter method: the text occurs in one of the fields, without regard to case."""
+
+    def method(queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        wanted = Q()
+        for field in fields:
+            wanted |= Q(**{f"{field}__icontains": value})
+        return queryset.filter(wanted)
+
+    return method
+
+
+def choices_of(model: type[models.Model], field: str) -> Any:
+    return model._meta.get_field(field).choices

@@ -1,0 +1,106 @@
+"""Function middleware, in the order of config/settings.py."""
+
+import re
+import uuid
+import zoneinfo
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from apps.core import problems
+from apps.core.context import Origin, client_address, origin
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+log = structlog.get_logger("ballast.request")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def request_context(get_response: Answer) -> Answer:
+    """Gives the request an id, a door and a log line."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        door = "api" if request.path.startswith("/api/") else "web"
+        token = origin.set(Origin(door=door, request_id=request_id, address=client_address(request)))
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            response = get_response(request)
+            response["X-Request-Id"] = request_id
+            log.info("request", method=request.method, path=request.path, status=response.status_code)
+            return response
+        finally:
+            structlog.contextvars.clear_contextvars()
+            origin.reset(token)
+
+    return middleware
+
+
+def input_gate(get_response: Answer) -> Answer:
+    """Refuses what no door may let in: NUL and lone surrogates in path or query, oversized bodies."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if UNPRINTABLE.search(request.path) or any(
+            UNPRINTABLE.search(key + value) for key, values in request.GET.lists() for value in values
+        ):
+            return problems.refuse(request, 400, "The address holds a character that cannot be stored.")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return problems.refuse(request, 413, "The request is larger than 2.5 MB.")
+        return get_response(request)
+
+    return middleware
+
+
+def database_away(get_response: Answer) -> Answer:
+    """A database that is away, full or locked too long is 503 with Retry-After, never 500."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        try:
+            response = get_response(request)
+        except (OperationalError, InterfaceError) as error:
+            return problems.database_away(request, error)
+        return response
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return problems.database_away(request, error)
+        if isinstance(error, BadRequest):
+            return problems.refuse(request, 400, str(error))
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def private_answers(get_response: Answer) -> Answer:
+    """No cache, shared or not, keeps what a signed-in person was shown."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        patch_vary_headers(response, ["Cookie", "Authorization"])
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+    return middleware
+
+
+def local_time(get_response: Answer) -> Answer:
+    """Times on pages are in the person's own zone."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        zone = getattr(request.user, "time_zone", "") if request.user.is_authenticated else ""
+        with timezone.override(zoneinfo.ZoneInfo(zone or "UTC")):
+            return get_response(request)
+
+    return middleware

@@ -1,0 +1,45 @@
+"""Abstract bases, and the two small tables every app leans on: key counters and once-only requests."""
+
+from django.conf import settings
+from django.db import models
+
+
+class TimestampedModel(models.Model):
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class VersionedModel(TimestampedModel):
+    """A row that two people may edit at once: every change raises `version`, a stale save is refused."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class KeyCounter(models.Model):
+    """One row per prefix; locked while a number is taken, so keys stay dense and in order of commit."""
+
+    prefix = models.CharField(max_length=8, primary_key=True)
+    value = models.PositiveBigIntegerField(default=0)
+
+
+class OnceOnlyRequest(models.Model):
+    """What a creating request answered, so that its repetition is answered alike and creates nothing."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    location = models.CharField(max_length=500, blank=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="once_only_per_user_and_key")]
+
+

@@ -1,0 +1,43 @@
+"""A creating request that comes twice creates once: Idempotency-Key in the API, a hidden field in forms."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from apps.core.errors import KeyReused
+from apps.core.models import OnceOnlyRequest
+
+KEPT = timedelta(days=2)
+
+
+def fingerprint(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def claim(user: AbstractBaseUser, key: str, *, body: str) -> tuple[OnceOnlyRequest, bool]:
+    """The row of this key and whether it is new. Runs inside the transaction of the creation.
+
+    A twin that comes at the same moment waits on the unique key until the first has committed.
+    Raises KeyReused when the key came before with another body.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a key is claimed inside the transaction of the creation")
+    row, is_new = OnceOnlyRequest.objects.get_or_create(
+        user=user, key=key[:200], defaults={"fingerprint": body}
+    )
+    if not is_new and row.fingerprint != body:
+        raise KeyReused
+    return row, is_new
+
+
+def answer(row: OnceOnlyRequest, *, status: int, location: str, body: Any = None) -> None:
+    row.status, row.location, row.body = status, location, body
+    row.save(update_fields=["status", "location", "body"])
+
+
+def forget_old(now: datetime) -> int:
+    return OnceOnlyRequest.objects.filter(created_at__lt=now - KEPT).delete()[0]

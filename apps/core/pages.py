@@ -1,0 +1,124 @@
+"""The two pages every resource shares: a list and a form."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+
+from apps.core import once
+from apps.core.csvfile import Column, csv_response
+from apps.core.errors import Conflict, StaleVersion
+from apps.core.filters import ResourceFilter
+from apps.core.http import SignedInRequest
+
+PAGE_SIZE = 25
+
+
+def list_page(
+    request: SignedInRequest,
+    rows: QuerySet[Any],
+    filter_class: type[ResourceFilter],
+    template: str,
+    *,
+    table: str,
+    csv: Sequence[Column] = (),
+    extra: Mapping[str, Any] | None = None,
+) -> HttpResponseBase:
+    """Filter, sort, page; the whole page, the bare table to htmx, or with ?format=csv all filtered rows."""
+    filterset = filter_class(request.GET, queryset=rows, request=request)
+    found = filterset.qs
+    if csv and request.GET.get("format") == "csv":
+        return csv_response(table.split("/")[0], csv, found.iterator(chunk_size=500))
+    paginator = Paginator(found, PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "filter": filterset,
+        "page_obj": page,
+        "rows": page.object_list,
+        "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=1),
+        "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
+        "has_csv": bool(csv),
+        **(extra or {}),
+    }
+    only_table = request.htmx and not request.htmx.history_restore_request
+    response = render(request, table if only_table else template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def form_page(
+    request: SignedInRequest,
+    form: forms.BaseForm,
+    template: str,
+    act: Callable[[dict[str, Any]], models.Model],
+    *,
+    to: Callable[[Any], str] | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Show the form; when it is sent and valid call `act` with its data and go to the row it returns.
+
+    The page carries a hidden `once`: a double click, or the same page sent again, creates nothing
+    a second time and leads to the first result. A refusal keeps everything that was typed.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_act_once(request, form, act, to))
+        except (ValidationError, Conflict, StaleVersion) as refusal:
+            show_refusal(form, refusal)
+    context = {"form": form, "once": request.POST.get("once") or uuid.uuid4().hex, **(extra or {})}
+    status = 422 if form.is_bound and request.htmx else 200
+    return render(request, template, context, status=status)
+
+
+def _act_once(
+    request: SignedInRequest,
+    form: forms.BaseForm,
+    act: Callable[[dict[str, Any]], models.Model],
+    to: Callable[[Any], str] | None,
+) -> str:
+    key = request.POST.get("once", "")
+    with transaction.atomic():
+        if key:
+            body = once.fingerprint(request.path)
+            row, is_new = once.claim(request.user, f"form:{key}", body=body)
+            if not is_new:
+                return row.location
+        result = act(form.cleaned_data)
+        location = to(result) if to else result.get_absolute_url()  # type: ignore[attr-defined]
+        if key:
+            once.answer(row, status=302, location=location)
+    return location
+
+
+def show_refusal(form: forms.BaseForm, refusal: Exception) -> None:
+    """Put an operation's refusal on the field it belongs to, or on top when the form lacks that field."""
+    if isinstance(refusal, StaleVersion):
+        _show_stale(form, refusal)
+    elif isinstance(refusal, Conflict):
+        hint = f" Possible now: {', '.join(refusal.allowed)}." if refusal.allowed else ""
+        form.add_error(None, refusal.message + hint)
+    elif isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
+        for field, errors in refusal.error_dict.items():
+            known = field in form.fields and field != NON_FIELD_ERRORS
+            form.add_error(field if known else None, errors)
+    else:
+        form.add_error(None, refusal)  # type: ignore[arg-type]
+
+
+def _show_stale(form: forms.BaseForm, refusal: StaleVersion) -> None:
+    form.add_error(
+        None,
+        "Somebody else saved this while you were writing. Your text is kept below. "
+        "Compare it with what is stored now, then save again.",
+    )
+    form.stale = refusal.row  # type: ignore[attr-defined]
+    form.data = form.data.copy()
+    form.data["version"] = str(refusal.current)

@@ -1,0 +1,42 @@
+"""Health, error pages and the Markdown preview."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from apps.core import health, problems
+from apps.core.markdown import render
+
+
+@login_not_required
+def healthz(_request: HttpRequest) -> JsonResponse:
+    parts = health.state()
+    healthy = all(answer == "ok" for answer in parts.values())
+    return JsonResponse({"status": "ok" if healthy else "not ok", **parts}, status=200 if healthy else 503)
+
+
+@require_POST
+def markdown_preview(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(render(request.POST.get("text", "")))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problems.refuse(request, 400, "The request could not be understood.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problems.refuse(request, 403, str(exception) or "You may not do this.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problems.refuse(request, 404, "There is nothing here that you may see.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problems.refuse(request, 500, "Something broke on our side. The request id helps to find it.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return problems.refuse(
+        request, 403, "This form was opened in another session. Go back, reload the page and send it again."
+    )

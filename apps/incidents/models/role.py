@@ -1,0 +1,33 @@
+"""Who had which role, from when to when."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.incidents.models.incident import Incident
+
+
+class Role(models.TextChoices):
+    COMMANDER = "commander", "Commander"
+    COMMS = "comms", "Communications"
+    SCRIBE = "scribe", "Scribe"
+    OPS = "ops", "Operations"
+
+
+class RoleAssignment(models.Model):
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=12, choices=Role)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "role"], condition=Q(until__isnull=True), name="one_active_person_per_role"
+            )
+        ]
+        indexes = [models.Index(fields=["person", "incident"], name="roles_by_person")]

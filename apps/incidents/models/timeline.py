@@ -1,0 +1,63 @@
+"""What happened, entry by entry; an edited entry keeps what it said before."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from apps.incidents.models.incident import Incident
+
+
+class EntryKind(models.TextChoices):
+    UPDATE = "update", "Update"
+    NOTE = "note", "Note"
+    DECISION = "decision", "Decision"
+    ACTION = "action", "Action taken"
+    LINK = "link", "Link"
+    STATUS = "status", "Status"
+    ROLE = "role", "Role"
+    CHANGE = "change", "Change of the record"
+
+
+WRITTEN_BY_PEOPLE = (EntryKind.UPDATE, EntryKind.NOTE, EntryKind.DECISION, EntryKind.ACTION, EntryKind.LINK)
+
+
+class TimelineEntry(models.Model):
+    """`at` is when it happened, `recorded_at` when it was written down."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="timeline")
+    kind = models.CharField(max_length=10, choices=EntryKind, default=EntryKind.UPDATE)
+    body = models.TextField(max_length=10_000)
+    at = models.DateTimeField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    is_starred = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["incident", "at"], name="timeline_by_time")]
+
+    @property
+    def audit_scope(self) -> str:
+        return self.incident.audit_scope
+
+    @property
+    def audit_key(self) -> str:
+        return f"{self.incident.key} entry {self.uuid}"
+
+
+class TimelineEdit(models.Model):
+    """What an entry said before it was edited."""
+
+    entry = models.ForeignKey(TimelineEntry, models.CASCADE, related_name="edits")
+    body = models.TextField()
+    at = models.DateTimeField()
+    edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,0 +1,74 @@
+"""The outbox: every mail that is owed, and what became of it. Bodies are rendered at send time, never stored."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class OutboxStatus(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    CLAIMED = "claimed", "Claimed"
+    SENDING = "sending", "Sending"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+    EXPIRED = "expired", "Expired"
+    SKIPPED_EMPTY = "skipped_empty", "Nothing left to say"
+    UNKNOWN = "unknown", "Unknown"
+    SUPPRESSED = "suppressed", "Suppressed"
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMail"]):
+    def sendable(self, now: datetime) -> OutboxQuerySet:
+        return self.filter(status=OutboxStatus.QUEUED, not_before__lte=now)
+
+    def with_lapsed_lease(self, now: datetime) -> OutboxQuerySet:
+        return self.filter(status__in=[OutboxStatus.CLAIMED, OutboxStatus.SENDING], lease_until__lt=now)
+
+    def of(self, recipient: models.Model) -> OutboxQuerySet:
+        return self.filter(recipient=recipient.pk)
+
+
+class OutboxMail(models.Model):
+    """One mail to one person. `dedupe_key` makes planning it twice harmless."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=40)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    payload = models.JSONField(default=dict)
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    status = models.CharField(max_length=20, choices=OutboxStatus, default=OutboxStatus.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    smtp_started_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(status="queued"), name="outbox_sendable"),
+            models.Index(fields=["lease_until"], condition=Q(status__in=["claimed", "sending"]), name="outbox_leased"),
+            models.Index(fields=["recipient", "-id"], name="outbox_by_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return self.dedupe_key
+
+
+class MailServer(models.Model):
+    """One row: how the mail server has answered lately, shared by all workers (the breaker of rule N25)."""
+
+    failures_in_a_row = models.PositiveIntegerField(default=0)
+    next_probe_at = models.DateTimeField(null=True)

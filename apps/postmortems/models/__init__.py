@@ -1,0 +1,13 @@
+from apps.postmortems.models.postmortem import NEXT_STATUS, Postmortem, PostmortemStatus, Review, ReviewDecision
+from apps.postmortems.models.section import PublishedSnapshot, Section, SectionRevision
+
+__all__ = [
+    "NEXT_STATUS",
+    "Postmortem",
+    "PostmortemStatus",
+    "PublishedSnapshot",
+    "Review",
+    "ReviewDecision",
+    "Section",
+    "SectionRevision",
+]

@@ -1,0 +1,121 @@
+"""The postmortem and its way from draft to published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from apps.action_items.models import ActionItem
+from apps.core.models import VersionedModel
+from apps.incidents.models import Incident
+from apps.services.models import Tag
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+
+class PostmortemStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    APPROVED = "approved", "Approved"
+    PUBLISHED = "published", "Published"
+
+
+P = PostmortemStatus
+NEXT_STATUS: dict[str, tuple[str, ...]] = {
+    P.DRAFT: (P.IN_REVIEW,),
+    P.IN_REVIEW: (P.APPROVED, P.CHANGES_REQUESTED, P.DRAFT),
+    P.CHANGES_REQUESTED: (P.IN_REVIEW,),
+    P.APPROVED: (P.PUBLISHED, P.DRAFT),
+    P.PUBLISHED: (P.DRAFT,),
+}
+
+
+class PostmortemQuerySet(models.QuerySet["Postmortem"]):
+    def visible_to(self, user: User) -> PostmortemQuerySet:
+        """A postmortem shows to those who may see every one of its incidents; its owner always sees it."""
+        if user.is_org_admin:
+            return self
+        seen = Incident.objects.visible_to(user).values("pk")
+        links = Postmortem.incidents.through.objects.filter(postmortem=OuterRef("pk"))
+        return self.filter(models.Q(owner=user.pk) | ~Exists(links.exclude(incident__in=seen)))
+
+    def published(self) -> PostmortemQuerySet:
+        return self.filter(published_version__isnull=False)
+
+    def unpublished(self) -> PostmortemQuerySet:
+        return self.filter(published_version__isnull=True)
+
+    def with_people(self) -> PostmortemQuerySet:
+        return self.select_related("owner")
+
+
+class Postmortem(VersionedModel):
+    """What readers see is the latest PublishedSnapshot; the sections are the living draft of the next one."""
+
+    number = models.PositiveIntegerField(unique=True, editable=False)
+    key = models.CharField(max_length=20, unique=True, editable=False)
+    title = models.CharField(max_length=200)
+    incidents = models.ManyToManyField(Incident, related_name="postmortems")
+    action_items = models.ManyToManyField(ActionItem, blank=True, related_name="postmortems")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="postmortems")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20, choices=PostmortemStatus, default=PostmortemStatus.DRAFT)
+    status_since = models.DateTimeField()
+    published_version = models.PositiveIntegerField(null=True)
+    published_at = models.DateTimeField(null=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    source_system = models.CharField(max_length=30, blank=True)
+    external_id = models.CharField(max_length=120, blank=True)
+
+    objects = PostmortemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_system", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="one_postmortem_per_external_id",
+            )
+        ]
+        indexes = [models.Index(fields=["status", "-number"], name="postmortem_by_status")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("postmortems:detail", args=[self.key])
+
+    def get_api_url(self) -> str:
+        return reverse("api:postmortem-detail", args=[self.key])
+
+    @property
+    def audit_scope(self) -> str:
+        """The scope of its first private incident, else of its first; empty when it has none."""
+        first = self.incidents.order_by("-is_private", "pk").first()
+        return first.audit_scope if first else ""
+
+
+class ReviewDecision(models.TextChoices):
+    APPROVED = "approved", "Approved"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+
+
+class Review(models.Model):
+    """What somebody other than the owner decided about one state of the draft."""
+
+    postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="reviews")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=20, choices=ReviewDecision)
+    comment = models.TextField(max_length=4000, blank=True)
+    at = models.DateTimeField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["pk"]

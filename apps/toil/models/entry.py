@@ -1,0 +1,144 @@
+"""What somebody did by hand, and the local days it fell on."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from apps.accounts.models import Team
+from apps.core.models import VersionedModel
+from apps.incidents.models import Incident
+from apps.services.models import Service
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+DAY = 24 * 3600
+
+
+class WorkKind(models.TextChoices):
+    TOIL = "toil", "Toil"
+    OPS_OTHER = "ops_other", "Other operational work"
+    OVERHEAD = "overhead", "Overhead"
+    ENGINEERING = "engineering", "Engineering"
+
+
+class Category(models.TextChoices):
+    """Where toil comes from, after the SRE workbook, chapter 6."""
+
+    BUSINESS_PROCESS = "business_process", "Business process"
+    PRODUCTION_INTERRUPT = "production_interrupt", "Production interrupt"
+    RELEASE_SHEPHERDING = "release_shepherding", "Release shepherding"
+    MIGRATION = "migration", "Migration"
+    COST_CAPACITY = "cost_capacity", "Cost and capacity"
+    OPAQUE_TROUBLESHOOTING = "opaque_troubleshooting", "Opaque troubleshooting"
+    OTHER = "other", "Other"
+
+
+class Trigger(models.TextChoices):
+    PAGE = "page", "Page"
+    TICKET = "ticket", "Ticket"
+    REQUEST = "request", "Chat or mail request"
+    SCHEDULED = "scheduled", "Scheduled chore"
+    RELEASE = "release", "Release"
+    SELF = "self", "Found it myself"
+
+
+class EntryStatus(models.TextChoices):
+    CONFIRMED = "confirmed", "Confirmed"
+    SUGGESTED = "suggested", "Suggested"
+    NEEDS_REVIEW = "needs_review", "Needs review"
+    DISMISSED = "dismissed", "Dismissed"
+
+
+class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
+    def visible_to(self, user: User) -> ToilEntryQuerySet:
+        """Entries are people's data: one's own, and for leads those of the team they lead. Everybody else
+        sees sums only."""
+        led = [row.team_id for row in user.memberships_now if row.role == "lead"]
+        return self.filter(Q(person=user.pk) | Q(team__in=led))
+
+    def with_names(self) -> ToilEntryQuerySet:
+        return self.select_related("person", "team", "service")
+
+    def counting(self) -> ToilEntryQuerySet:
+        return self.filter(status=EntryStatus.CONFIRMED)
+
+    def between(self, start: date, end: date) -> ToilEntryQuerySet:
+        return self.filter(local_date__gte=start, local_date__lt=end)
+
+
+class ToilEntry(VersionedModel):
+    """Hands-on seconds by one person for one team. `local_date` and `tz` are the person's own; `started_at` and
+    `ended_at` are set only when the entry was given as an interval."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="toil_entries")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="toil_entries")
+    service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="toil_entries")
+    incident = models.ForeignKey(Incident, models.SET_NULL, null=True, blank=True, related_name="toil_entries")
+    kind = models.CharField(max_length=12, choices=WorkKind, default=WorkKind.TOIL)
+    category = models.CharField(max_length=25, choices=Category, default=Category.OTHER)
+    trigger = models.CharField(max_length=12, choices=Trigger, blank=True)
+    text = models.CharField(max_length=300)
+    seconds = models.PositiveIntegerField()
+    occurrences = models.PositiveSmallIntegerField(default=1)
+    tz = models.CharField(max_length=64)
+    local_date = models.DateField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(max_length=12, choices=EntryStatus, default=EntryStatus.CONFIRMED)
+
+    objects = ToilEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-local_date", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seconds__gt=0, seconds__lte=DAY),
+                name="toil_is_more_than_nothing_and_at_most_a_day",
+                violation_error_message="The time must be more than zero and at most 24 hours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=True, ended_at__isnull=True) | Q(ended_at__gt=F("started_at")),
+                name="toil_interval_runs_forward",
+                violation_error_message="The end must come after the start.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-local_date"], name="toil_by_person"),
+            models.Index(fields=["team", "-local_date"], name="toil_by_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("toil:entry_detail", args=[self.uuid])
+
+    def get_api_url(self) -> str:
+        return reverse("api:toil-entry-detail", args=[self.uuid])
+
+
+class ToilSlice(models.Model):
+    """The seconds of an entry that fall on one local day; every sum is a sum of these. `seconds` is the elapsed
+    time, `attributed` the share that counts after overlaps with the person's other entries are split.
+    Team and person are repeated so that a week is one index range."""
+
+    entry = models.ForeignKey(ToilEntry, models.CASCADE, related_name="slices")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    local_date = models.DateField()
+    seconds = models.PositiveIntegerField()
+    attributed = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["local_date"]
+        constraints = [models.UniqueConstraint(fields=["entry", "local_date"], name="one_slice_per_day")]
+        indexes = [models.Index(fields=["team", "local_date"], name="slice_by_team_and_day")]

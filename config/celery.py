@@ -1,0 +1,37 @@
+"""The Celery app and the whole schedule: the clock's table of contents.
+
+Every entry is a tick without memory: missing one, or running it twice, changes nothing.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("ballast")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "plan-digests": {
+        "task": "apps.action_items.tasks.plan_due_digests",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "deliver-mail": {
+        "task": "apps.notifications.tasks.deliver_due_mail",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
+    "recompute-toil": {
+        "task": "apps.toil.tasks.recompute_dirty_weeks",
+        "schedule": 30.0,
+        "options": {"expires": 28},
+    },
+    "sweep": {
+        "task": "apps.core.tasks.sweep_expired",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+}

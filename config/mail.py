@@ -1,0 +1,21 @@
+"""Every kind of mail that Ballast sends: the mail's table of contents.
+
+A kind names the function that renders it at send time (`render(outbox_row, now) -> Mail | None`, None: nothing left
+to say), its category, and its promise when a worker dies in the middle of a send: `at_most_once` rows become
+`unknown` and are shown, `at_least_once` rows are sent again under the same Message-ID.
+"""
+
+from typing import Any
+
+KINDS: dict[str, dict[str, Any]] = {
+    "digest": {
+        "render": "apps.action_items.digest.render_digest",
+        "category": "reminders",
+        "promise": "at_most_once",
+    },
+    "password_reset": {
+        "render": "apps.accounts.mails.render_password_reset",
+        "category": "security",
+        "promise": "at_least_once",
+    },
+}

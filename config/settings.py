@@ -1,0 +1,305 @@
+"""One settings file for every way to run Ballast; what differs comes from the environment (.env.example)."""
+
+from pathlib import Path
+from typing import Any
+
+from config import env, logs, mail
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# How it runs -----------------------------------------------------------------------------------
+DATABASE_URL = env.text("DATABASE_URL")
+REDIS_URL = env.text("REDIS_URL")
+EMBEDDED = env.flag("EMBEDDED", default=not DATABASE_URL)
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DEBUG = env.flag("DEBUG")
+HTTPS = env.flag("HTTPS", default=not EMBEDDED)
+BASE_URL = env.text("BASE_URL", f"http://localhost:{env.number('PORT', 8000)}" if EMBEDDED else "").rstrip("/")
+
+# Secrets and hosts -----------------------------------------------------------------------------
+SECRET_KEY = env.text("SECRET_KEY") or (env.embedded_secret(DATA_DIR) if EMBEDDED else "")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
+if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("change-me"):
+    env.refuse("SECRET_KEY must be a random text of at least 50 characters (SECRET_KEY or SECRET_KEY_FILE).")
+if not EMBEDDED and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    env.refuse("ALLOWED_HOSTS must name the portal's hosts, without *.")
+if not EMBEDDED and not BASE_URL.startswith("https://" if HTTPS else "http"):
+    env.refuse("BASE_URL must be the portal's address, for example https://ballast.example.com.")
+if DEBUG and not EMBEDDED:
+    env.refuse("DEBUG is for the embedded run only.")
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
+
+# Apps, from the ground up ----------------------------------------------------------------------
+INSTALLED_APPS = [
+    "apps.core",
+    "apps.audit",
+    "apps.notifications",
+    "apps.accounts",
+    "apps.services",
+    # floor 4 is kept for slos and oncall
+    "apps.incidents",
+    "apps.action_items",
+    "apps.postmortems",
+    "apps.toil",
+    # floor 8 is kept for reviews
+    "apps.reports",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "csp",
+]
+MIDDLEWARE = [
+    "apps.core.middleware.request_context",
+    "apps.core.middleware.input_gate",
+    "apps.core.middleware.database_away",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "apps.core.middleware.private_answers",
+    "apps.core.middleware.local_time",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "apps.core.context.page",
+            ],
+        },
+    }
+]
+
+# Databases: what differs between the two engines stands here and in apps/core/engines.py ---------
+WEB_POOL = env.flag("WEB_POOL")  # set by `manage.py serve`: Celery closes a pool after each task
+if DATABASE_URL:
+    _postgres = env.database(DATABASE_URL)
+    _postgres["CONN_HEALTH_CHECKS"] = True
+    _postgres["CONN_MAX_AGE"] = 0 if WEB_POOL else 600
+    _postgres["OPTIONS"] |= {
+        "options": "-c statement_timeout=10000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
+        "connect_timeout": 3,
+    }
+    if WEB_POOL:
+        _postgres["OPTIONS"]["pool"] = {
+            "min_size": 2,
+            "max_size": env.number("WEB_POOL_SIZE", 10),
+            "timeout": 3,
+        }
+    DATABASES: dict[str, Any] = {"default": _postgres}
+else:
+    if not EMBEDDED:
+        env.refuse("DATABASE_URL is missing (or set EMBEDDED=1 for a trial run on SQLite).")
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "ballast.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Cache and rate limits -------------------------------------------------------------------------
+_database_cache = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}
+if REDIS_URL:
+    _redis_cache = {"BACKEND": "apps.core.cache.RedisOrDatabase", "LOCATION": REDIS_URL}
+    CACHES: dict[str, Any] = {"default": _redis_cache, "throttle": _redis_cache, "database": _database_cache}
+else:
+    CACHES = {
+        "default": _database_cache,
+        "throttle": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "database": _database_cache,
+    }
+
+# Celery: the broker only wakes somebody up, the truth of what is due is in the database ---------
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+        "visibility_timeout": 3600,
+    }
+else:
+    _queue = DATA_DIR / "queue"
+    for _folder in (_queue / "in", _queue / "control"):
+        _folder.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue / "in"),
+        "data_folder_out": str(_queue / "in"),
+        "control_folder": str(_queue / "control"),
+        "store_processed": False,
+        "polling_interval": 0.2,
+    }
+
+# People ----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "reports:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,10/5m/key", "login": "60/m/ip"}
+PASSWORD_RESET_TIMEOUT = 3600
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+
+# Transport and headers -------------------------------------------------------------------------
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "manifest-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# Language, time, static files ------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = EMBEDDED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Mail ------------------------------------------------------------------------------------------
+# Without EMAIL_HOST mails become files under DATA_DIR/mail, readable at /dev/mail/ in the embedded run.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 60)
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Ballast <ballast@localhost>")
+MAIL_DIR = DATA_DIR / "mail"
+MAIL_KINDS = mail.KINDS
+
+# API -------------------------------------------------------------------------------------------
+API_RATE = env.text("API_RATE", "1200/min")
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.authentication.BearerAuthentication",
+        "apps.accounts.authentication.PortalSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["apps.core.throttles.PersonThrottle", "apps.core.throttles.StrangerThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"person": API_RATE, "stranger": "60/min"},
+    "DEFAULT_PAGINATION_CLASS": "apps.core.api.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "apps.core.api.exception_handler",
+    "NUM_PROXIES": TRUSTED_PROXY_COUNT,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Ballast",
+    "DESCRIPTION": "Services, incidents, postmortems, action items and toil of one organisation.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.schema.document_problems",
+    ],
+}
+
+# Logs and tests --------------------------------------------------------------------------------
+LOGGING = logs.configuration(env.text("LOG_LEVEL", "INFO"), pretty=env.flag("LOG_PRETTY"))
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,0 +1,29 @@
+"""The web's table of contents."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from apps.core import views
+
+urlpatterns = [
+    path("", include("apps.reports.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("apps.accounts.urls")),
+    path("services/", include("apps.services.urls")),
+    path("incidents/", include("apps.incidents.urls")),
+    path("postmortems/", include("apps.postmortems.urls")),
+    path("action-items/", include("apps.action_items.urls")),
+    path("toil/", include("apps.toil.urls")),
+    path("audit/", include("apps.audit.urls")),
+    path("notifications/", include("apps.notifications.urls")),
+    path("api/", include("config.api_urls")),
+    path("healthz", views.healthz, name="healthz"),
+    path("markdown-preview/", views.markdown_preview, name="markdown_preview"),
+]
+if settings.EMBEDDED:
+    urlpatterns += [path("dev/mail/", include("apps.notifications.dev_urls"))]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error
