@@ -1,4 +1,4 @@
-"""./ballast test: the suite on the embedded defaults, then all of it on a real PostgreSQL and a real Redis."""
+"""./ballast test: the suite on the embedded defaults, then once more on a real PostgreSQL and Redis."""
 
 import os
 import signal
