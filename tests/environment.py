@@ -43,6 +43,8 @@ def make_a_home() -> Path | None:
 forget_the_shell()
 HOME = make_a_home()
 os.environ["EMBEDDED"] = "1"
+os.environ["BASE_URL"] = "http://testserver"
+os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
 # Playwright's event loop lives in the thread of the tests; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
