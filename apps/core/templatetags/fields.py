@@ -13,7 +13,7 @@ def shape(field: BoundField) -> str:
         return "check"
     if kind in {"radioselect", "checkboxselectmultiple"}:
         return "set"
-    return "select" if kind.endswith("select") or kind.endswith("selectmultiple") else "input"
+    return "select" if kind.endswith(("select", "selectmultiple")) else "input"
 
 
 def control(field: BoundField, css: str = "") -> SafeString:
@@ -33,7 +33,10 @@ def control(field: BoundField, css: str = "") -> SafeString:
 
 
 def described_by(field: BoundField) -> str:
-    parts = [f"{field.auto_id}_error" if field.errors else "", f"{field.auto_id}_helptext" if field.help_text else ""]
+    parts = [
+        f"{field.auto_id}_error" if field.errors else "",
+        f"{field.auto_id}_helptext" if field.help_text else "",
+    ]
     return " ".join(filter(None, parts))
 
 
@@ -51,7 +54,9 @@ def has_value(field: BoundField, value: object) -> bool:
 
 def chosen_labels(field: BoundField) -> str:
     """The labels of what is chosen: "Open, Blocked"."""
-    return ", ".join(str(label) for value, label in field.field.choices if value != "" and has_value(field, value))
+    return ", ".join(
+        str(label) for value, label in field.field.choices if value != "" and has_value(field, value)
+    )
 
 
 def in_words(number: int) -> str:

@@ -11,7 +11,7 @@ from apps.core.templatetags.marks import icon
 
 
 def query(context: Context, **changes: Any) -> str:
-    """`?` and the current query with some values changed; None or empty takes one away. Escaped by the template."""
+    """`?` and the current query with some values changed; None or empty takes one away."""
     values = context["request"].GET.copy()
     for name, value in changes.items():
         values.pop(name, None)
@@ -67,7 +67,7 @@ def _current(context: Context, viewname: str, prefix: str) -> str:
 def nav_item(
     context: Context, viewname: str, label: str, image: str, prefix: str = "", count: str = ""
 ) -> SafeString:
-    """One place in the sidebar; nothing while that page does not exist. Counts come from `nav_counts` when given."""
+    """One place in the sidebar, and nothing while that page does not exist. Counts come from `nav_counts`."""
     try:
         address = reverse(viewname)
     except NoReverseMatch:

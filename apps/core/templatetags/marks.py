@@ -1,4 +1,4 @@
-"""Badges, glyphs and icons. Colour always comes with a glyph and a word; what is drawn often is drawn once and kept."""
+"""Badges, glyphs and icons. Colour comes with a glyph and a word; what is drawn often is drawn once and kept."""
 
 from datetime import date
 from functools import lru_cache
@@ -10,7 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 _RING = '<circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.75"{}/>'
 _LINE = 'fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"'
-_TICK = 'fill="none" stroke="var(--surface)" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"'
+_TICK = (
+    'fill="none" stroke="var(--surface)" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"'
+)
 _SOLID = '<circle cx="7" cy="7" r="6.4" fill="currentColor"/>'
 
 GLYPHS = {
@@ -115,7 +117,11 @@ def severity_badge(level: int) -> SafeString:
     if level not in range(1, 5):
         return SafeString('<span class="badge sev">No severity</span>')
     return format_html(
-        '<span class="badge sev sev-{} {}">{}SEV{}</span>', level, SEVERITY_TONES.get(level, ""), _bars(level), level
+        '<span class="badge sev sev-{} {}">{}SEV{}</span>',
+        level,
+        SEVERITY_TONES.get(level, ""),
+        _bars(level),
+        level,
     )
 
 

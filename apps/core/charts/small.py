@@ -1,0 +1,140 @@
+"""The small ones: a meter, a ranking with bars, a sparkline."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from apps.core.charts.numbers import Number, num
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a ranking: a name, its value as text, its size, what stands in the last column."""
+
+    name: str
+    size: Number
+    value: str
+    note: str = ""
+    href: str = ""
+    is_other: bool = False
+
+
+def meter(
+    share: Number | None, *, label: str, cap: Number | None = None, size: str = "", tone: str = ""
+) -> SafeString:
+    """One share of a whole in percent, with its cap as the load line. `size` is thin or thick."""
+    tall = {"thin": 5, "thick": 14}.get(size, 8)
+    width = min(100.0, max(0.0, float(share or 0)))
+    classes = " ".join(filter(None, ["meter", size, tone]))
+    return format_html(
+        '<svg class="{}" role="img" aria-label="{}"><rect class="track" width="100%" height="{}" rx="{}"/>'
+        '<rect class="fill" width="{}%" height="{}" rx="{}"/>{}</svg>',
+        classes,
+        label,
+        tall,
+        num(tall / 2),
+        num(width),
+        tall,
+        num(min(4, tall / 2)),
+        _meter_cap(cap, tall, with_ring=size == "thick"),
+    )
+
+
+def _meter_cap(cap: Number | None, tall: int, *, with_ring: bool) -> SafeString:
+    if cap is None:
+        return SafeString("")
+    over = 6 if with_ring else 3
+    x = f"{num(float(cap))}%"
+    line = format_html('<line class="cap" x1="{}" x2="{}" y1="-{}" y2="{}"/>', x, x, over, tall + over)
+    ring = format_html('<circle class="mark" cx="{}" cy="{}" r="4"/>', x, num(tall / 2)) if with_ring else ""
+    return format_html("{}{}", line, ring)
+
+
+def hbars(rows: Sequence[Row], *, caption: str, heads: tuple[str, str, str]) -> SafeString:
+    """A ranking as a table whose rows carry a bar; the longest bar is the greatest size."""
+    greatest = max([float(row.size) for row in rows] + [0.0]) or 1.0
+    body = format_html_join(
+        "", "<tr>{}</tr>", ((_hbar_cells(row, greatest, bool(heads[2])),) for row in rows)
+    )
+    last = format_html('<th scope="col" class="end">{}</th>', heads[2]) if heads[2] else ""
+    return format_html(
+        '<table class="table compact"><caption class="sr-only">{}</caption>'
+        '<thead><tr><th scope="col">{}</th><th scope="col" class="end">{}</th>{}</tr></thead>'
+        "<tbody>{}</tbody></table>",
+        caption,
+        heads[0],
+        heads[1],
+        last,
+        body,
+    )
+
+
+def _hbar_cells(row: Row, greatest: float, has_note: bool) -> SafeString:  # noqa: FBT001
+    name = format_html('<a href="{}">{}</a>', row.href, row.name) if row.href else row.name
+    bar = format_html(
+        '<svg class="meter thin hbar mt-2{}" aria-hidden="true">'
+        '<rect class="fill" width="{}%" height="5" rx="2.5"/></svg>',
+        " other" if row.is_other else "",
+        num(100 * float(row.size) / greatest),
+    )
+    note = format_html('<td class="end tight nums dim">{}</td>', row.note) if has_note else ""
+    return format_html(
+        '<th scope="row">{}{}</th><td class="end tight nums">{}</td>{}', name, bar, row.value, note
+    )
+
+
+def sparkline(
+    values: Iterable[Number | None],
+    *,
+    label: str,
+    cap: Number | None = None,
+    width: int = 120,
+    height: int = 28,
+) -> SafeString:
+    """A small line without axes; the sentence in `label` says what it shows. Missing values leave a gap."""
+    points = list(values)
+    known = [float(value) for value in points if value is not None]
+    top = max([*known, float(cap or 0), 1.0])
+    step = width / max(1, len(points) - 1)
+    places = [
+        None if v is None else (i * step, height - float(v) / top * (height - 4) - 2)
+        for i, v in enumerate(points)
+    ]
+    return format_html(
+        '<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        'role="img" aria-label="{label}">{load_line}<path class="line" d="{path}"/>{last}</svg>',
+        width=width,
+        height=height,
+        label=label,
+        load_line=_spark_cap(cap, top, width, height),
+        path=_path(places),
+        last=_last_point(places),
+    )
+
+
+def _path(places: Sequence[tuple[float, float] | None]) -> str:
+    words = []
+    pen = "M"
+    for place in places:
+        if place is None:
+            pen = "M"
+            continue
+        words.append(f"{pen}{num(place[0])} {num(place[1])}")
+        pen = "L"
+    return " ".join(words)
+
+
+def _spark_cap(cap: Number | None, top: float, width: int, height: int) -> SafeString:
+    if cap is None:
+        return SafeString("")
+    y = num(height - float(cap) / top * (height - 4) - 2)
+    return format_html('<line class="load" x1="0" x2="{}" y1="{}" y2="{}"/>', width, y, y)
+
+
+def _last_point(places: Sequence[tuple[float, float] | None]) -> SafeString:
+    last = places[-1] if places else None
+    if last is None:
+        return SafeString("")
+    return format_html('<circle class="pt" cx="{}" cy="{}" r="3"/>', num(last[0]), num(last[1]))
