@@ -1,5 +1,6 @@
 """One settings file for every way to run Ballast; what differs comes from the environment (.env.example)."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ TEMPLATES = [
 ]
 
 # Databases: what differs between the two engines stands here and in apps/core/engines.py ---------
-WEB_POOL = env.flag("WEB_POOL")  # set by `manage.py serve`: Celery closes a pool after each task
+WEB_POOL = env.flag("WEB_POOL", default=sys.argv[1:2] == ["serve"])  # Celery closes a pool after each task
 if DATABASE_URL:
     _postgres = env.database(DATABASE_URL)
     _postgres["CONN_HEALTH_CHECKS"] = True
