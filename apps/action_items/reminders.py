@@ -1,0 +1,83 @@
+"""On which days an action item reminds its owner. Pure: a calendar and a moment in, a moment out.
+
+Three business days before the date (only if it was promised earlier than that), on the date or the last business
+day before it, one business day after it, then on the first business day of every week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from apps.action_items.models import COMMITTED, ActionItem
+
+if TYPE_CHECKING:
+    from apps.accounts.calendar import PersonCalendar
+    from apps.accounts.models import User
+
+SOON_BUSINESS_DAYS = 3
+DAY_ENDS = time(18)
+LEAST_WINDOW = timedelta(hours=4)
+WEEKS_AHEAD = 60
+
+
+def next_reminder(
+    item: ActionItem,
+    calendar: PersonCalendar,
+    now: datetime,
+    *,
+    after: date | None = None,
+    promised_at: datetime | None = None,
+) -> datetime | None:
+    """The slot of the first reminder day that is not over yet, in UTC; None when nobody is to be reminded.
+
+    `calendar` is the owner's. A slot earlier today still counts until the evening, so that a promise for today
+    made in the afternoon is reminded today. `after` leaves out days up to that one; `promised_at` is when the
+    present date was given, the commitment unless said otherwise.
+    """
+    owner = item.owner
+    if owner is None or item.due_on is None or item.status not in COMMITTED:
+        return None
+    first = max(open_day(owner, calendar, now), after + timedelta(days=1) if after else date.min)
+    promised = (promised_at or item.committed_at or item.created_at or now).astimezone(owner.zone).date()
+    days = reminder_days(item.due_on, calendar, promised=promised, first=first)
+    day = next((day for day in days if day >= first), None)
+    return slot(owner, calendar, day) if day else None
+
+
+def reminder_days(due: date, calendar: PersonCalendar, *, promised: date, first: date) -> Iterator[date]:
+    """In order; the weekly ones begin in the week of `first`."""
+    soon = calendar.add_business_days(due, -SOON_BUSINESS_DAYS)
+    last = due if calendar.is_working_day(due) else calendar.add_business_days(due, -1)
+    late = calendar.add_business_days(due, 1)
+    return chain([soon] if promised < soon else [], [last, late], _weekly(calendar, late, first))
+
+
+def _weekly(calendar: PersonCalendar, late: date, first: date) -> Iterator[date]:
+    monday = max(_monday(late) + timedelta(weeks=1), _monday(first))
+    for week in range(WEEKS_AHEAD):
+        days = (monday + timedelta(weeks=week, days=n) for n in range(7))
+        yield from (day for day in [next(filter(calendar.is_working_day, days), None)] if day)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def slot(owner: User, calendar: PersonCalendar, day: date) -> datetime:
+    """When the owner's digest of that day goes out."""
+    return calendar.local_slot(day, owner.digest_at, owner.zone)
+
+
+def closes_at(owner: User, calendar: PersonCalendar, day: date) -> datetime:
+    """When that day's digest is no longer worth sending: in the evening, or some hours after a late slot."""
+    evening = calendar.local_slot(day, DAY_ENDS, owner.zone)
+    return max(evening, slot(owner, calendar, day) + LEAST_WINDOW)
+
+
+def open_day(owner: User, calendar: PersonCalendar, now: datetime) -> date:
+    """The owner's today, or tomorrow once today's digest is closed."""
+    today = now.astimezone(owner.zone).date()
+    return today if now < closes_at(owner, calendar, today) else today + timedelta(days=1)
