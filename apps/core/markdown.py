@@ -1,23 +1,28 @@
 """Markdown of people made safe: raw HTML is off in the parser, and what comes out is cleaned once more."""
 
+import re
+
 import nh3
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 MAX_BYTES = 100_000
 MAX_DEPTH = 100
-MAX_COLUMNS = 100
+MAX_CELLS = 20_000  # of all tables
+MAX_BRACKETS = 20  # open at once in one paragraph
 HEADING_SHIFT = 2  # the page owns h1, a section owns h2
 
-TAGS = {
-    *("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "s", "a"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
-}
+TAGS = {"p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"}
+TAGS |= {"em", "strong", "s", "a", "table", "thead", "tbody", "tr", "th", "td"}
+OPENING = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))+")
+MARK = re.compile(r"[>\-*+]|\d+[.)]")
+BRACKET = re.compile(r"[\[\]]")
 SCROLLS = '<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table>'
 
 
@@ -29,9 +34,32 @@ def _heading(
     return f"<h{level}>" if token.nesting == 1 else f"</h{level}>\n"
 
 
+class _TooCostlyError(Exception):
+    """Reading on would take seconds; the text is shown as it was written."""
+
+
+def _limits(state: StateCore) -> None:
+    """Between finding the blocks and reading their lines: stop before the costly part."""
+    if sum(token.type in {"th_open", "td_open"} for token in state.tokens) > MAX_CELLS:
+        raise _TooCostlyError
+    lines = (token.content for token in state.tokens if token.type == "inline")
+    if any(_open_brackets(line) > MAX_BRACKETS for line in lines):
+        raise _TooCostlyError
+
+
+def _open_brackets(text: str) -> int:
+    """The most square brackets open at once: the parser looks for the end of each of them."""
+    depth = most = 0
+    for found in BRACKET.finditer(text):
+        depth = depth + 1 if found[0] == "[" else max(0, depth - 1)
+        most = max(most, depth)
+    return most
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": MAX_DEPTH})
     parser.enable(["table", "strikethrough"]).disable("image")
+    parser.core.ruler.after("block", "limits", _limits)
     parser.add_render_rule("heading_open", _heading)
     parser.add_render_rule("heading_close", _heading)
     return parser
@@ -40,42 +68,42 @@ def _parser() -> MarkdownIt:
 _PARSER = _parser()
 
 
-def _trouble(text: str) -> str:
-    """Why a text cannot be shown as Markdown; empty when it can."""
-    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        return f"This text is longer than {MAX_BYTES // 1000} KB. Move part of it into a linked document."
-    for line in text.splitlines():
-        if _depth(line) > MAX_DEPTH:
-            return f"This text nests quotes or lists deeper than {MAX_DEPTH} levels."
-        if line.count("|") > MAX_COLUMNS:
-            return f"A table in this text has more than {MAX_COLUMNS} columns."
-    return ""
-
-
 def _depth(line: str) -> int:
-    """Levels a line opens: quote marks and list marks before its first word, two spaces of indent each."""
-    opening = line[: len(line) - len(line.lstrip("> -*+\t"))]
-    return sum(opening.count(mark) for mark in ">-*+") + opening.count("\t") + opening.count(" ") // 4
+    """Levels a line opens: the quote and list marks before its first word, and its indent by twos."""
+    opening = OPENING.match(line)
+    marks = len(MARK.findall(opening[0])) if opening else 0
+    indent = len(line) - len(line.lstrip(" \t"))
+    return marks + indent // 2
 
 
 def check(text: str) -> None:
-    """Refuse what would cost too much to show. Operations call it before they store a text."""
-    trouble = _trouble(text)
-    if trouble:
-        raise ValidationError(trouble, code="too_heavy")
+    """Refuse what is too long or nested too deep. Operations call it before they store a text."""
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        message = f"This text is longer than {MAX_BYTES // 1000} KB. Move part of it into a linked document."
+        raise ValidationError(message, code="too_long")
+    if max(map(_depth, text.splitlines()), default=0) > MAX_DEPTH:
+        raise ValidationError(f"This text nests deeper than {MAX_DEPTH} levels.", code="too_deep")
 
 
 def render(text: str) -> SafeString:
-    """Safe HTML. A text that `check` would refuse is shown as it was written, so nothing is lost."""
-    if _trouble(text):
+    """Safe HTML. A text that cannot be read in reasonable time is shown as it was written; nothing is lost."""
+    try:
+        check(text)
+        dirty = _PARSER.render(text)
+    except (ValidationError, _TooCostlyError):
         return format_html("<pre>{}</pre>", text)
     clean = nh3.clean(
-        _PARSER.render(text),
+        dirty,
         tags=TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
     # After cleaning these tags can only be real ones: text is escaped by then.
-    clean = clean.replace("<table>", SCROLLS).replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
+    for plain, reachable in (
+        ("<table>", SCROLLS),
+        ("</table>", "</table></div>"),
+        ("<pre>", '<pre tabindex="0">'),
+    ):
+        clean = clean.replace(plain, reachable)
     return mark_safe(clean)  # noqa: S308 - cleaned above

@@ -18,7 +18,7 @@ def shape(field: BoundField) -> str:
 
 def control(field: BoundField, css: str = "") -> SafeString:
     """The widget itself, with `aria-describedby` and `aria-invalid` set from its hint and errors."""
-    attrs = {}
+    attrs: dict[str, str | bool] = {}
     if field.widget_type not in PLAIN:
         own = field.field.widget.attrs.get("class", "")
         attrs["class"] = " ".join(filter(None, ["input", own, css]))
@@ -54,9 +54,8 @@ def has_value(field: BoundField, value: object) -> bool:
 
 def chosen_labels(field: BoundField) -> str:
     """The labels of what is chosen: "Open, Blocked"."""
-    return ", ".join(
-        str(label) for value, label in field.field.choices if value != "" and has_value(field, value)
-    )
+    choices = getattr(field.field, "choices", ())
+    return ", ".join(str(label) for value, label in choices if value != "" and has_value(field, value))
 
 
 def in_words(number: int) -> str:

@@ -1,5 +1,7 @@
 """`{% load ui %}`: every tag and filter of the product, gathered from the modules beside this one."""
 
+from collections.abc import Callable
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -8,7 +10,7 @@ from apps.core.templatetags import fields, links, marks, people, times
 
 register = template.Library()
 
-for tag in (
+PLAIN: tuple[Callable[..., SafeString], ...] = (
     marks.icon,
     marks.severity_badge,
     marks.state_badge,
@@ -20,11 +22,19 @@ for tag in (
     times.clock,
     times.short_date,
     fields.control,
-):
-    register.simple_tag(tag)
-
-for tag in (links.query, links.sort_link, links.sort_header, links.nav_item, people.avatar, people.person):
-    register.simple_tag(tag, takes_context=True)
+)
+WITH_CONTEXT: tuple[Callable[..., str], ...] = (
+    links.query,
+    links.sort_link,
+    links.sort_header,
+    links.nav_item,
+    people.avatar,
+    people.person,
+)
+for plain in PLAIN:
+    register.simple_tag(plain)
+for with_context in WITH_CONTEXT:
+    register.simple_tag(with_context, takes_context=True)
 
 register.filter("duration", times.duration)
 register.filter("hours", times.hours)
