@@ -15,7 +15,9 @@ EMBEDDED = env.flag("EMBEDDED", default=not DATABASE_URL)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS", default=not EMBEDDED)
-BASE_URL = env.text("BASE_URL", f"http://localhost:{env.number('PORT', 8000)}" if EMBEDDED else "").rstrip("/")
+BASE_URL = env.text("BASE_URL", f"http://localhost:{env.number('PORT', 8000)}" if EMBEDDED else "").rstrip(
+    "/"
+)
 
 # Secrets and hosts -----------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY") or (env.embedded_secret(DATA_DIR) if EMBEDDED else "")
@@ -273,9 +275,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.StrictJSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["apps.core.throttles.PersonThrottle", "apps.core.throttles.StrangerThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "apps.core.throttles.PersonThrottle",
+        "apps.core.throttles.StrangerThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": {"person": API_RATE, "stranger": "60/min"},
-    "DEFAULT_PAGINATION_CLASS": "apps.core.api.KeysetPagination",
+    "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.core.api.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,

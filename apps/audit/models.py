@@ -52,3 +52,6 @@ class PrivateScope(models.Model):
     """A scope ("incident:INC-12") whose events only admins read, for as long as the row stands."""
 
     scope = models.CharField(max_length=80, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.scope

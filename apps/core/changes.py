@@ -18,7 +18,7 @@ def lock(row: Row) -> Row:
     First line of every operation that edits: a ModelForm has already written the new values onto the
     instance it was given, so without the re-read the diff is empty and the edit is lost.
     """
-    manager: models.Manager[Row] = type(row)._default_manager  # type: ignore[assignment]
+    manager: models.Manager[Row] = type(row)._default_manager
     return manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 

@@ -28,9 +28,9 @@ def safe_cell(value: Any) -> Any:
 
 def lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
     writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow([name for name, _ in columns])  # type: ignore[operator]
+    yield "\ufeff" + writer.writerow([name for name, _ in columns])
     for row in rows:
-        yield writer.writerow([safe_cell(read(row)) for _, read in columns])  # type: ignore[misc]
+        yield writer.writerow([safe_cell(read(row)) for _, read in columns])
 
 
 def csv_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> StreamingHttpResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818  (named for what it is)
     """409: the row is not in a state for this. `allowed` lists what would be legal now."""
 
     def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
@@ -12,7 +12,7 @@ class Conflict(Exception):
         self.allowed = list(allowed)
 
 
-class StaleVersion(Exception):
+class StaleVersion(Exception):  # noqa: N818  (named for what it is)
     """412: somebody saved since `seen` was read. `row` is what is stored now."""
 
     def __init__(self, row: object, *, seen: int, current: int) -> None:
@@ -22,9 +22,9 @@ class StaleVersion(Exception):
         self.current = current
 
 
-class VersionRequired(Exception):
+class VersionRequired(Exception):  # noqa: N818  (named for what it is)
     """428: an edit must say which version it started from."""
 
 
-class KeyReused(Exception):
+class KeyReused(Exception):  # noqa: N818  (named for what it is)
     """422: an Idempotency-Key came back with another body."""

@@ -42,4 +42,4 @@ def any_contains(fields: tuple[str, ...]) -> Any:
 
 
 def choices_of(model: type[models.Model], field: str) -> Any:
-    return model._meta.get_field(field).choices
+    return model._meta.get_field(field).choices  # type: ignore[union-attr]

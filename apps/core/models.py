@@ -27,6 +27,9 @@ class KeyCounter(models.Model):
     prefix = models.CharField(max_length=8, primary_key=True)
     value = models.PositiveBigIntegerField(default=0)
 
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.value}"
+
 
 class OnceOnlyRequest(models.Model):
     """What a creating request answered, so that its repetition is answered alike and creates nothing."""
@@ -42,4 +45,5 @@ class OnceOnlyRequest(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="once_only_per_user_and_key")]
 
-
+    def __str__(self) -> str:
+        return self.key

@@ -1,15 +1,19 @@
 """A creating request that comes twice creates once: Idempotency-Key in the API, a hidden field in forms."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from apps.core.errors import KeyReused
 from apps.core.models import OnceOnlyRequest
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
 
 KEPT = timedelta(days=2)
 
@@ -18,7 +22,7 @@ def fingerprint(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def claim(user: AbstractBaseUser, key: str, *, body: str) -> tuple[OnceOnlyRequest, bool]:
+def claim(user: User, key: str, *, body: str) -> tuple[OnceOnlyRequest, bool]:
     """The row of this key and whether it is new. Runs inside the transaction of the creation.
 
     A twin that comes at the same moment waits on the unique key until the first has committed.

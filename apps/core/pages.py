@@ -92,7 +92,7 @@ def _act_once(
             if not is_new:
                 return row.location
         result = act(form.cleaned_data)
-        location = to(result) if to else result.get_absolute_url()  # type: ignore[attr-defined]
+        location = to(result) if to else str(result.get_absolute_url())  # type: ignore[attr-defined]
         if key:
             once.answer(row, status=302, location=location)
     return location
@@ -110,7 +110,7 @@ def show_refusal(form: forms.BaseForm, refusal: Exception) -> None:
             known = field in form.fields and field != NON_FIELD_ERRORS
             form.add_error(field if known else None, errors)
     else:
-        form.add_error(None, refusal)  # type: ignore[arg-type]
+        form.add_error(None, refusal)  # type: ignore[call-overload]
 
 
 def _show_stale(form: forms.BaseForm, refusal: StaleVersion) -> None:
@@ -120,5 +120,4 @@ def _show_stale(form: forms.BaseForm, refusal: StaleVersion) -> None:
         "Compare it with what is stored now, then save again.",
     )
     form.stale = refusal.row  # type: ignore[attr-defined]
-    form.data = form.data.copy()
-    form.data["version"] = str(refusal.current)
+    form.data = {**form.data.dict(), "version": str(refusal.current)}  # type: ignore[attr-defined]

@@ -11,7 +11,9 @@ class StrictSerializer(serializers.Serializer[Any]):
             writable = {name for name, field in self.fields.items() if not field.read_only}
             unknown = sorted(set(map(str, data)) - writable)
             if unknown:
-                raise serializers.ValidationError({name: ["This field cannot be set here."] for name in unknown})
+                raise serializers.ValidationError(
+                    {name: ["This field cannot be set here."] for name in unknown}
+                )
         return super().to_internal_value(data)
 
 

@@ -54,6 +54,11 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def of_team(self, team: Team) -> ServiceQuerySet:
         return self.filter(owner_team=team)
 
+    def matching(self, text: str) -> ServiceQuerySet:
+        return self.filter(
+            Q(slug__icontains=text) | Q(name__icontains=text) | Q(tags__name__icontains=text)
+        ).distinct()
+
     def in_use(self) -> ServiceQuerySet:
         return self.exclude(lifecycle=Lifecycle.RETIRED)
 
@@ -76,7 +81,7 @@ class Service(TimestampedModel):
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
-        return self.slug
+        return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("services:detail", args=[self.slug])
@@ -101,6 +106,9 @@ class ServiceLink(models.Model):
         ordering = ["kind"]
         constraints = [models.UniqueConstraint(fields=["service", "kind"], name="one_link_per_kind")]
 
+    def __str__(self) -> str:
+        return self.url
+
 
 class Hardness(models.TextChoices):
     HARD = "hard", "Hard: fails with it"
@@ -124,3 +132,6 @@ class ServiceDependency(models.Model):
                 violation_error_message="A service cannot depend on itself.",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} needs {self.needs_id}"

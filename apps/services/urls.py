@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.services import views
 
 app_name = "services"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.service_list, name="list"),
+    path("new/", views.service_new, name="new"),
+    path("<slug:slug>/", views.service_detail, name="detail"),
+    path("<slug:slug>/edit/", views.service_edit, name="edit"),
+]

@@ -27,7 +27,7 @@ def listen(host: str, port: int) -> socket.socket:
         sock.close()
         raise CommandError(f"Port {port} on {host} is not free: {error.strerror}.") from error
     sock.listen(1024)
-    sock.setblocking(False)
+    sock.settimeout(0)
     return sock
 
 
