@@ -56,6 +56,11 @@ class Child:
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
+    @property
+    def ending(self) -> str:
+        code = self.process.returncode
+        return f"was killed (signal {-code})" if code < 0 else f"ended (code {code})"
+
     def last_lines(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(f"  {line}" for line in lines[-LAST_LINES:])

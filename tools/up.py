@@ -172,9 +172,8 @@ def tell_of_the_dead(children: list[Child]) -> bool:
     dead = first_dead(children)
     if dead is None:
         return False
-    code = dead.process.returncode
-    print(f"\nThe {dead.name} process ended (code {code}), so everything stops. It said last:\n")
-    print(dead.last_lines())
+    print(f"\nThe {dead.name} process {dead.ending}, so everything stops. It said last:\n")
+    print(dead.last_lines() or "  (nothing)")
     print(f"\nMore in {dead.log}", flush=True)
     return True
 
