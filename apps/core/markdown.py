@@ -7,10 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 
 MAX_BYTES = 100_000
 MAX_DEPTH = 100
@@ -26,12 +23,14 @@ BRACKET = re.compile(r"[\[\]]")
 SCROLLS = '<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table>'
 
 
-def _heading(
-    renderer: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    token = tokens[index]
-    level = min(6, int(token.tag[1]) + HEADING_SHIFT)
-    return f"<h{level}>" if token.nesting == 1 else f"</h{level}>\n"
+def _headings(state: StateCore) -> None:
+    """Start below the page's own headings and leave no gap, whatever the text does."""
+    level = HEADING_SHIFT
+    for token in state.tokens:
+        if token.type == "heading_open":
+            level = min(6, level + 1, int(token.tag[1]) + HEADING_SHIFT)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{level}"
 
 
 class _TooCostlyError(Exception):
@@ -60,8 +59,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": MAX_DEPTH})
     parser.enable(["table", "strikethrough"]).disable("image")
     parser.core.ruler.after("block", "limits", _limits)
-    parser.add_render_rule("heading_open", _heading)
-    parser.add_render_rule("heading_close", _heading)
+    parser.core.ruler.after("limits", "headings", _headings)
     return parser
 
 

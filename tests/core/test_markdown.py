@@ -53,9 +53,9 @@ def test_links_do_not_leak_who_came_from_where():
     )
 
 
-def test_headings_start_below_those_of_the_page():
-    assert "<h3>" in render("# One")
-    assert "<h6>" in render("###### Six")
+def test_headings_start_below_those_of_the_page_and_leave_no_gap():
+    html = render("# One\n\n#### Deep\n\n###### Deeper\n\n# Two")
+    assert html == "<h3>One</h3>\n<h4>Deep</h4>\n<h5>Deeper</h5>\n<h3>Two</h3>\n"
 
 
 def test_tables_lists_and_code_are_kept():

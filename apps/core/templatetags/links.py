@@ -46,7 +46,7 @@ def sort_header(context: Context, field: str, label: str, css: str = "", first: 
     """A whole `<th>` of a sortable column, with aria-sort when the list is sorted by it."""
     now = _chosen(context, field)
     return format_html(
-        '<th scope="col"{}{}>{}</th>',
+        '<th scope="col" role="columnheader"{}{}>{}</th>',
         format_html(' class="{}"', css) if css else "",
         format_html(' aria-sort="{}"', now) if now else "",
         sort_link(context, field, label, first),
