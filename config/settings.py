@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from config import env, logs, mail
+from config import databases, env, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -97,38 +97,17 @@ TEMPLATES = [
     }
 ]
 
-# Databases: what differs between the two engines stands here and in apps/core/engines.py ---------
+# Databases -------------------------------------------------------------------------------------
 WEB_POOL = env.flag("WEB_POOL", default=sys.argv[1:2] == ["serve"])  # Celery closes a pool after each task
-if DATABASE_URL:
-    _postgres = env.database(DATABASE_URL)
-    _postgres["CONN_HEALTH_CHECKS"] = True
-    _postgres["CONN_MAX_AGE"] = 0 if WEB_POOL else 600
-    _postgres["OPTIONS"] |= {
-        "options": "-c statement_timeout=10000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
-        "connect_timeout": 3,
-    }
-    if WEB_POOL:
-        _postgres["OPTIONS"]["pool"] = {
-            "min_size": 2,
-            "max_size": env.number("WEB_POOL_SIZE", 10),
-            "timeout": 3,
-        }
-    DATABASES: dict[str, Any] = {"default": _postgres}
-else:
+if not DATABASE_URL:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
     if not EMBEDDED:
         env.refuse("DATABASE_URL is missing (or set EMBEDDED=1 for a trial run on SQLite).")
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "ballast.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
-            },
-        }
-    }
+DATABASES = {
+    "default": databases.postgres(DATABASE_URL, pooled=WEB_POOL)
+    if DATABASE_URL
+    else databases.sqlite(DATA_DIR)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache and rate limits -------------------------------------------------------------------------
@@ -241,6 +220,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
+if EMBEDDED:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
 STORAGES = {

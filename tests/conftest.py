@@ -1,15 +1,5 @@
 """The cast: alice leads Payments, bob is a member of it, charlie belongs nowhere, root is the admin, ada audits."""
 
-import os
-import tempfile
-
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ballast-test-"))
-os.environ.setdefault("EMBEDDED", "1")
-os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
-os.environ.setdefault("BASE_URL", "http://testserver")
-os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
 import pytest
 from django.core.cache import caches
 from django.db import connection

@@ -3,12 +3,13 @@
 import itertools
 from datetime import UTC, date, datetime
 
+from django.db import transaction
+
 from apps.accounts.models import Membership, Team, User, WorkSchedule
 from apps.action_items.models import ActionItem
 from apps.core.keys import next_key
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from django.db import transaction
 
 counter = itertools.count(1)
 LONG_AGO = date(2020, 1, 1)

@@ -1,0 +1,31 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.django_db
+
+
+def test_health_names_each_part(web):
+    answer = web().get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "database": "ok", "migrations": "ok", "broker": "ok"}
+
+
+def test_a_broker_that_is_away_is_named(web, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = web().get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["broker"] == "ConnectionError"
+    assert answer.json()["database"] == "ok"
+
+
+@pytest.mark.skipif(bool(settings.REDIS_URL), reason="the embedded broker is a folder")
+def test_a_missing_queue_folder_is_named(web):
+    folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"])
+    shutil.rmtree(folder)
+    try:
+        assert web().get("/healthz").status_code == 503
+    finally:
+        folder.mkdir()

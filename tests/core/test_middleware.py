@@ -1,0 +1,48 @@
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_answer_carries_a_request_id_and_keeps_a_given_one(web):
+    assert len(web().get("/healthz")["X-Request-Id"]) == 32
+    assert (
+        web().get("/healthz", headers={"X-Request-Id": "from-the-proxy-1"})["X-Request-Id"]
+        == "from-the-proxy-1"
+    )
+    assert web().get("/healthz", headers={"X-Request-Id": "a b\nc"})["X-Request-Id"] != "a b\nc"
+
+
+@pytest.mark.parametrize("path", ["/services/?q=%00", "/api/v1/services/?q=%00", "/services/%00/"])
+def test_nul_in_an_address_is_400_and_not_500(web, alice, path):
+    assert web(alice).get(path).status_code == 400
+
+
+def test_an_oversized_body_is_413(api, alice):
+    answer = api(alice).post("/api/v1/services/", {"name": "x" * 3_000_000}, format="json")
+    assert answer.status_code == 413
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_pages_of_signed_in_people_are_never_cached(web, alice):
+    answer = web(alice).get("/services/")
+    assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
+    assert "Cookie" in answer["Vary"]
+
+
+def test_the_policy_allows_no_inline_script_or_style(web, alice):
+    policy = web(alice).get("/services/")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+
+
+def test_a_page_that_is_not_there_is_404_in_both_doors(web, alice):
+    assert web(alice).get("/nowhere/").status_code == 404
+    answer = web(alice).get("/api/v1/nowhere/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_form_without_its_token_is_403(alice):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    assert client.post("/services/new/", {"name": "x"}).status_code == 403
