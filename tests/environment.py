@@ -42,6 +42,7 @@ def make_a_home() -> Path | None:
 
 forget_the_shell()
 HOME = make_a_home()
+(Path(os.environ["DATA_DIR"]) / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
 os.environ["EMBEDDED"] = "1"
 os.environ["BASE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
