@@ -2,73 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apps.accounts.models import Team
+from apps.action_items.models.choices import COMMITTED, FINAL, LIVE, NEXT_STATUS, Kind, Priority, Source, Status
 from apps.core.models import VersionedModel
 from apps.incidents.models import Incident
-from apps.services.models import Service
+from apps.services.models import Service, web_address
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from apps.accounts.models import User
 
-
-class Status(models.TextChoices):
-    PROPOSED = "proposed", "Proposed"
-    OPEN = "open", "Open"
-    IN_PROGRESS = "in_progress", "In progress"
-    BLOCKED = "blocked", "Blocked"
-    DONE = "done", "Done"
-    VERIFIED = "verified", "Verified"
-    WONT_DO = "wont_do", "Won't do"
-    DUPLICATE = "duplicate", "Duplicate"
+UNDATED, SETTLED = date(9999, 12, 30), date(9999, 12, 31)
 
 
-COMMITTED = (Status.OPEN, Status.IN_PROGRESS, Status.BLOCKED)
-FINAL = (Status.VERIFIED, Status.WONT_DO, Status.DUPLICATE)
-NEXT_STATUS: dict[str, tuple[str, ...]] = {
-    Status.PROPOSED: (Status.OPEN, Status.WONT_DO, Status.DUPLICATE),
-    Status.OPEN: (Status.IN_PROGRESS, Status.BLOCKED, Status.DONE, Status.WONT_DO, Status.DUPLICATE),
-    Status.IN_PROGRESS: (Status.OPEN, Status.BLOCKED, Status.DONE, Status.WONT_DO, Status.DUPLICATE),
-    Status.BLOCKED: (Status.OPEN, Status.IN_PROGRESS, Status.WONT_DO, Status.DUPLICATE),
-    Status.DONE: (Status.VERIFIED, Status.OPEN),
-    Status.VERIFIED: (Status.OPEN,),
-    Status.WONT_DO: (),
-    Status.DUPLICATE: (),
-}
-
-
-class Kind(models.TextChoices):
-    PREVENT = "prevent", "Prevent"
-    MITIGATE = "mitigate", "Mitigate"
-    DETECT = "detect", "Detect"
-    PROCESS = "process", "Process"
-    INVESTIGATE = "investigate", "Investigate"
-    REPAIR = "repair", "Repair"
-
-
-class Priority(models.IntegerChoices):
-    P0 = 0, "P0"
-    P1 = 1, "P1"
-    P2 = 2, "P2"
-    P3 = 3, "P3"
-
-
-class Source(models.TextChoices):
-    MANUAL = "manual", "On its own"
-    INCIDENT = "incident", "Incident"
-    POSTMORTEM = "postmortem", "Postmortem"
-    REVIEW = "review", "Review"
-    TOIL = "toil", "Toil"
-    SLO = "slo", "SLO"
+def end_of_week(today: date) -> date:
+    return today + timedelta(days=6 - today.weekday())
 
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
@@ -76,18 +34,33 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         """What hangs on an incident that the person may not see is not there for that person."""
         if user.is_org_admin:
             return self
-        hidden = Incident.objects.filter(is_private=True).exclude(pk__in=Incident.objects.visible_to(user).values("pk"))
-        return self.exclude(incident__in=hidden.values("pk"))
+        seen = Incident.objects.visible_to(user).filter(is_private=True)
+        hidden = Incident.objects.filter(is_private=True).exclude(pk__in=seen.values("pk"))
+        return self.filter(Q(incident__isnull=True) | ~Q(incident__in=hidden.values("pk")))
+
+    def matching(self, text: str) -> ActionItemQuerySet:
+        return self.filter(Q(title__icontains=text) | Q(key__iexact=text.strip()))
 
     def committed(self) -> ActionItemQuerySet:
         """Promised and not yet done: the ones that are reminded."""
         return self.filter(status__in=COMMITTED)
 
+    def live(self) -> ActionItemQuerySet:
+        """Committed, or proposed and waiting for somebody to commit."""
+        return self.filter(status__in=LIVE)
+
     def overdue(self, today: date) -> ActionItemQuerySet:
         return self.committed().filter(due_on__lt=today)
 
+    def due_this_week(self, today: date) -> ActionItemQuerySet:
+        return self.committed().filter(due_on__range=(today, end_of_week(today)))
+
     def owned_by(self, user: User) -> ActionItemQuerySet:
         return self.filter(owner=user.pk)
+
+    def unowned(self) -> ActionItemQuerySet:
+        """Nobody would be reminded: no owner, or one who has left."""
+        return self.live().filter(Q(owner__isnull=True) | Q(owner__is_active=False))
 
     def of_team(self, team: Team) -> ActionItemQuerySet:
         return self.filter(team=team)
@@ -95,13 +68,35 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def with_people(self) -> ActionItemQuerySet:
         return self.select_related("owner", "team", "service", "incident")
 
+    def lean(self) -> ActionItemQuerySet:
+        """With the names around it, without long texts: for lists."""
+        return self.with_people().only(
+            *("number", "key", "title", "kind", "priority", "status", "status_since", "due_on", "first_due_on"),
+            *("slip_count", "slipped_days", "blocked_by", "source", "created_at", "updated_at", "version", "due_rank"),
+            *("created_by_id", "owner__name", "owner__slug", "owner__email", "owner__is_active"),
+            *("team__slug", "team__name", "service__slug", "service__name", "incident__key", "incident__title"),
+        )
+
+    def in_groups(self, today: date) -> ActionItemQuerySet:
+        """`due_group` says under which heading of the list a row stands."""
+        groups = Case(
+            When(due_rank=SETTLED, then=Value("settled")),
+            When(due_rank=UNDATED, then=Value("undated")),
+            When(status=Status.PROPOSED, due_rank__lt=today, then=Value("week")),
+            When(due_rank__lt=today, then=Value("overdue")),
+            When(due_rank__lte=end_of_week(today), then=Value("week")),
+            default=Value("later"),
+        )
+        return self.annotate(due_group=groups)
+
     def reminder_due(self, now: datetime) -> ActionItemQuerySet:
         return self.filter(next_reminder_at__lte=now)
 
 
 class ActionItem(VersionedModel):
     """`due_on` is a date, its end in the owner's zone. `first_due_on` never changes once it is promised;
-    `due_version` counts dates and owners, so that reminders of an old date never go out."""
+    `due_version` counts dates and owners, so that reminders of an old date never go out. `due_rank` orders
+    lists: what must happen next comes first, what has no date and what is settled last."""
 
     number = models.PositiveIntegerField(unique=True, editable=False)
     key = models.CharField(max_length=20, unique=True, editable=False)
@@ -120,6 +115,13 @@ class ActionItem(VersionedModel):
     incident = models.ForeignKey(Incident, models.SET_NULL, null=True, blank=True, related_name="action_items")
     source = models.CharField(max_length=12, choices=Source, default=Source.MANUAL)
     due_on = models.DateField(null=True, blank=True)
+    due_rank = models.GeneratedField(
+        expression=Case(
+            When(status__in=LIVE, then=Coalesce(F("due_on"), Value(UNDATED))), default=Value(SETTLED)
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
     first_due_on = models.DateField(null=True)
     due_version = models.PositiveIntegerField(default=1)
     slip_count = models.PositiveIntegerField(default=0)
@@ -131,7 +133,7 @@ class ActionItem(VersionedModel):
     done_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
     verifier = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    evidence_url = models.URLField(max_length=500, blank=True)
+    evidence_url = models.URLField(max_length=500, blank=True, validators=[web_address])
     effectiveness_check_on = models.DateField(null=True)
     reopen_count = models.PositiveIntegerField(default=0)
     next_reminder_at = models.DateTimeField(null=True, editable=False)
@@ -158,6 +160,7 @@ class ActionItem(VersionedModel):
             models.Index(fields=["owner", "status", "due_on"], name="action_by_owner"),
             models.Index(fields=["team", "status", "due_on"], name="action_by_team"),
             models.Index(fields=["status", "due_on", "id"], name="action_by_due"),
+            models.Index(fields=["due_rank", "-id"], name="action_by_rank"),
         ]
 
     def __str__(self) -> str:
@@ -177,22 +180,21 @@ class ActionItem(VersionedModel):
     def is_committed(self) -> bool:
         return self.status in COMMITTED
 
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL
+
+    @property
+    def is_urgent(self) -> bool:
+        """P0 and P1: dropped only by a lead, verified only by somebody else."""
+        return self.priority <= Priority.P1
+
+    @property
+    def next_statuses(self) -> list[str]:
+        return list(NEXT_STATUS[self.status])
+
     def days_overdue(self, today: date) -> int:
         """Days past the due date of an item still to be done; 0 when it is not late."""
         if not self.is_committed or self.due_on is None:
             return 0
         return max(0, (today - self.due_on).days)
-
-
-class Redating(models.Model):
-    """One move of the due date after it was promised, and why."""
-
-    item = models.ForeignKey(ActionItem, models.CASCADE, related_name="redatings")
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    from_date = models.DateField()
-    to_date = models.DateField()
-    reason = models.CharField(max_length=500)
-
-    class Meta:
-        ordering = ["pk"]

@@ -1,0 +1,18 @@
+from apps.action_items.models.choices import COMMITTED, FINAL, LIVE, NEXT_STATUS, Kind, Priority, Source, Status
+from apps.action_items.models.history import Move, Redating
+from apps.action_items.models.item import ActionItem, ActionItemQuerySet
+
+__all__ = [
+    "COMMITTED",
+    "FINAL",
+    "LIVE",
+    "NEXT_STATUS",
+    "ActionItem",
+    "ActionItemQuerySet",
+    "Kind",
+    "Move",
+    "Priority",
+    "Redating",
+    "Source",
+    "Status",
+]

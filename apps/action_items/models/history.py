@@ -1,0 +1,35 @@
+"""What became of a promise: its moves and its new dates. Append-only."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.action_items.models.choices import Status
+from apps.action_items.models.item import ActionItem
+
+
+class Move(models.Model):
+    """One move of the status, and why."""
+
+    item = models.ForeignKey(ActionItem, models.CASCADE, related_name="moves")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    from_status = models.CharField(max_length=12, choices=Status)
+    to_status = models.CharField(max_length=12, choices=Status)
+    reason = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class Redating(models.Model):
+    """One move of the due date after it was promised, and why."""
+
+    item = models.ForeignKey(ActionItem, models.CASCADE, related_name="redatings")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    from_date = models.DateField()
+    to_date = models.DateField()
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["pk"]

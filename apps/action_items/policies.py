@@ -1,0 +1,32 @@
+"""Who may do what to an action item. Fields and today's memberships, no queries."""
+
+from apps.accounts.models import User
+from apps.action_items.models import ActionItem
+
+
+def can_add_action_item(user: User) -> bool:
+    return user.may_write
+
+
+def can_edit_action_item(user: User, item: ActionItem) -> bool:
+    """Who wrote it down, who owns it, the team that it belongs to, and admins."""
+    if not user.may_write:
+        return False
+    is_named = user.pk in {item.created_by_id, item.owner_id}
+    return user.is_org_admin or is_named or (item.team_id is not None and user.belongs_to(item.team_id))
+
+
+def can_verify_action_item(user: User, item: ActionItem) -> bool:
+    """Anybody who may write; of a P0 or P1 not its owner."""
+    return user.may_write and not (item.is_urgent and user.pk == item.owner_id)
+
+
+def can_drop_action_item(user: User, item: ActionItem) -> bool:
+    """P0 and P1 are given up by a lead of the item's team or an admin, never by the owner alone."""
+    if not can_edit_action_item(user, item):
+        return False
+    return not item.is_urgent or (user.pk != item.owner_id and (user.is_org_admin or user.leads(item.team_id)))
+
+
+def can_own_action_item(user: User) -> bool:
+    return user.is_active and user.may_write and not user.is_system

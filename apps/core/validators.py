@@ -1,0 +1,12 @@
+"""Limits that every form, serializer and model shares."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+EARLIEST, LATEST = date(1970, 1, 1), date(2100, 12, 31)
+
+
+def validate_reasonable_date(day: date) -> None:
+    if not EARLIEST <= day <= LATEST:
+        raise ValidationError("Give a date between 1970 and 2100.")
