@@ -45,13 +45,13 @@ def problem_response(status: int, detail: str = "", **extra: Any) -> JsonRespons
     )
 
 
-def refuse(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+def refuse(request: HttpRequest, status: int, detail: str, *, page: str = "") -> HttpResponse:
     """The same refusal for both kinds of door."""
     if request.path.startswith("/api/"):
         return problem_response(status, detail)
     context = {"detail": detail, "request_id": origin.get().request_id, "title": TITLES[status]}
-    page = render_to_string(PAGES.get(status, "400.html"), context)
-    return HttpResponse(page, status=status)
+    text = render_to_string(page or PAGES.get(status, "400.html"), context)
+    return HttpResponse(text, status=status)
 
 
 def database_away(request: HttpRequest, error: Error) -> HttpResponse:

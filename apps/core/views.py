@@ -37,6 +37,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return problems.refuse(
-        request, 403, "This form was opened in another session. Go back, reload the page and send it again."
-    )
+    return problems.refuse(request, 403, "The form's token is missing or too old.", page="csrf_failure.html")

@@ -26,14 +26,16 @@ def test_an_oversized_body_is_413(api, alice):
 
 def test_pages_of_signed_in_people_are_never_cached(web, alice):
     answer = web(alice).get("/services/")
-    assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
+    assert "no-store" in answer["Cache-Control"]
+    assert "private" in answer["Cache-Control"]
     assert "Cookie" in answer["Vary"]
 
 
 def test_the_policy_allows_no_inline_script_or_style(web, alice):
     policy = web(alice).get("/services/")["Content-Security-Policy"]
     assert "unsafe" not in policy
-    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
 
 
 def test_a_page_that_is_not_there_is_404_in_both_doors(web, alice):
@@ -46,3 +48,9 @@ def test_a_form_without_its_token_is_403(alice):
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     assert client.post("/services/new/", {"name": "x"}).status_code == 403
+
+
+def test_over_plain_http_a_page_redirects_and_the_api_refuses(web, api, alice, settings):
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = True
+    assert web(alice).get("/services/")["Location"].startswith("https://")
+    assert api(alice).get("/api/v1/services/").status_code == 403

@@ -1,0 +1,75 @@
+"""Questions across apps, each through the other apps' `visible_to`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.action_items.models import ActionItem
+from apps.incidents.models import Incident
+from apps.postmortems.models import Postmortem, PostmortemStatus
+from apps.services.models import Service
+
+FOUND_PER_KIND = 10
+
+
+@dataclass(frozen=True)
+class Found:
+    """Up to ten rows of one kind, and whether there are more behind `more_url`."""
+
+    title: str
+    rows: list[Any]
+    has_more: bool
+    list_name: str
+
+
+def search_everything(user: User, text: str) -> list[Found]:
+    """What the person may see and the text names, kind by kind; kinds without a hit are left out."""
+    kinds: list[tuple[str, str, QuerySet[Any]]] = [
+        ("Incidents", "incidents:list", Incident.objects.visible_to(user).matching(text)),
+        ("Postmortems", "postmortems:list", Postmortem.objects.visible_to(user).matching(text)),
+        ("Action items", "action_items:list", ActionItem.objects.visible_to(user).matching(text)),
+        ("Services", "services:list", Service.objects.visible_to(user).matching(text)),
+    ]
+    found = [_first(title, name, rows) for title, name, rows in kinds]
+    return [kind for kind in found if kind.rows]
+
+
+def _first(title: str, list_name: str, rows: QuerySet[Any]) -> Found:
+    hits = list(rows[: FOUND_PER_KIND + 1])
+    return Found(title, hits[:FOUND_PER_KIND], len(hits) > FOUND_PER_KIND, list_name)
+
+
+def row_with_key(user: User, key: str) -> Any | None:
+    """The one row that the text names exactly (INC-12, PM-3, ACT-221), if the person may see it."""
+    models: dict[str, Any] = {"INC": Incident, "PM": Postmortem, "ACT": ActionItem}
+    model = models.get(key.partition("-")[0])
+    return model.objects.visible_to(user).filter(key=key).first() if model else None
+
+
+def open_incidents(user: User) -> QuerySet[Incident]:
+    rows = Incident.objects.visible_to(user).open().select_related("commander")
+    return rows.prefetch_related("services").order_by("severity", "-number")[:6]
+
+
+def my_commitments(user: User) -> QuerySet[ActionItem]:
+    rows = ActionItem.objects.visible_to(user).owned_by(user).committed().with_people()
+    return rows.order_by("due_on", "priority", "pk")
+
+
+def my_postmortems(user: User) -> QuerySet[Postmortem]:
+    """What waits for me: my unfinished ones, and others' that are in review and whose incidents I may see."""
+    rows = Postmortem.objects.visible_to(user).with_people()
+    mine = rows.filter(owner=user).exclude(status=PostmortemStatus.PUBLISHED)
+    return mine.order_by("-number")[:6]
+
+
+def late_and_soon(items: list[ActionItem], today: date, week_end: date) -> tuple[int, int]:
+    """How many of the items are overdue, and how many fall due until the end of the week."""
+    late = sum(1 for item in items if item.due_on and item.due_on < today)
+    soon = sum(1 for item in items if item.due_on and today <= item.due_on <= week_end)
+    return late, soon
