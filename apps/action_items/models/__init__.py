@@ -1,4 +1,13 @@
-from apps.action_items.models.choices import COMMITTED, FINAL, LIVE, NEXT_STATUS, Kind, Priority, Source, Status
+from apps.action_items.models.choices import (
+    COMMITTED,
+    FINAL,
+    LIVE,
+    NEXT_STATUS,
+    Kind,
+    Priority,
+    Source,
+    Status,
+)
 from apps.action_items.models.history import Move, Redating
 from apps.action_items.models.item import ActionItem, ActionItemQuerySet
 

@@ -20,6 +20,9 @@ class Move(models.Model):
     class Meta:
         ordering = ["pk"]
 
+    def __str__(self) -> str:
+        return f"{self.from_status} to {self.to_status}"
+
 
 class Redating(models.Model):
     """One move of the due date after it was promised, and why."""
@@ -33,3 +36,6 @@ class Redating(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_date} to {self.to_date}"

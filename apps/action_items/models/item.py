@@ -12,7 +12,16 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apps.accounts.models import Team
-from apps.action_items.models.choices import COMMITTED, FINAL, LIVE, NEXT_STATUS, Kind, Priority, Source, Status
+from apps.action_items.models.choices import (
+    COMMITTED,
+    FINAL,
+    LIVE,
+    NEXT_STATUS,
+    Kind,
+    Priority,
+    Source,
+    Status,
+)
 from apps.core.models import VersionedModel
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
@@ -71,10 +80,36 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def lean(self) -> ActionItemQuerySet:
         """With the names around it, without long texts: for lists."""
         return self.with_people().only(
-            *("number", "key", "title", "kind", "priority", "status", "status_since", "due_on", "first_due_on"),
-            *("slip_count", "slipped_days", "blocked_by", "source", "created_at", "updated_at", "version", "due_rank"),
+            *(
+                "number",
+                "key",
+                "title",
+                "kind",
+                "priority",
+                "status",
+                "status_since",
+                "due_on",
+                "first_due_on",
+            ),
+            *(
+                "slip_count",
+                "slipped_days",
+                "blocked_by",
+                "source",
+                "created_at",
+                "updated_at",
+                "version",
+                "due_rank",
+            ),
             *("created_by_id", "owner__name", "owner__slug", "owner__email", "owner__is_active"),
-            *("team__slug", "team__name", "service__slug", "service__name", "incident__key", "incident__title"),
+            *(
+                "team__slug",
+                "team__name",
+                "service__slug",
+                "service__name",
+                "incident__key",
+                "incident__title",
+            ),
         )
 
     def in_groups(self, today: date) -> ActionItemQuerySet:
@@ -112,7 +147,9 @@ class ActionItem(VersionedModel):
     )
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="action_items")
     service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="action_items")
-    incident = models.ForeignKey(Incident, models.SET_NULL, null=True, blank=True, related_name="action_items")
+    incident = models.ForeignKey(
+        Incident, models.SET_NULL, null=True, blank=True, related_name="action_items"
+    )
     source = models.CharField(max_length=12, choices=Source, default=Source.MANUAL)
     due_on = models.DateField(null=True, blank=True)
     due_rank = models.GeneratedField(
@@ -128,7 +165,9 @@ class ActionItem(VersionedModel):
     slipped_days = models.IntegerField(default=0)
     blocked_by = models.CharField(max_length=500, blank=True)
     close_reason = models.CharField(max_length=1000, blank=True)
-    duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="duplicates")
+    duplicate_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="duplicates"
+    )
     committed_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)

@@ -1,0 +1,163 @@
+"""Turn items whose reminder is due into one digest per owner and local day.
+
+Run at any time, by any number of workers: the truth is `next_reminder_at` and the outbox's unique key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import structlog
+from django.db import transaction
+
+from apps.accounts.calendar import PersonCalendar, calendars_of
+from apps.action_items.models import ActionItem
+from apps.action_items.reminders import closes_at, next_reminder, open_day, slot
+from apps.audit.operations import record
+from apps.core.permissions import require
+from apps.notifications.models import OutboxMail
+from apps.notifications.operations import outbox_row, queue_emails
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+log = structlog.get_logger("ballast.reminders")
+KIND = "digest"
+BATCH = 1000
+MARGIN = timedelta(days=45)  # business days around today and around a due date
+BETWEEN_DIGESTS = timedelta(hours=12)
+ASK_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One owner's turn: today in their zone, and whether today's digest can go out now."""
+
+    owner: User
+    calendar: PersonCalendar
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.owner.zone).date()
+
+    @property
+    def is_open(self) -> bool:
+        begun = slot(self.owner, self.today) <= self.now < closes_at(self.owner, self.today)
+        return begun and self.calendar.is_working_day(self.today)
+
+    @property
+    def next_slot(self) -> datetime:
+        """For what could not go out now: the first slot of a working day that is still ahead."""
+        day = self.calendar.working_day_on_or_after(open_day(self.owner, self.now))
+        return slot(self.owner, day)
+
+
+def plan_digests(now: datetime) -> int:
+    """Queue every digest that is due; how many outbox rows were offered. Nothing due costs one query."""
+    planned = 0
+    while ActionItem.objects.reminder_due(now).exists():
+        batch, rows = _plan_batch(now)
+        planned += rows
+        if batch < BATCH:  # the rest is in the hands of another planner
+            break
+    return planned
+
+
+@transaction.atomic
+def _plan_batch(now: datetime) -> tuple[int, int]:
+    due = ActionItem.objects.reminder_due(now).select_for_update(of=("self",), skip_locked=True)
+    items = list(due.select_related("owner").order_by("next_reminder_at")[:BATCH])
+    turns = _turns(items, now)
+    rows = _digests(_open_turns(items, turns))
+    queue_emails(rows)
+    for item in items:
+        item.next_reminder_at = _next(item, turns, now)
+    ActionItem.objects.bulk_update(items, ["next_reminder_at"], batch_size=500)
+    return len(items), len(rows)
+
+
+def _turns(items: list[ActionItem], now: datetime) -> dict[int, Turn]:
+    """Of owners who can be reminded. Items of others stay as they are, and are asked again tomorrow."""
+    owners = {item.owner.pk: item.owner for item in items if item.owner and item.owner.is_active}
+    left = sum(1 for item in items if item.owner_id not in owners)
+    if left:
+        log.warning("items without an active owner are not reminded", items=left)
+    dates = [now.date(), *(item.due_on for item in items if item.due_on)]
+    calendars = calendars_of(owners, min(dates) - MARGIN, max(dates) + MARGIN) if owners else {}
+    return {pk: Turn(owner, calendars[pk], now) for pk, owner in owners.items()}
+
+
+def _open_turns(items: list[ActionItem], turns: dict[int, Turn]) -> list[Turn]:
+    owing = {item.owner_id for item in items if _owes(item)}
+    return [turn for pk, turn in turns.items() if pk in owing and turn.is_open]
+
+
+def _owes(item: ActionItem) -> bool:
+    return item.is_committed and item.due_on is not None
+
+
+def _digests(turns: list[Turn]) -> list[OutboxMail]:
+    """One per owner and local day; none within half a day of the last, wherever the owner has flown since."""
+    if not turns:
+        return []
+    now = turns[0].now
+    recent = _days_mailed_since(now - BETWEEN_DIGESTS, [turn.owner for turn in turns])
+    free = [turn for turn in turns if not recent.get(turn.owner.pk, set()) - {turn.today.isoformat()}]
+    return [_digest(turn) for turn in free]
+
+
+def _days_mailed_since(since: datetime, owners: Iterable[User]) -> dict[int, set[str]]:
+    rows = OutboxMail.objects.filter(
+        kind=KIND, recipient__in=[owner.pk for owner in owners], not_before__gt=since, payload__test=None
+    ).order_by("recipient")
+    pairs = rows.values_list("recipient", "payload__local_date")
+    return {pk: {day for _, day in group} for pk, group in groupby(pairs, key=lambda pair: pair[0])}
+
+
+def _digest(turn: Turn) -> OutboxMail:
+    day = turn.today.isoformat()
+    return outbox_row(
+        turn.owner,
+        kind=KIND,
+        once_per=f"digest:{turn.owner.pk}:{day}",
+        not_before=slot(turn.owner, turn.today),
+        expires_at=closes_at(turn.owner, turn.today),
+        payload={"local_date": day},
+    )
+
+
+def _next(item: ActionItem, turns: dict[int, Turn], now: datetime) -> datetime | None:
+    """After today's digest the next stage; when today's could not go out, the next one that can."""
+    if not _owes(item) or item.owner is None:
+        return None
+    turn = turns.get(item.owner.pk)
+    if turn is None:
+        return now + ASK_AGAIN
+    if turn.is_open:
+        return next_reminder(item, turn.calendar, now, after=turn.today)
+    return turn.next_slot
+
+
+@transaction.atomic
+def send_digest_now(*, by: User, now: datetime) -> OutboxMail:
+    """A digest of this moment to oneself, marked as a test: the day's real one goes out all the same.
+
+    Asked for twice within a minute it is sent once.
+    """
+    require(by.may_write)
+    row = outbox_row(
+        by,
+        kind=KIND,
+        once_per=f"test:digest:{by.pk}:{now:%Y-%m-%dT%H:%M}",
+        not_before=now,
+        expires_at=now + timedelta(hours=1),
+        payload={"local_date": now.astimezone(by.zone).date().isoformat(), "test": True},
+    )
+    queue_emails([row])
+    record("digest.requested", row, by=by)
+    return row
