@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, time
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from apps.core.models import TimestampedModel
+from apps.core.validators import validate_reasonable_date
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAX_MINUTES = [MaxValueValidator(1440)]
-
-
+REASONABLE = [validate_reasonable_date]
 
 
 class WorkScheduleQuerySet(models.QuerySet["WorkSchedule"]):
     def between(self, start: date, end: date) -> WorkScheduleQuerySet:
+        """Schedules that touch the half-open range [start, end)."""
         return self.filter(valid_from__lt=end).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=start))
+
+    def on(self, day: date) -> WorkScheduleQuerySet:
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
 class WorkSchedule(TimestampedModel):
@@ -35,8 +40,8 @@ class WorkSchedule(TimestampedModel):
     sun = models.PositiveSmallIntegerField(default=0, validators=MAX_MINUTES)
     window_start = models.TimeField(default=time(9, 0))
     window_end = models.TimeField(default=time(18, 0))
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(validators=REASONABLE)
+    valid_to = models.DateField(null=True, blank=True, validators=REASONABLE)
 
     objects = WorkScheduleQuerySet.as_manager()
 
@@ -50,6 +55,9 @@ class WorkSchedule(TimestampedModel):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.audit_key
+
     @property
     def minutes(self) -> tuple[int, ...]:
         """Seven numbers, Monday first."""
@@ -60,14 +68,24 @@ class WorkSchedule(TimestampedModel):
         return f"{self.user.slug} from {self.valid_from}"
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def ending_after(self, day: date) -> AbsenceQuerySet:
+        return self.filter(last_on__gte=day)
+
+
 class Absence(TimestampedModel):
     """Leave on the dates `first_on` to `last_on`, both inclusive: whole days, or `minutes` of each."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
-    first_on = models.DateField()
-    last_on = models.DateField()
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True, validators=MAX_MINUTES)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    first_on = models.DateField(validators=REASONABLE)
+    last_on = models.DateField(validators=REASONABLE)
+    minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), *MAX_MINUTES]
+    )
     reason = models.CharField(max_length=80, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["user", "first_on"]
@@ -78,6 +96,9 @@ class Absence(TimestampedModel):
                 violation_error_message="The last day must not come before the first.",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.audit_key
 
     @property
     def audit_key(self) -> str:
@@ -92,3 +113,6 @@ class CapacityChange(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"capacity of {self.user_id} from {self.since}"

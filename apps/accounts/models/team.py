@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+import uuid
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 
 from apps.core.models import TimestampedModel
+from apps.core.validators import validate_reasonable_date
 
 if TYPE_CHECKING:
     from apps.accounts.models.user import User
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 class TeamQuerySet(models.QuerySet["Team"]):
     def visible_to(self, user: User) -> TeamQuerySet:
         return self if user.is_authenticated else self.none()
+
+    def with_members(self, day: date) -> TeamQuerySet:
+        """Each team with `members_now`: the memberships of that day and their people."""
+        rows = Membership.objects.on(day).select_related("user").order_by("role", "user__name")
+        return self.prefetch_related(Prefetch("memberships", queryset=rows, to_attr="members_now"))
 
 
 class Team(TimestampedModel):
@@ -58,10 +65,21 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Memberships that touch the half-open range [start, end)."""
         return self.filter(valid_from__lt=end).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=start))
 
+    def since(self, day: date) -> MembershipQuerySet:
+        """Memberships that have not ended by that day, those to come included."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+    def peak_allocation(self, since: date) -> int:
+        """The greatest sum of allocations on any day from `since` on; ask it of one person's rows."""
+        rows = list(self.since(since))
+        days = {max(since, row.valid_from) for row in rows}
+        return max((sum(row.allocation_pct for row in rows if row.covers(day)) for day in days), default=0)
+
 
 class Membership(TimestampedModel):
     """A person's place in a team from `valid_from` until before `valid_to` (None: still)."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
@@ -69,8 +87,8 @@ class Membership(TimestampedModel):
         default=100, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     counts_capacity = models.BooleanField(default=True)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(validators=[validate_reasonable_date])
+    valid_to = models.DateField(null=True, blank=True, validators=[validate_reasonable_date])
 
     objects = MembershipQuerySet.as_manager()
 
@@ -84,6 +102,23 @@ class Membership(TimestampedModel):
             )
         ]
         indexes = [models.Index(fields=["team", "valid_from"], name="membership_by_team")]
+
+    def __str__(self) -> str:
+        return f"{self.audit_key} from {self.valid_from}"
+
+    def get_absolute_url(self) -> str:
+        return self.team.get_absolute_url()
+
+    def get_api_url(self) -> str:
+        return f"{self.team.get_api_url()}memberships/{self.uuid}/"
+
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day in the team, as people say it."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None
 
     @property
     def audit_key(self) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date, time, tzinfo
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Prefetch
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from apps.accounts.models.team import Membership
+
 if TYPE_CHECKING:
-    from apps.accounts.models.team import Membership, Team
+    from apps.accounts.models.team import Team
 
 
 class OrgRole(models.TextChoices):
@@ -24,8 +28,14 @@ class OrgRole(models.TextChoices):
     AUDITOR = "auditor", "Auditor"
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Every zone this machine knows; read once, since it walks the whole zone database."""
+    return frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+
 def validate_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in time_zones():
         raise ValidationError("This is not a time zone name such as Europe/Berlin.")
 
 
@@ -42,6 +52,19 @@ class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: User) -> UserQuerySet:
         """Everybody signed in may see who is there; sessions, tokens and schedules are not part of it."""
         return self.people() if user.is_authenticated else self.none()
+
+    def with_email(self, email: str) -> UserQuerySet:
+        return self.filter(email__iexact=email)
+
+    def with_memberships(self) -> UserQuerySet:
+        """Each person with today's memberships and their teams, as `memberships_now` has them."""
+        rows = Membership.objects.on(timezone.localdate()).select_related("team").order_by("team__name")
+        found = Prefetch("memberships", queryset=rows, to_attr="memberships_now")
+        return self.prefetch_related(found)  # type: ignore[no-redef]
+
+    def locked(self) -> UserQuerySet:
+        """Rows nobody else plans capacity or roles for meanwhile; rows that merely name them may be written."""
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -91,6 +114,9 @@ class User(AbstractBaseUser):
     def get_absolute_url(self) -> str:
         return reverse("accounts:person_detail", args=[self.slug])
 
+    def get_api_url(self) -> str:
+        return reverse("api:user-detail", args=[self.slug])
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -115,7 +141,7 @@ class User(AbstractBaseUser):
     def memberships_now(self) -> list[Membership]:
         """Today's memberships with their teams: one query a request, whatever asks."""
         today: date = timezone.localdate(timezone=self.zone)
-        rows = self.memberships.on(today).select_related("team").order_by("team__name")  # type: ignore[attr-defined]
+        rows = self.memberships.on(today).select_related("team").order_by("team__name")
         return list(rows)
 
     @property
