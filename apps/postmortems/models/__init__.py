@@ -1,4 +1,10 @@
-from apps.postmortems.models.postmortem import NEXT_STATUS, Postmortem, PostmortemStatus, Review, ReviewDecision
+from apps.postmortems.models.postmortem import (
+    NEXT_STATUS,
+    Postmortem,
+    PostmortemStatus,
+    Review,
+    ReviewDecision,
+)
 from apps.postmortems.models.section import PublishedSnapshot, Section, SectionRevision
 
 __all__ = [

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from apps.action_items.models import ActionItem
 from apps.core.models import VersionedModel
 from apps.incidents.models import Incident
-from apps.services.models import Tag
+from apps.services.models import Service, Tag
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -41,9 +42,18 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
         """A postmortem shows to those who may see every one of its incidents; its owner always sees it."""
         if user.is_org_admin:
             return self
-        seen = Incident.objects.visible_to(user).values("pk")
-        links = Postmortem.incidents.through.objects.filter(postmortem=OuterRef("pk"))
-        return self.filter(models.Q(owner=user.pk) | ~Exists(links.exclude(incident__in=seen)))
+        seen = Incident.objects.filter(is_private=True).visible_to(user).values("pk")
+        private = Postmortem.incidents.through.objects.filter(
+            postmortem=OuterRef("pk"), incident__is_private=True
+        )
+        return self.filter(models.Q(owner=user.pk) | ~Exists(private.exclude(incident__in=seen)))
+
+    def matching(self, text: str) -> PostmortemQuerySet:
+        """The text occurs in the key, the title, a tag or a section."""
+        written = Postmortem.objects.filter(sections__body__icontains=text).values("pk")
+        tagged = Postmortem.objects.filter(tags__name__icontains=text).values("pk")
+        named = models.Q(title__icontains=text) | models.Q(key__iexact=text)
+        return self.filter(named | models.Q(pk__in=written) | models.Q(pk__in=tagged))
 
     def published(self) -> PostmortemQuerySet:
         return self.filter(published_version__isnull=False)
@@ -53,6 +63,12 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
 
     def with_people(self) -> PostmortemQuerySet:
         return self.select_related("owner")
+
+    def for_reader(self, user: User) -> PostmortemQuerySet:
+        """Visible rows with what lists show: owner, tags, and the incidents that the reader may see."""
+        seen = Incident.objects.visible_to(user).order_by("number").prefetch_related("services")
+        incidents = Prefetch("incidents", queryset=seen, to_attr="seen_incidents")
+        return self.visible_to(user).with_people().prefetch_related("tags", incidents)
 
 
 class Postmortem(VersionedModel):
@@ -65,10 +81,13 @@ class Postmortem(VersionedModel):
     action_items = models.ManyToManyField(ActionItem, blank=True, related_name="postmortems")
     tags = models.ManyToManyField(Tag, blank=True, related_name="postmortems")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     status = models.CharField(max_length=20, choices=PostmortemStatus, default=PostmortemStatus.DRAFT)
     status_since = models.DateTimeField()
-    published_version = models.PositiveIntegerField(null=True)
-    published_at = models.DateTimeField(null=True)
+    published_version = models.PositiveIntegerField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     source_system = models.CharField(max_length=30, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
@@ -96,6 +115,26 @@ class Postmortem(VersionedModel):
         return reverse("api:postmortem-detail", args=[self.key])
 
     @property
+    def services(self) -> list[Service]:
+        """The services of the incidents that the reader may see; for rows of `for_reader`."""
+        incidents: list[Incident] = getattr(self, "seen_incidents", [])
+        found = {service.pk: service for incident in incidents for service in incident.services.all()}
+        return sorted(found.values(), key=lambda service: service.slug)
+
+    @cached_property
+    def owning_team_ids(self) -> set[int]:
+        """Teams that own an affected service: one query, once a row."""
+        return set(
+            Service.objects.filter(incidents__postmortems=self.pk).values_list("owner_team_id", flat=True)
+        )
+
+    @cached_property
+    def responder_ids(self) -> set[int]:
+        """Who declared one of its incidents, or holds or held a role in one: one query, once a row."""
+        pairs = self.incidents.values_list("declared_by_id", "roles__person_id")
+        return {person for pair in pairs for person in pair if person is not None}
+
+    @property
     def audit_scope(self) -> str:
         """The scope of its first private incident, else of its first; empty when it has none."""
         first = self.incidents.order_by("-is_private", "pk").first()
@@ -119,3 +158,6 @@ class Review(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.get_decision_display()

@@ -24,9 +24,17 @@ class Section(VersionedModel):
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["postmortem", "slug"], name="one_section_per_slug")]
 
+    def __str__(self) -> str:
+        return self.title
+
     @property
     def audit_scope(self) -> str:
         return self.postmortem.audit_scope
+
+    @property
+    def is_missing(self) -> bool:
+        """Required and still empty."""
+        return self.is_required and not self.body.strip()
 
     @property
     def audit_key(self) -> str:
@@ -44,7 +52,12 @@ class SectionRevision(models.Model):
 
     class Meta:
         ordering = ["-version"]
-        constraints = [models.UniqueConstraint(fields=["section", "version"], name="one_revision_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "version"], name="one_revision_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.version}"
 
 
 class PublishedSnapshot(models.Model):
@@ -60,4 +73,9 @@ class PublishedSnapshot(models.Model):
 
     class Meta:
         ordering = ["-version"]
-        constraints = [models.UniqueConstraint(fields=["postmortem", "version"], name="one_snapshot_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["postmortem", "version"], name="one_snapshot_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version}"

@@ -1,0 +1,191 @@
+"""Drafting a postmortem from incidents, and changing what stands above its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.audit.operations import record
+from apps.core.changes import Diff, apply_changes, check_version, lock
+from apps.core.keys import next_key
+from apps.core.permissions import require
+from apps.incidents.models import Incident
+from apps.postmortems.models import Postmortem, PostmortemStatus, Section, SectionRevision
+from apps.postmortems.operations.moving import move, require_open
+from apps.postmortems.policies import can_detach, can_draft, can_own, can_write
+from apps.postmortems.prefill import first_texts
+from apps.postmortems.template import SECTIONS, SectionTemplate
+from apps.services.operations import tags_named
+
+MAX_TAGS = 20
+MAX_INCIDENTS = 50
+
+
+@transaction.atomic
+def draft_postmortem(
+    incidents: Iterable[Incident],
+    *,
+    title: str = "",
+    owner: User | None = None,
+    tags: Iterable[str] = (),
+    now: datetime,
+    by: User,
+) -> Postmortem:
+    """A draft with the sections of the template, filled from the incidents as far as they know.
+
+    An incident may have several postmortems; doors warn when one exists. Callers hand over incidents
+    that `by` may see.
+    """
+    require(can_draft(by))
+    rows = _incidents(incidents)
+    postmortem = _new(title=title.strip() or rows[0].title, owner=owner or by, now=now)
+    postmortem.incidents.set(rows)
+    if tags:
+        _set_tags(postmortem, tags)
+    add_sections(postmortem, SECTIONS, texts=first_texts(rows), now=now, by=by)
+    keys = [row.key for row in rows]
+    changes: Diff = {"title": [None, postmortem.title], "incidents": [[], keys]}
+    record("postmortem.drafted", postmortem, by=by, changes=changes)
+    return postmortem
+
+
+def _incidents(incidents: Iterable[Incident]) -> list[Incident]:
+    wanted = {incident.pk for incident in incidents}
+    if not wanted:
+        raise ValidationError({"incidents": "Choose at least one incident."})
+    if len(wanted) > MAX_INCIDENTS:
+        raise ValidationError({"incidents": f"At most {MAX_INCIDENTS} incidents share one postmortem."})
+    return list(
+        Incident.objects.filter(pk__in=wanted)
+        .order_by("number")
+        .select_related("declared_by")
+        .prefetch_related("services", "roles__person", "impact_windows", "milestones", "timeline__author")
+    )
+
+
+def _new(*, title: str, owner: User, now: datetime) -> Postmortem:
+    _check_owner(owner)
+    number, key = next_key("PM")
+    postmortem = Postmortem(number=number, key=key, title=title, owner=owner, status_since=now)
+    postmortem.full_clean(
+        exclude={"number", "key", "owner"}, validate_unique=False, validate_constraints=False
+    )
+    postmortem.save()
+    return postmortem
+
+
+def _check_owner(owner: User) -> None:
+    if not can_own(owner):
+        raise ValidationError({"owner": "Choose somebody who is active and may write."})
+
+
+def add_sections(
+    postmortem: Postmortem,
+    templates: Sequence[SectionTemplate],
+    *,
+    texts: Mapping[str, str],
+    now: datetime,
+    by: User,
+) -> None:
+    """One section per template, and a first revision for those that begin with a text."""
+    rows = [
+        Section(
+            postmortem=postmortem,
+            slug=template.slug,
+            title=template.title,
+            guidance=template.guidance,
+            is_required=template.is_required,
+            position=position,
+            body=texts.get(template.slug, ""),
+        )
+        for position, template in enumerate(templates, start=1)
+    ]
+    Section.objects.bulk_create(rows)
+    SectionRevision.objects.bulk_create(
+        SectionRevision(section=row, version=row.version, body=row.body, author=by, at=now)
+        for row in rows
+        if row.body
+    )
+
+
+@transaction.atomic
+def edit_postmortem(
+    postmortem: Postmortem, *, changes: Mapping[str, Any], seen: int | None = None, now: datetime, by: User
+) -> Postmortem:
+    """Change title, owner, tags ({names}) or incidents. An approved text goes back to draft: it is no longer
+    what was approved. A new owner during a review withdraws it, so that nobody hands on and approves."""
+    row = lock(postmortem)
+    require(can_write(by, row))
+    check_version(row, seen)
+    if {"title", "incidents"} & set(changes):
+        require_open(row)
+    if "owner" in changes:
+        _check_owner(changes["owner"])
+    diff = apply_changes(row, {name: changes[name] for name in ("title", "owner") if name in changes})
+    related = _relate(row, changes, by=by)
+    if related and not diff:
+        _touch(row)
+    if diff | related:
+        record("postmortem.edited", row, by=by, changes=diff | related)
+        _withdraw_if_needed(row, diff | related, now=now, by=by)
+    return row
+
+
+def _relate(row: Postmortem, changes: Mapping[str, Any], *, by: User) -> Diff:
+    diff: Diff = {}
+    if "tags" in changes:
+        diff |= _set_tags(row, changes["tags"])
+    if "incidents" in changes:
+        diff |= _set_incidents(row, changes["incidents"], by=by)
+    return diff
+
+
+def _set_tags(row: Postmortem, names: Iterable[str]) -> Diff:
+    wanted = tags_named(names)
+    if len(wanted) > MAX_TAGS:
+        raise ValidationError({"tags": f"At most {MAX_TAGS} tags."})
+    before = sorted(row.tags.values_list("name", flat=True))
+    after = sorted(tag.name for tag in wanted)
+    row.tags.set(wanted)
+    return {"tags": [before, after]} if before != after else {}
+
+
+def _set_incidents(row: Postmortem, incidents: Iterable[Incident], *, by: User) -> Diff:
+    """Incidents that `by` may not see stay as they are: nobody removes what they do not know of."""
+    before = list(row.incidents.order_by("number"))
+    seen = set(
+        Incident.objects.visible_to(by)
+        .filter(pk__in=[each.pk for each in before])
+        .values_list("pk", flat=True)
+    )
+    wanted = {each.pk: each for each in incidents}
+    after = [*wanted.values(), *(each for each in before if each.pk not in seen and each.pk not in wanted)]
+    if not after:
+        raise ValidationError({"incidents": "Choose at least one incident."})
+    gone = [each for each in before if each.pk not in {kept.pk for kept in after}]
+    if not can_detach(by, gone):
+        raise ValidationError({"incidents": "A private incident stays with its postmortem."})
+    row.incidents.set(after)
+    names = [
+        [each.key for each in before],
+        sorted((each.key for each in after), key=lambda key: int(key[4:])),
+    ]
+    return {"incidents": names} if {*names[0]} != {*names[1]} else {}
+
+
+def _touch(row: Postmortem) -> None:
+    row.version += 1
+    row.save(update_fields=["version", "updated_at"])
+
+
+def _withdraw_if_needed(row: Postmortem, diff: Diff, *, now: datetime, by: User) -> None:
+    approved = row.status == PostmortemStatus.APPROVED and {"title", "incidents", "owner"} & set(diff)
+    handed_on = row.status == PostmortemStatus.IN_REVIEW and "owner" in diff
+    if approved or handed_on:
+        row.reviews.update(is_current=False)
+        move(row, PostmortemStatus.DRAFT, verb="postmortem.withdrawn", now=now, by=by)

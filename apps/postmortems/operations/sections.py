@@ -1,0 +1,70 @@
+"""Saving one section: nobody's text is overwritten unseen, every text is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.audit.operations import record
+from apps.core import markdown
+from apps.core.changes import apply_changes, lock
+from apps.core.errors import StaleVersion
+from apps.core.permissions import require
+from apps.postmortems.models import Postmortem, PostmortemStatus, Section, SectionRevision
+from apps.postmortems.operations.moving import move, require_open
+from apps.postmortems.policies import can_write
+
+MAX_CHARACTERS = 100_000
+
+
+class StaleSection(StaleVersion):
+    """`row.body` is what is stored now, `written` what was to be saved: neither is lost."""
+
+    def __init__(self, row: Section, *, seen: int, written: str) -> None:
+        super().__init__(row, seen=seen, current=row.version)
+        self.stored = row.body
+        self.written = written
+
+
+@transaction.atomic
+def save_section(section: Section, *, body: str, seen: int | None, now: datetime, by: User) -> Section:
+    """Store a text. The same text again changes nothing; an approved document goes back to draft."""
+    postmortem = lock(section.postmortem)
+    row = lock(section)
+    row.postmortem = postmortem
+    require(can_write(by, postmortem))
+    require_open(postmortem)
+    body = _clean(body)
+    if body == row.body:
+        return row
+    if seen is not None and seen != row.version:
+        raise StaleSection(row, seen=seen, written=body)
+    diff = apply_changes(row, {"body": body})
+    SectionRevision.objects.create(section=row, version=row.version, body=body, author=by, at=now)
+    record("postmortem.section_saved", row, by=by, changes=diff)
+    _mark_changed(postmortem, now=now, by=by)
+    return row
+
+
+def _clean(body: str) -> str:
+    text = body.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    if len(text) > MAX_CHARACTERS:
+        raise ValidationError({"body": f"At most {MAX_CHARACTERS:,} characters fit into a section."})
+    try:
+        markdown.check(text)
+    except ValidationError as error:
+        raise ValidationError({"body": error.messages}) from error
+    return text
+
+
+def _mark_changed(postmortem: Postmortem, *, now: datetime, by: User) -> None:
+    """What was approved is no longer what is there; and a reviewer decides only on what they have read."""
+    if postmortem.status == PostmortemStatus.APPROVED:
+        postmortem.reviews.update(is_current=False)
+        move(postmortem, PostmortemStatus.DRAFT, verb="postmortem.withdrawn", now=now, by=by)
+        return
+    postmortem.version += 1
+    postmortem.save(update_fields=["version", "updated_at"])
