@@ -34,7 +34,9 @@ def free_port() -> int:
 @contextmanager
 def server(command: list[str], env: Mapping[str, str], *, probe: str) -> Iterator[int]:
     """Run a web server in its own session until the block ends; yields the pid of its first process."""
-    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env={**os.environ, **env}, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, env={**os.environ, **env}, start_new_session=True
+    )
     try:
         wait_for(probe)
         yield process.pid
@@ -49,7 +51,7 @@ def server(command: list[str], env: Mapping[str, str], *, probe: str) -> Iterato
 def wait_for(url: str) -> None:
     for _ in range(300):
         try:
-            with urlopen(url, timeout=2):  # noqa: S310  (our own address)
+            with urlopen(url, timeout=2):
                 return
         except URLError as error:
             if getattr(error, "code", None):

@@ -20,7 +20,8 @@ def main() -> None:
 
     call_command("migrate", run_syncdb=True, verbosity=0)
     services = Service.objects.bulk_create(
-        Service(name=f"Service {n}", slug=f"service-{n}", tier=n % 4, team=f"Team {n % 50}") for n in range(200)
+        Service(name=f"Service {n}", slug=f"service-{n}", tier=n % 4, team=f"Team {n % 50}")
+        for n in range(200)
     )
     Incident.objects.bulk_create((row(n, services[n % 200]) for n in range(ROWS)), batch_size=5000)
     user = User.objects.create_superuser("yardstick", "y@example.com", "y")
