@@ -1,7 +1,7 @@
 from apps.accounts.models.capacity import Absence, CapacityChange, WorkSchedule
 from apps.accounts.models.team import Membership, Team, TeamRole
-from apps.accounts.models.token import ApiToken, TokenScope
-from apps.accounts.models.user import OrgRole, User
+from apps.accounts.models.token import ApiToken, TokenScope, digest_of, new_secret
+from apps.accounts.models.user import OrgRole, User, time_zones
 
 __all__ = [
     "Absence",
@@ -14,4 +14,7 @@ __all__ = [
     "TokenScope",
     "User",
     "WorkSchedule",
+    "digest_of",
+    "new_secret",
+    "time_zones",
 ]

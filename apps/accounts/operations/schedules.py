@@ -1,0 +1,90 @@
+"""Weekly hours and leave. A new schedule ends the former one, so no two of a person ever overlap."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from apps.accounts.models import Absence, User, WorkSchedule
+from apps.accounts.operations.capacity import note_change
+from apps.accounts.policies import can_plan_for
+from apps.audit.operations import record
+from apps.core.changes import Diff, apply_changes, difference, plain
+from apps.core.permissions import require
+
+DAY = timedelta(days=1)
+NOT_YOURS = "Only the person, a lead of their team or an admin plans this."
+FIELDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "window_start", "window_end")
+
+
+@transaction.atomic
+def set_schedule(person: User, *, valid_from: date, by: User, **fields: Any) -> WorkSchedule:
+    """These hours from a day on, until the next schedule that is planned already, if any."""
+    user = User.objects.locked().get(pk=person.pk)
+    require(can_plan_for(by, user), NOT_YOURS)
+    current = WorkSchedule.objects.filter(user=user).on(valid_from).first()
+    row = WorkSchedule(user=user, valid_from=valid_from, valid_to=_end(user, current, valid_from), **fields)
+    if row.window_end <= row.window_start:
+        raise ValidationError({"window_end": "The working day must end after it begins."})
+    row.full_clean()
+    row, diff = _replace(current, row)
+    if diff:
+        record("schedule.set", row, by=by, changes=diff)
+        note_change(user, since=row.valid_from, until=row.valid_to)
+    return row
+
+
+def _end(user: User, current: WorkSchedule | None, valid_from: date) -> date | None:
+    if current:
+        return current.valid_to
+    later = WorkSchedule.objects.filter(user=user, valid_from__gt=valid_from).order_by("valid_from").first()
+    return later.valid_from if later else None
+
+
+def _replace(current: WorkSchedule | None, row: WorkSchedule) -> tuple[WorkSchedule, Diff]:
+    values = {name: getattr(row, name) for name in FIELDS}
+    if current is None:
+        row.save()
+        return row, {name: [None, plain(value)] for name, value in values.items()}
+    diff = difference(current, values)
+    if current.valid_from == row.valid_from:
+        return current, apply_changes(current, values)
+    if diff:  # the same hours again need no new row
+        apply_changes(current, {"valid_to": row.valid_from})
+        row.save()
+    return (row if diff else current), diff
+
+
+@transaction.atomic
+def add_absence(person: User, *, first_on: date, last_on: date, by: User, **fields: Any) -> Absence:
+    """Whole days, or `minutes` of each day. Absences may overlap: a day is never taken off twice."""
+    user = User.objects.locked().get(pk=person.pk)
+    require(can_plan_for(by, user), NOT_YOURS)
+    row = Absence(user=user, first_on=first_on, last_on=last_on, **fields)
+    row.full_clean()
+    row.save()
+    record("absence.added", row, by=by, changes={"days": [None, _days(row)], "minutes": [None, row.minutes]})
+    note_change(user, since=row.first_on, until=row.last_on + DAY)
+    return row
+
+
+@transaction.atomic
+def remove_absence(absence: Absence, *, by: User) -> Absence:
+    user = User.objects.locked().get(pk=absence.user_id)
+    require(can_plan_for(by, user), NOT_YOURS)
+    row = Absence.objects.select_related("user").filter(pk=absence.pk).first()
+    if row is None:  # somebody was quicker; gone is what was wanted
+        return absence
+    record(
+        "absence.removed", row, by=by, changes={"days": [_days(row), None], "minutes": [row.minutes, None]}
+    )
+    note_change(user, since=row.first_on, until=row.last_on + DAY)
+    row.delete()
+    return row
+
+
+def _days(row: Absence) -> str:
+    return f"{row.first_on} to {row.last_on}"
