@@ -9,28 +9,19 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from apps.accounts.models import Team, User
+from apps.accounts.operations.teams import add_team
 from apps.audit.operations import record
 from apps.core import markdown
 from apps.core.keys import next_key
-from apps.incidents.models import (
-    EntryKind,
-    ImpactWindow,
-    Incident,
-    IncidentKind,
-    IncidentStatus,
-    Milestone,
-    MilestoneKind,
-    MilestoneSource,
-    TimelineEntry,
-    Transition,
-)
+from apps.incidents.models import EntryKind, Incident, IncidentStatus, MilestoneKind, Severity
+from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastMilestone, backfill_incidents
 from apps.postmortems.frontmatter import Moment, SourceFile
 from apps.postmortems.models import Postmortem, PostmortemStatus
 from apps.postmortems.operations.drafting import add_sections
 from apps.postmortems.operations.publishing import content_of, freeze
 from apps.postmortems.splitting import split_sections
 from apps.postmortems.template import NARRATIVE, SECTIONS
-from apps.services.models import Service
+from apps.services.models import Service, Tag
 from apps.services.operations import add_service, tags_named
 
 SOURCE = "postmortem-file"
@@ -46,14 +37,11 @@ def arrive(source: SourceFile, *, owner: User, now: datetime, by: User) -> Postm
     team = _team(source.company, by=by)
     services = _services(source, team, by=by)
     tags = tags_named(source.tags)
-    incident = _incident(source, now=now, by=by)
-    incident.services.set(services)
-    incident.tags.set(tags)
+    incident = _incident(source, services=services, tags=tags, now=now, by=by)
     postmortem = _document(source, owner=owner, now=now)
     postmortem.incidents.set([incident])
     postmortem.tags.set(tags)
     _write_sections(postmortem, source, now=now, by=by)
-    _record("incident.imported", incident, source, by=by)
     origin = {"system": SOURCE, "id": source.external_id, "url": source.url, "sha256": source.sha256}
     freeze(
         postmortem,
@@ -62,25 +50,16 @@ def arrive(source: SourceFile, *, owner: User, now: datetime, by: User) -> Postm
         published_at=source.published_at or now,
         by=by,
     )
-    _record("postmortem.imported", postmortem, source, by=by)
+    told = {"title": [None, postmortem.title], "source": [None, source.name]}
+    record("postmortem.imported", postmortem, by=by, changes=told)
     return postmortem
-
-
-def _record(verb: str, row: Incident | Postmortem, source: SourceFile, *, by: User) -> None:
-    record(verb, row, by=by, changes={"title": [None, row.title], "source": [None, source.name]})
 
 
 def _team(company: str, *, by: User) -> Team:
     slug = _slug(company)
     name = company[:80]
     found = Team.objects.filter(slug=slug).first() or Team.objects.filter(name__iexact=name).first()
-    if found:
-        return found
-    team = Team(slug=slug, name=name)
-    team.full_clean()
-    team.save()
-    record("team.added", team, by=by, changes={"name": [None, name], "slug": [None, slug]})
-    return team
+    return found or add_team(name=name, slug=slug, by=by)
 
 
 def _services(source: SourceFile, team: Team, *, by: User) -> list[Service]:
@@ -112,62 +91,40 @@ def _slug(name: str) -> str:
     return slugify(re.sub(r"[./&+]", " ", name))[:60].strip("-") or "unnamed"
 
 
-def _incident(source: SourceFile, *, now: datetime, by: User) -> Incident:
+def _incident(
+    source: SourceFile, *, services: list[Service], tags: list[Tag], now: datetime, by: User
+) -> Incident:
     start = source.start.at if source.start else None
     end = source.end.at if source.end else None
-    number, key = next_key("INC")
-    incident = Incident(
-        number=number,
-        key=key,
-        title=source.title,
-        summary=(source.summary or source.body)[:10_000],
-        kind=IncidentKind.BACKFILLED,
-        status=IncidentStatus.CLOSED,
-        status_since=end or start or source.published_at or now,
-        declared_by=by,
-        started_at=start or end or source.published_at or now,
-        resolved_at=end,
+    past = PastIncident(
         source_system=SOURCE,
         external_id=source.external_id,
+        title=source.title,
+        summary=(source.summary or source.body)[:10_000],
+        severity=Severity.SEV3,
+        started_at=start or end or source.published_at or now,
+        milestones=[
+            _milestone(MilestoneKind.IMPACT_STARTED, source.start),
+            _milestone(MilestoneKind.RESOLVED, source.end),
+        ],
+        moves=[(IncidentStatus.CLOSED, end or start or source.published_at or now)],
+        entries=[PastEntry(at=now, kind=EntryKind.CHANGE, body=_told_by(source))],
+        services=services,
+        tags=[tag.name for tag in tags],
     )
-    given = {"title", "summary", "external_id"}
-    incident.clean_fields(exclude={each.name for each in incident._meta.fields} - given)
-    incident.save()
-    _history(incident, source, now=now, by=by)
-    return incident
+    return backfill_incidents([past], by=by, now=now)[0]
 
 
-def _history(incident: Incident, source: SourceFile, *, now: datetime, by: User) -> None:
-    pairs = [(MilestoneKind.IMPACT_STARTED, source.start), (MilestoneKind.RESOLVED, source.end)]
-    Milestone.objects.bulk_create(_milestone(incident, kind, moment) for kind, moment in pairs)
-    if source.start and source.end:
-        ImpactWindow.objects.create(incident=incident, start=source.start.at, end=source.end.at)
-    Transition.objects.create(
-        incident=incident,
-        to_status=IncidentStatus.CLOSED,
-        at=now,
-        effective_at=incident.status_since,
-        actor=by,
-        reason="Taken over from a published postmortem.",
-    )
-    TimelineEntry.objects.create(
-        incident=incident,
-        kind=EntryKind.CHANGE,
-        body=f"Taken over from {source.url or source.name}. The file gives no severity.",
-        at=now,
-        author=by,
-    )
+def _told_by(source: SourceFile) -> str:
+    return f"Taken over from {source.url or source.name}. The file gives no severity; SEV3 was assumed."
 
 
-def _milestone(incident: Incident, kind: MilestoneKind, moment: Moment | None) -> Milestone:
+def _milestone(kind: str, moment: Moment | None) -> PastMilestone:
     if moment is None:
-        note = "Not given in the file."
-        return Milestone(incident=incident, kind=kind, source=MilestoneSource.INTEGRATION, note=note)
-    return Milestone(
-        incident=incident,
+        return PastMilestone(kind=kind, at=None, note="Not given in the file.", precision_minutes=0)
+    return PastMilestone(
         kind=kind,
         at=moment.at,
-        source=MilestoneSource.INTEGRATION,
         precision_minutes=DAY_MINUTES if moment.is_day else 0,
         note="The file gives the day only." if moment.is_day else "",
     )
