@@ -1,4 +1,4 @@
-"""The incident, its states and legal moves, and the windows in which it hurt."""
+"""The incident: what is read in lists and found by search, and the one line of fields behind its page."""
 
 from __future__ import annotations
 
@@ -7,71 +7,24 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Max, Prefetch, Q
 from django.urls import reverse
 
 from apps.core.models import VersionedModel
+from apps.incidents.models.role import RoleAssignment
+from apps.incidents.models.status import (
+    LATE_REOPENING,
+    NEXT_STATUS,
+    OPEN,
+    REOPEN_WITHIN,
+    IncidentKind,
+    IncidentStatus,
+    Severity,
+)
 from apps.services.models import Service, Tag
 
 if TYPE_CHECKING:
     from apps.accounts.models import Team, User
-
-REOPEN_WITHIN = timedelta(days=14)
-
-
-class Severity(models.IntegerChoices):
-    SEV1 = 1, "SEV1"
-    SEV2 = 2, "SEV2"
-    SEV3 = 3, "SEV3"
-    SEV4 = 4, "SEV4"
-
-
-class IncidentKind(models.TextChoices):
-    REAL = "real", "Real"
-    NEAR_MISS = "near_miss", "Near miss"
-    DRILL = "drill", "Drill"
-    TEST = "test", "Test"
-    BACKFILLED = "backfilled", "Backfilled"
-
-
-class IncidentStatus(models.TextChoices):
-    TRIAGE = "triage", "Triage"
-    INVESTIGATING = "investigating", "Investigating"
-    IDENTIFIED = "identified", "Identified"
-    MITIGATED = "mitigated", "Mitigated"
-    RESOLVED = "resolved", "Resolved"
-    CLOSED = "closed", "Closed"
-    DECLINED = "declined", "Declined"
-    CANCELLED = "cancelled", "Cancelled"
-    MERGED = "merged", "Merged"
-
-
-S = IncidentStatus
-OPEN = (S.TRIAGE, S.INVESTIGATING, S.IDENTIFIED, S.MITIGATED)
-NEXT_STATUS: dict[str, tuple[str, ...]] = {
-    S.TRIAGE: (S.INVESTIGATING, S.DECLINED, S.MERGED),
-    S.INVESTIGATING: (S.IDENTIFIED, S.MITIGATED, S.RESOLVED, S.CANCELLED, S.MERGED),
-    S.IDENTIFIED: (S.INVESTIGATING, S.MITIGATED, S.RESOLVED, S.CANCELLED, S.MERGED),
-    S.MITIGATED: (S.RESOLVED, S.INVESTIGATING, S.MERGED),
-    S.RESOLVED: (S.CLOSED, S.INVESTIGATING),
-    S.CLOSED: (S.INVESTIGATING,),
-    S.DECLINED: (S.TRIAGE,),
-    S.CANCELLED: (S.TRIAGE,),
-    S.MERGED: (),
-}
-REASON_NEEDED: frozenset[tuple[str, str]] = frozenset(
-    {
-        (S.TRIAGE, S.DECLINED),
-        (S.INVESTIGATING, S.CANCELLED),
-        (S.IDENTIFIED, S.CANCELLED),
-        (S.MITIGATED, S.INVESTIGATING),
-        (S.RESOLVED, S.INVESTIGATING),
-        (S.CLOSED, S.INVESTIGATING),
-        (S.DECLINED, S.TRIAGE),
-        (S.CANCELLED, S.TRIAGE),
-    }
-)
-LATE_REOPENING: frozenset[str] = frozenset({S.CLOSED, S.DECLINED, S.CANCELLED})
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -91,6 +44,34 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def of_team(self, team: Team) -> IncidentQuerySet:
         return self.filter(pk__in=Incident.objects.filter(services__owner_team=team).values("pk"))
 
+    def matching(self, text: str) -> IncidentQuerySet:
+        return self.filter(Q(title__icontains=text) | Q(key__icontains=text))
+
+    def from_source(self, system: str) -> set[str]:
+        """The external ids that are here already."""
+        return set(self.filter(source_system=system).values_list("external_id", flat=True))
+
+    def with_people(self) -> IncidentQuerySet:
+        return self.select_related("declared_by", "commander", "merged_into")
+
+    def for_list(self) -> IncidentQuerySet:
+        return self.select_related("commander").prefetch_related("services")
+
+    def for_page(self) -> IncidentQuerySet:
+        """Everything its page shows apart from the timeline: one query for each kind of part."""
+        return self.with_people().prefetch_related(
+            Prefetch("services", Service.objects.with_team()),
+            Prefetch("roles", RoleAssignment.objects.select_related("person")),
+            "milestones",
+            "impact_windows",
+        )
+
+    def with_pulse(self) -> IncidentQuerySet:
+        """The few values that change when anything on the page does; see `Incident.pulse`."""
+        return self.only("key", "version", "status").annotate(
+            entry_count=Count("timeline"), newest_edit=Max("timeline__edited_at")
+        )
+
 
 class Incident(VersionedModel):
     """`started_at`, `mitigated_at`, `resolved_at` repeat the milestones, for lists; milestones hold the truth."""
@@ -107,12 +88,16 @@ class Incident(VersionedModel):
     services = models.ManyToManyField(Service, blank=True, related_name="incidents")
     tags = models.ManyToManyField(Tag, blank=True, related_name="incidents")
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    commander = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    commander = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     started_at = models.DateTimeField()
-    mitigated_at = models.DateTimeField(null=True)
-    resolved_at = models.DateTimeField(null=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_from")
-    recurrence_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="recurrences")
+    mitigated_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    recurrence_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="recurrences"
+    )
     source_system = models.CharField(max_length=30, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
 
@@ -156,40 +141,22 @@ class Incident(VersionedModel):
             return []
         return list(NEXT_STATUS[self.status])
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was over: resolved, or declined, cancelled, merged. None while it is open."""
+        if self.is_open:
+            return None
+        return self.resolved_at or self.status_since
 
-class Transition(models.Model):
-    """One move of the status: append-only. `effective_at` is when it happened, `at` when it was said."""
+    def lasted(self, now: datetime) -> timedelta:
+        return max((self.ended_at or now) - self.started_at, timedelta())
 
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="transitions")
-    from_status = models.CharField(max_length=15, choices=IncidentStatus, blank=True)
-    to_status = models.CharField(max_length=15, choices=IncidentStatus)
-    at = models.DateTimeField()
-    effective_at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reason = models.TextField(max_length=2000, blank=True)
+    @property
+    def owner_team_ids(self) -> set[int]:
+        """Teams that own an affected service: one query, none when the services are loaded."""
+        return {service.owner_team_id for service in self.services.all()}
 
-    class Meta:
-        ordering = ["pk"]
-
-
-class ImpactLevel(models.TextChoices):
-    DEGRADED = "degraded", "Degraded"
-    PARTIAL = "partial", "Partial outage"
-    DOWN = "down", "Down"
-
-
-class ImpactWindow(models.Model):
-    """From `start` to `end` (None: still) users were affected; a relapse opens a new one."""
-
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="impact_windows")
-    start = models.DateTimeField()
-    end = models.DateTimeField(null=True, blank=True)
-    level = models.CharField(max_length=10, choices=ImpactLevel, default=ImpactLevel.PARTIAL)
-
-    class Meta:
-        ordering = ["start"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="impact_ends_after_it_begins"
-            )
-        ]
+    @property
+    def participant_ids(self) -> set[int]:
+        """Who declared it, holds or held a role: one query, none when the roles are loaded."""
+        return {self.declared_by_id, *(role.person_id for role in self.roles.all())}

@@ -47,3 +47,6 @@ class Milestone(models.Model):
                 violation_error_message="Say in the note why the time is unknown.",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at or 'unknown'}"

@@ -6,8 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.incidents.models.incident import Incident
-
 
 class Role(models.TextChoices):
     COMMANDER = "commander", "Commander"
@@ -17,7 +15,7 @@ class Role(models.TextChoices):
 
 
 class RoleAssignment(models.Model):
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="roles")
+    incident = models.ForeignKey("incidents.Incident", models.CASCADE, related_name="roles")
     role = models.CharField(max_length=12, choices=Role)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     since = models.DateTimeField()
@@ -27,7 +25,12 @@ class RoleAssignment(models.Model):
         ordering = ["since", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["incident", "role"], condition=Q(until__isnull=True), name="one_active_person_per_role"
+                fields=["incident", "role"],
+                condition=Q(until__isnull=True),
+                name="one_active_person_per_role",
             )
         ]
         indexes = [models.Index(fields=["person", "incident"], name="roles_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.person}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +25,14 @@ class EntryKind(models.TextChoices):
 WRITTEN_BY_PEOPLE = (EntryKind.UPDATE, EntryKind.NOTE, EntryKind.DECISION, EntryKind.ACTION, EntryKind.LINK)
 
 
+class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
+    def newest_first(self) -> TimelineEntryQuerySet:
+        return self.select_related("author").order_by("-at", "-pk")
+
+    def recorded_after(self, moment: datetime) -> TimelineEntryQuerySet:
+        return self.filter(recorded_at__gt=moment)
+
+
 class TimelineEntry(models.Model):
     """`at` is when it happened, `recorded_at` when it was written down."""
 
@@ -37,9 +46,27 @@ class TimelineEntry(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True)
 
+    objects = TimelineEntryQuerySet.as_manager()
+
     class Meta:
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["incident", "at"], name="timeline_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at}"
+
+    @property
+    def is_by_a_person(self) -> bool:
+        """Written by somebody, who may correct it; the others record what the portal did."""
+        return self.kind in WRITTEN_BY_PEOPLE
+
+    @property
+    def link(self) -> tuple[str, str] | None:
+        """Address and label of a link entry: the first word, and the rest or the address again."""
+        if self.kind != EntryKind.LINK:
+            return None
+        address, _, label = self.body.partition(" ")
+        return address, label.strip() or address
 
     @property
     def audit_scope(self) -> str:
@@ -61,3 +88,6 @@ class TimelineEdit(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"edited {self.edited_at}"

@@ -1,0 +1,35 @@
+"""What an incident still lacks before it can be closed: all of it at once, not one by one."""
+
+from __future__ import annotations
+
+from apps.incidents.models import Incident, IncidentKind, MilestoneKind, Severity
+
+NEEDED_MILESTONES = (MilestoneKind.IMPACT_STARTED, MilestoneKind.DETECTED, MilestoneKind.MITIGATED)
+LED = (IncidentKind.REAL, IncidentKind.DRILL)
+TOLD = (IncidentKind.REAL, IncidentKind.NEAR_MISS, IncidentKind.DRILL)
+
+
+def missing_to_close(incident: Incident) -> list[str]:
+    """Sentences for people. A near miss hurt nobody, a test has nothing to tell, old ones are taken as they are."""
+    lacks = []
+    if incident.kind in LED and not any(role.role == "commander" for role in incident.roles.all()):
+        lacks.append("Name a commander.")
+    if incident.kind in TOLD and not incident.summary.strip():
+        lacks.append("Write a summary.")
+    if incident.kind == IncidentKind.REAL:
+        lacks += _lacks_of_impact(incident)
+    return lacks
+
+
+def _lacks_of_impact(incident: Incident) -> list[str]:
+    lacks = []
+    if any(window.end is None for window in incident.impact_windows.all()):
+        lacks.append("End the impact window.")
+    if incident.severity <= Severity.SEV3:
+        known = {milestone.kind for milestone in incident.milestones.all()}
+        lacks += [
+            f"Set the milestone “{kind.label}”, or say why it is unknown."
+            for kind in NEEDED_MILESTONES
+            if kind not in known
+        ]
+    return lacks

@@ -1,0 +1,69 @@
+"""Editing what an incident says about itself. Moving it is in `moving.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.audit.operations import hide_scope, record, show_scope
+from apps.core.changes import Diff, apply_changes, check_version, lock
+from apps.core.errors import Conflict
+from apps.core.permissions import require
+from apps.incidents.models import EntryKind, Incident, IncidentStatus
+from apps.incidents.operations.timeline import log_entry
+from apps.incidents.operations.versions import raise_version
+from apps.incidents.policies import can_hide, can_respond
+from apps.services.models import Service
+
+PLAIN = ("title", "summary", "severity", "kind", "is_private")
+
+
+@transaction.atomic
+def edit_incident(
+    incident: Incident, *, changes: Mapping[str, Any], seen: int | None = None, by: User, now: datetime
+) -> Incident:
+    """Change title, summary, severity, kind, privacy; `services` replaces the services."""
+    row = lock(incident)
+    require(can_respond(by, row), "Only responders edit an incident. Take a role first.")
+    check_version(row, seen)
+    if row.status == IncidentStatus.MERGED:
+        raise Conflict("This incident was merged. Edit the one it went into.")
+    if changes.get("is_private") and not row.is_private and not can_hide(by, row):
+        raise ValidationError({"is_private": "Take a role first, or you would lose sight of it yourself."})
+    was = row.severity
+    diff = apply_changes(row, {name: _stripped(changes[name]) for name in PLAIN if name in changes})
+    services = _set_services(row, changes["services"]) if "services" in changes else {}
+    if services and not diff:
+        raise_version(row)
+    _tell(row, was=was, diff=diff, by=by, now=now)
+    if diff or services:
+        record("incident.edited", row, by=by, changes=diff | services)
+    return row
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _set_services(incident: Incident, services: Iterable[Service]) -> Diff:
+    before = sorted(incident.services.values_list("slug", flat=True))
+    after = sorted({service.slug for service in services})
+    if before == after:
+        return {}
+    incident.services.set(services)
+    return {"services": [before, after]}
+
+
+def _tell(row: Incident, *, was: int, diff: Diff, by: User, now: datetime) -> None:
+    if "severity" in diff:
+        direction = "raised" if row.severity < was else "lowered"
+        log_entry(row, EntryKind.CHANGE, f"Severity {direction} to SEV{row.severity}", at=now, by=by)
+    if "is_private" in diff:
+        (hide_scope if row.is_private else show_scope)(row.audit_scope)
+        words = "Made private" if row.is_private else "No longer private"
+        log_entry(row, EntryKind.CHANGE, words, at=now, by=by)

@@ -1,0 +1,89 @@
+"""Roles: at most one person holds each at a time, and who held it before stays written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.audit.operations import record
+from apps.core.changes import apply_changes, lock
+from apps.core.errors import Conflict
+from apps.core.permissions import require
+from apps.incidents.models import EntryKind, Incident, Role, RoleAssignment
+from apps.incidents.operations.timeline import log_entry
+from apps.incidents.operations.versions import raise_version
+from apps.incidents.policies import can_post, can_respond
+
+
+@transaction.atomic
+def assign_role(incident: Incident, *, role: str, person: User, by: User, now: datetime) -> RoleAssignment:
+    """Give a free role to somebody, or take it: anybody who may write takes a free role for themselves."""
+    row = lock(incident)
+    allowed = can_post(by, row) if person == by else can_respond(by, row)
+    require(allowed, "You can take a free role yourself; giving it to others is for responders.")
+    holder = _holder(row, role)
+    if holder:
+        raise Conflict(f"{holder.person} is {_name(role)}. Hand the role over instead.")
+    assignment = _begin(row, role, person, now=now)
+    log_entry(row, EntryKind.ROLE, f"{person} is {_name(role)}", at=now, by=by)
+    record("incident.role_assigned", row, by=by, changes={role: [None, person.slug]})
+    return assignment
+
+
+@transaction.atomic
+def hand_over(incident: Incident, *, role: str, to: User, by: User, now: datetime) -> RoleAssignment:
+    """From who holds the role to somebody else, with no moment in which nobody does."""
+    row = lock(incident)
+    require(can_respond(by, row), "Only responders hand a role over.")
+    holder = _holder(row, role)
+    if holder is None:
+        raise Conflict(f"Nobody is {_name(role)}. Take the role, or give it to somebody.")
+    if holder.person_id == to.pk:
+        raise Conflict(f"{to} is {_name(role)} already.")
+    apply_changes(holder, {"until": now})
+    assignment = _begin(row, role, to, now=now)
+    log_entry(row, EntryKind.ROLE, f"{holder.person} handed {_name(role)} over to {to}", at=now, by=by)
+    record("incident.role_handed_over", row, by=by, changes={role: [holder.person.slug, to.slug]})
+    return assignment
+
+
+@transaction.atomic
+def end_role(incident: Incident, *, role: str, by: User, now: datetime) -> RoleAssignment:
+    """Nobody holds the role from now on."""
+    row = lock(incident)
+    require(can_respond(by, row), "Only responders end a role.")
+    holder = _holder(row, role)
+    if holder is None:
+        raise Conflict(f"Nobody is {_name(role)}.")
+    apply_changes(holder, {"until": now})
+    _show_commander(row, role, None)
+    log_entry(row, EntryKind.ROLE, f"{holder.person} is no longer {_name(role)}", at=now, by=by)
+    record("incident.role_ended", row, by=by, changes={role: [holder.person.slug, None]})
+    return holder
+
+
+def _holder(incident: Incident, role: str) -> RoleAssignment | None:
+    if role not in Role.values:
+        raise ValidationError({"role": "Choose one of: " + ", ".join(Role.values) + "."})
+    return incident.roles.select_related("person").filter(role=role, until__isnull=True).first()
+
+
+def _begin(incident: Incident, role: str, person: User, *, now: datetime) -> RoleAssignment:
+    if not person.may_write or person.is_system:
+        raise ValidationError({"person": f"{person} cannot take a role: choose somebody who may act here."})
+    assignment = RoleAssignment(incident=incident, role=role, person=person, since=now)
+    assignment.save(force_insert=True)
+    _show_commander(incident, role, person)
+    return assignment
+
+
+def _show_commander(incident: Incident, role: str, person: User | None) -> None:
+    if role != Role.COMMANDER or not apply_changes(incident, {"commander": person}):
+        raise_version(incident)
+
+
+def _name(role: str) -> str:
+    return str(Role(role).label).lower()

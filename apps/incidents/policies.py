@@ -1,0 +1,42 @@
+"""Who may do what to an incident. A row that came without its roles and services costs one query for each."""
+
+from apps.accounts.models import User
+from apps.incidents.models import Incident, TimelineEntry
+
+
+def can_declare(user: User) -> bool:
+    """Anybody but an auditor: a threshold here costs minutes there."""
+    return user.may_write
+
+
+def can_see(user: User, incident: Incident) -> bool:
+    return not incident.is_private or user.is_org_admin or user.pk in incident.participant_ids
+
+
+def can_post(user: User, incident: Incident) -> bool:
+    """Write into the timeline, take a role that nobody has."""
+    return user.may_write and can_see(user, incident)
+
+
+def can_respond(user: User, incident: Incident) -> bool:
+    """Move, edit, set milestones, give roles to others: who declared it, has or had a role, or owns a service."""
+    return can_post(user, incident) and (
+        user.is_org_admin
+        or incident.declared_by_id == user.pk
+        or bool(user.team_ids & incident.owner_team_ids)
+        or user.pk in incident.participant_ids
+    )
+
+
+def can_hide(user: User, incident: Incident) -> bool:
+    """Make it private: only who would still see it afterwards."""
+    return can_respond(user, incident) and (user.is_org_admin or user.pk in incident.participant_ids)
+
+
+def can_edit_entry(user: User, entry: TimelineEntry) -> bool:
+    """Its author, and everybody who responds."""
+    if not entry.is_by_a_person:
+        return False
+    if entry.author_id == user.pk:
+        return can_post(user, entry.incident)
+    return can_respond(user, entry.incident)
