@@ -4,6 +4,7 @@ python -m benchmarks.slow_clients PORT          headers and bodies that drip, an
 The server must be running; everything is bounded: 200 + 200 connections for some 10 seconds.
 """
 
+import contextlib
 import socket
 import sys
 import time
@@ -25,10 +26,8 @@ def slow(port: int, first: bytes) -> list[socket.socket]:
 
 def drip(sockets: list[socket.socket], byte: bytes) -> None:
     for sock in sockets:
-        try:
+        with contextlib.suppress(OSError):  # cut off by the server, as it should be in the end
             sock.sendall(byte)
-        except OSError:
-            pass  # cut off by the server, as it should be in the end
 
 
 def health_ms(port: int) -> float:
