@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+import zoneinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -62,7 +63,8 @@ class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
         """Entries are people's data: one's own, and for leads those of the team they lead. Everybody else
         sees sums only."""
         led = [row.team_id for row in user.memberships_now if row.role == "lead"]
-        return self.filter(Q(person=user.pk) | Q(team__in=led))
+        mine = Q(person=user.pk)
+        return self.filter(mine | Q(team__in=led)) if led else self.filter(mine)
 
     def with_names(self) -> ToilEntryQuerySet:
         return self.select_related("person", "team", "service")
@@ -70,8 +72,23 @@ class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
     def counting(self) -> ToilEntryQuerySet:
         return self.filter(status=EntryStatus.CONFIRMED)
 
+    def with_all(self) -> ToilEntryQuerySet:
+        return self.select_related("person", "team", "service", "incident")
+
     def between(self, start: date, end: date) -> ToilEntryQuerySet:
         return self.filter(local_date__gte=start, local_date__lt=end)
+
+    def matching(self, text: str) -> ToilEntryQuerySet:
+        return self.filter(text__icontains=text)
+
+    def intervals_near(self, person: User, start: datetime, end: datetime) -> ToilEntryQuerySet:
+        """One person's counting intervals from two days before to two days after: nothing lasts longer than a
+        day, so whatever shares a second with what shares a second with [start, end) is among them."""
+        reach = timedelta(days=2)
+        days = ((start - 2 * reach).date(), (end + 2 * reach).date())  # for the index
+        return self.counting().filter(
+            person=person, local_date__range=days, started_at__lt=end + reach, ended_at__gt=start - reach
+        )
 
 
 class ToilEntry(VersionedModel):
@@ -82,7 +99,9 @@ class ToilEntry(VersionedModel):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="toil_entries")
     team = models.ForeignKey(Team, models.PROTECT, related_name="toil_entries")
     service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="toil_entries")
-    incident = models.ForeignKey(Incident, models.SET_NULL, null=True, blank=True, related_name="toil_entries")
+    incident = models.ForeignKey(
+        Incident, models.SET_NULL, null=True, blank=True, related_name="toil_entries"
+    )
     kind = models.CharField(max_length=12, choices=WorkKind, default=WorkKind.TOIL)
     category = models.CharField(max_length=25, choices=Category, default=Category.OTHER)
     trigger = models.CharField(max_length=12, choices=Trigger, blank=True)
@@ -125,6 +144,33 @@ class ToilEntry(VersionedModel):
     def get_api_url(self) -> str:
         return reverse("api:toil-entry-detail", args=[self.uuid])
 
+    @property
+    def zone(self) -> tzinfo:
+        return zoneinfo.ZoneInfo(self.tz)
+
+    @property
+    def is_interval(self) -> bool:
+        return self.started_at is not None
+
+    @property
+    def audit_scope(self) -> str:
+        """What belongs to an incident is as private as the incident."""
+        return self.incident.audit_scope if self.incident else ""
+
+
+class ToilSliceQuerySet(models.QuerySet["ToilSlice"]):
+    def counting(self) -> ToilSliceQuerySet:
+        return self.filter(entry__status=EntryStatus.CONFIRMED)
+
+    def toil(self) -> ToilSliceQuerySet:
+        return self.counting().filter(entry__kind=WorkKind.TOIL)
+
+    def between(self, start: date, end: date) -> ToilSliceQuerySet:
+        return self.filter(local_date__gte=start, local_date__lt=end)
+
+    def of_person(self, person: User, start: date, end: date) -> ToilSliceQuerySet:
+        return self.between(start, end).filter(person=person)
+
 
 class ToilSlice(models.Model):
     """The seconds of an entry that fall on one local day; every sum is a sum of these. `seconds` is the elapsed
@@ -132,13 +178,21 @@ class ToilSlice(models.Model):
     Team and person are repeated so that a week is one index range."""
 
     entry = models.ForeignKey(ToilEntry, models.CASCADE, related_name="slices")
-    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     local_date = models.DateField()
     seconds = models.PositiveIntegerField()
     attributed = models.PositiveIntegerField()
 
+    objects = ToilSliceQuerySet.as_manager()
+
     class Meta:
         ordering = ["local_date"]
         constraints = [models.UniqueConstraint(fields=["entry", "local_date"], name="one_slice_per_day")]
-        indexes = [models.Index(fields=["team", "local_date"], name="slice_by_team_and_day")]
+        indexes = [
+            models.Index(fields=["team", "local_date"], name="slice_by_team_and_day"),
+            models.Index(fields=["person", "local_date"], name="slice_by_person_and_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.local_date}: {self.seconds} s"

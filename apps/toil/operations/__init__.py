@@ -1,0 +1,18 @@
+from apps.toil.operations.bulk import log_many
+from apps.toil.operations.drafts import draft_entry
+from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
+from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
+from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_weeks
+
+__all__ = [
+    "delete_entry",
+    "draft_entry",
+    "edit_entry",
+    "log_entry",
+    "log_many",
+    "mark_capacity_changes",
+    "mark_weeks",
+    "recompute_all",
+    "recompute_dirty_weeks",
+    "recompute_weeks",
+]

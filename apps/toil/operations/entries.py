@@ -1,0 +1,167 @@
+"""Log, edit, delete one entry; each re-slices what it touches and marks the weeks old and new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from apps.accounts.models import Team, User
+from apps.audit.operations import record
+from apps.core.changes import apply_changes, check_version, lock, plain
+from apps.core.permissions import require
+from apps.incidents.models import Incident
+from apps.services.models import Service
+from apps.toil.models import Category, ToilEntry, WorkKind
+from apps.toil.operations.drafts import clean_occurrences, clean_text, draft_entry, settle_time
+from apps.toil.operations.marks import mark_weeks, weeks_of_slices
+from apps.toil.operations.slicing import lock_times_of, share_again, window_of, write_slices
+from apps.toil.policies import can_edit_entry, can_log
+
+RECORDED = (
+    "text",
+    "seconds",
+    "local_date",
+    "started_at",
+    "ended_at",
+    "team",
+    "person",
+    "service",
+    "incident",
+    "kind",
+    "category",
+    "trigger",
+    "occurrences",
+)
+TIME = ("seconds", "local_date", "started_at", "ended_at")
+EDITABLE = frozenset(RECORDED) - {"person"}
+NOT_YOURS = "You can log time for yourself, and for others only in a team that you lead."
+
+
+@transaction.atomic
+def log_entry(
+    *,
+    person: User,
+    team: Team,
+    text: str,
+    seconds: int | None = None,
+    local_date: date | None = None,
+    started_at: datetime | None = None,
+    ended_at: datetime | None = None,
+    tz: str = "",
+    service: Service | None = None,
+    incident: Incident | None = None,
+    kind: str = WorkKind.TOIL,
+    category: str = Category.OTHER,
+    trigger: str = "",
+    occurrences: int = 1,
+    by: User,
+    now: datetime,
+) -> ToilEntry:
+    """A duration on a local date (today unless given), or an interval; see `draft_entry` for what is refused."""
+    require(can_log(by, person, team), NOT_YOURS)
+    entry = draft_entry(
+        person=person,
+        team=team,
+        text=text,
+        seconds=seconds,
+        local_date=local_date,
+        started_at=started_at,
+        ended_at=ended_at,
+        tz=tz,
+        service=service,
+        incident=incident,
+        kind=kind,
+        category=category,
+        trigger=trigger,
+        occurrences=occurrences,
+        now=now,
+    )
+    if entry.is_interval:
+        lock_times_of(person)
+    entry.save(force_insert=True)
+    mark_weeks(write_slices([entry]) | share_again(person, window_of(entry)))
+    record(
+        "toil_entry.logged",
+        entry,
+        by=by,
+        changes={name: [None, value] for name, value in _told(entry).items()},
+    )
+    return entry
+
+
+@transaction.atomic
+def edit_entry(
+    entry: ToilEntry, *, changes: Mapping[str, Any], seen: int | None = None, by: User, now: datetime
+) -> ToilEntry:
+    """Change some of an entry. Giving `seconds` or `local_date` makes it a duration, giving both times an interval;
+    the zone stays the one it was logged in."""
+    row = lock(entry)
+    require(can_edit_entry(by, row), NOT_YOURS)
+    check_version(row, seen)
+    wanted = _clean(row, changes, now)
+    if "team" in wanted:
+        require(can_log(by, row.person, wanted["team"]), NOT_YOURS)
+    before = window_of(row)
+    if before or wanted.get("started_at"):
+        lock_times_of(row.person)
+    diff = apply_changes(row, wanted)
+    if diff:
+        _slice_again(row, before)
+        record("toil_entry.edited", row, by=by, changes=diff)
+    return row
+
+
+@transaction.atomic
+def delete_entry(entry: ToilEntry, *, seen: int | None = None, by: User) -> None:
+    """The entry is gone; what it said stays in the audit trail."""
+    row = lock(entry)
+    require(can_edit_entry(by, row), NOT_YOURS)
+    check_version(row, seen)
+    person, window = row.person, window_of(row)
+    if window:
+        lock_times_of(person)
+    weeks = weeks_of_slices(row.slices.all())
+    record(
+        "toil_entry.deleted", row, by=by, changes={name: [value, None] for name, value in _told(row).items()}
+    )
+    row.delete()
+    mark_weeks(weeks | share_again(person, window))
+
+
+def _slice_again(row: ToilEntry, before: tuple[datetime, datetime] | None) -> None:
+    weeks = weeks_of_slices(row.slices.all())
+    row.slices.all().delete()
+    weeks |= write_slices([row])
+    mark_weeks(weeks | share_again(row.person, before, window_of(row)))
+
+
+def _clean(row: ToilEntry, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    unknown = sorted(set(changes) - EDITABLE)
+    if unknown:
+        raise ValidationError(dict.fromkeys(unknown, "This cannot be changed."))
+    wanted = dict(changes)
+    if "text" in wanted:
+        wanted["text"] = clean_text(wanted["text"])
+    if "occurrences" in wanted:
+        wanted["occurrences"] = clean_occurrences(wanted["occurrences"])
+    if any(name in wanted for name in TIME):
+        wanted |= _time(row, wanted, now)
+    return wanted
+
+
+def _time(row: ToilEntry, wanted: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    given = {name: wanted[name] for name in TIME if name in wanted}
+    is_duration = any(given.get(name) is not None for name in ("seconds", "local_date"))
+    is_interval = any(given.get(name) is not None for name in ("started_at", "ended_at"))
+    if is_duration and not is_interval:
+        given |= {"started_at": None, "ended_at": None}
+    settled = settle_time({name: getattr(row, name) for name in TIME} | given, row.tz, now)
+    return {name: settled[name] for name in TIME}
+
+
+def _told(entry: ToilEntry) -> dict[str, Any]:
+    return {name: plain(getattr(entry, name)) for name in RECORDED}

@@ -1,0 +1,97 @@
+"""What the weeks of one team are made of, read in a fixed number of queries however many weeks there are."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from django.db.models import QuerySet, Sum
+
+from apps.accounts.calendar import PersonCalendar, calendars_of
+from apps.accounts.models import Membership, Team
+from apps.toil.capacity import Capacity, Place, capacity_of
+from apps.toil.models import ToilSlice, WorkKind
+from apps.toil.periods import Period, monday_of
+from apps.toil.rollup import Work
+from apps.toil.slices import pieces, seconds_inside
+
+Bucket = tuple[int, date, str]  # person, day, category
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """By monday."""
+
+    work: Mapping[date, list[Work]]
+    capacity: Mapping[date, Capacity]
+    zones: Mapping[int, tzinfo]
+
+
+def load_inputs(team: Team, period: Period) -> Inputs:
+    places, zones = _places(team, period)
+    calendars = calendars_of({place.person_id for place in places}, period.start, period.end)
+    days = [period.start + timedelta(days=n) for n in range((period.end - period.start).days)]
+    capacity: defaultdict[date, Capacity] = defaultdict(dict)
+    for (person, day), minutes in capacity_of(places, calendars, days).items():
+        capacity[monday_of(day)][person, day] = minutes
+    return Inputs(_work(team, period, calendars), capacity, zones)
+
+
+def _places(team: Team, period: Period) -> tuple[list[Place], dict[int, tzinfo]]:
+    rows = Membership.objects.filter(team=team).between(period.start, period.end)
+    fields = ("user", "allocation_pct", "valid_from", "valid_to", "counts_capacity", "user__time_zone")
+    found = list(rows.values_list(*fields))
+    return [Place(*row[:5]) for row in found], {row[0]: zoneinfo.ZoneInfo(row[5]) for row in found}
+
+
+def _work(team: Team, period: Period, calendars: Mapping[int, PersonCalendar]) -> dict[date, list[Work]]:
+    slices = ToilSlice.objects.filter(team=team).between(period.start, period.end).counting()
+    out_of_hours = _outside_window(slices.toil(), calendars)
+    sums = (
+        slices.order_by()
+        .values_list("person", "local_date", "entry__kind", "entry__category")
+        .annotate(total=Sum("attributed"))
+    )
+    found: defaultdict[date, list[Work]] = defaultdict(list)
+    for person, day, kind, category, seconds in sums:
+        out = 0
+        if kind == WorkKind.TOIL and person in calendars:
+            is_free = not calendars[person].capacity_minutes(day)
+            out = seconds if is_free else out_of_hours.get((person, day, category), 0)
+        found[monday_of(day)].append(Work(person, day, kind, category, seconds, out))
+    return found
+
+
+def _outside_window(
+    slices: QuerySet[ToilSlice], calendars: Mapping[int, PersonCalendar]
+) -> dict[Bucket, int]:
+    """Seconds of intervals outside the person's working window; durations without times count as inside."""
+    fields = ("person", "local_date", "entry__category", "attributed", "entry__started_at", "entry__ended_at")
+    found: defaultdict[Bucket, int] = defaultdict(int)
+    rows = slices.filter(entry__started_at__isnull=False).values_list(*fields, "entry__tz")
+    for person, day, category, attributed, start, end, tz in rows:
+        window = _window(calendars.get(person), day)
+        if window:
+            found[person, day, category] += _outside(day, attributed, (start, end), tz, window)
+    return found
+
+
+def _outside(
+    day: date, attributed: int, ends: tuple[datetime, datetime], tz: str, window: tuple[time, time]
+) -> int:
+    zone = zoneinfo.ZoneInfo(tz)
+    piece = next((piece for piece in pieces(*ends, zone) if piece.day == day), None)
+    if piece is None:
+        return 0
+    outside = piece.seconds - seconds_inside(piece, *window, zone)
+    return (attributed * outside * 2 + piece.seconds) // (2 * piece.seconds)
+
+
+def _window(calendar: PersonCalendar | None, day: date) -> tuple[time, time] | None:
+    for schedule in calendar.schedules if calendar else ():
+        if schedule.valid_from <= day and (schedule.valid_to is None or day < schedule.valid_to):
+            return schedule.window_start, schedule.window_end
+    return None

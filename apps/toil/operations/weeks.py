@@ -1,0 +1,129 @@
+"""Recomputing stored weeks. Idempotent: any number at once, and running it again writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from apps.accounts.models import Team
+from apps.toil.models import DirtyWeek, TeamWeek, TeamWeekCategory, ToilSlice
+from apps.toil.operations.inputs import load_inputs
+from apps.toil.operations.marks import KEPT_WEEKS, kept_weeks, mark_capacity_changes, mark_missing_weeks
+from apps.toil.periods import WEEK, Period, monday_of
+from apps.toil.rollup import WeekTotals, roll_up
+
+STORED = (
+    "toil_seconds",
+    "out_of_hours_seconds",
+    "ops_seconds",
+    "guest_seconds",
+    "capacity_minutes",
+    "days_counted",
+    "days_total",
+    "next_change_at",
+)
+
+
+def recompute_dirty_weeks(now: datetime) -> int:
+    """What the tick does: marked weeks, running weeks in which a day has ended, weeks that have just begun.
+
+    Each team is a transaction of its own. Returns how many weeks came out different.
+    """
+    while mark_capacity_changes(now):
+        pass
+    mark_missing_weeks(now)
+    marked = set(DirtyWeek.objects.values_list("team", "monday").distinct())
+    due = marked | set(TeamWeek.objects.changing(now).values_list("team", "monday"))
+    teams = Team.objects.in_bulk({team for team, _ in due})
+    return sum(
+        recompute_weeks(team, [monday for owner, monday in due if owner == pk], now=now)
+        for pk, team in sorted(teams.items())
+    )
+
+
+def recompute_all(teams: Iterable[Team], *, now: datetime) -> int:
+    """Every week of these teams from raw slices, whatever is marked."""
+    while mark_capacity_changes(now):
+        pass
+    return sum(recompute_weeks(team, _all_mondays(team, now), now=now) for team in teams)
+
+
+def _all_mondays(team: Team, now: datetime) -> set[date]:
+    days = ToilSlice.objects.filter(team=team).order_by().values_list("local_date", flat=True).distinct()
+    stored = TeamWeek.objects.of_team(team).values_list("monday", flat=True)
+    return {*map(monday_of, days), *stored, *kept_weeks(now).mondays}
+
+
+def recompute_weeks(team: Team, mondays: Iterable[date], *, now: datetime) -> int:
+    """Some weeks of one team; returns how many came out different."""
+    return sum(_recompute(team, period, now) for period in _runs(mondays))
+
+
+def _runs(mondays: Iterable[date]) -> list[Period]:
+    """Weeks that follow each other as one period, so that a period is one range of an index."""
+    found: list[Period] = []
+    for monday in sorted(set(mondays)):
+        last = found[-1] if found else None
+        if last and last.end == monday and (monday - last.start) < WEEK * KEPT_WEEKS:
+            found[-1] = Period(last.start, monday + WEEK)
+        else:
+            found.append(Period(monday, monday + WEEK))
+    return found
+
+
+@transaction.atomic
+def _recompute(team: Team, period: Period, now: datetime) -> int:
+    rows = _locked_rows(team, period, now)
+    # Marks are read after the lock and before the inputs: one that is committed later than this stays.
+    marks = DirtyWeek.objects.filter(team=team, monday__gte=period.start, monday__lt=period.end)
+    seen = list(marks.values_list("pk", flat=True))
+    inputs = load_inputs(team, period)
+    changed = []
+    for row in rows:
+        monday = row.monday
+        totals = roll_up(
+            monday, inputs.work.get(monday, ()), inputs.capacity.get(monday, {}), inputs.zones, now
+        )
+        if totals.fingerprint != row.input_hash:
+            changed.append((row, totals))
+            _fill(row, totals, now)
+    _store(changed)
+    DirtyWeek.objects.filter(pk__in=seen).delete()
+    return len(changed)
+
+
+def _locked_rows(team: Team, period: Period, now: datetime) -> list[TeamWeek]:
+    wanted = TeamWeek.objects.of_team(team).touching(period).order_by("monday").select_for_update(no_key=True)
+    rows = list(wanted)
+    missing = set(period.mondays) - {row.monday for row in rows}
+    if not missing:
+        return rows
+    new = [
+        TeamWeek(team=team, monday=monday, days=[[0] * 4] * 7, computed_at=now) for monday in sorted(missing)
+    ]
+    TeamWeek.objects.bulk_create(new, ignore_conflicts=True)
+    return list(wanted.all())
+
+
+def _fill(row: TeamWeek, totals: WeekTotals, now: datetime) -> None:
+    for name in STORED:
+        setattr(row, name, getattr(totals, name))
+    row.days = [day.packed() for day in totals.days]
+    row.input_hash = totals.fingerprint
+    row.computed_at = now
+
+
+def _store(changed: list[tuple[TeamWeek, WeekTotals]]) -> None:
+    if not changed:
+        return
+    rows = [row for row, _ in changed]
+    TeamWeek.objects.bulk_update(rows, [*STORED, "days", "input_hash", "computed_at"], batch_size=40)
+    TeamWeekCategory.objects.filter(week__in=rows).delete()
+    TeamWeekCategory.objects.bulk_create(
+        TeamWeekCategory(week=row, category=category, seconds=seconds)
+        for row, totals in changed
+        for category, seconds in totals.categories.items()
+        if seconds
+    )

@@ -1,0 +1,61 @@
+"""The share of toil: an exact ratio, compared exactly and rounded once, for the eye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from apps.core.templatetags.times import NO_CAPACITY, half_up
+
+DEFAULT_CAP = Decimal(50)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Seconds of toil against minutes of capacity. Shares add up; percentages never do."""
+
+    toil_seconds: int = 0
+    capacity_minutes: Decimal = Decimal(0)
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.toil_seconds + other.toil_seconds, self.capacity_minutes + other.capacity_minutes)
+
+    @property
+    def exact(self) -> Fraction | None:
+        """In percent; None when there is no capacity."""
+        if not self.capacity_minutes:
+            return None
+        return Fraction(100 * self.toil_seconds, 60) / Fraction(self.capacity_minutes)
+
+    def rounded(self, cap: Decimal = DEFAULT_CAP) -> Decimal | None:
+        """Half up to 0.1; with two decimals when one would hide on which side of the cap it lies."""
+        if self.exact is None:
+            return None
+        short = half_up(self.exact)
+        hides = short == half_up(cap) and self.exact != Fraction(cap)
+        return half_up(self.exact, 2) if hides else short
+
+    def shown(self, cap: Decimal = DEFAULT_CAP) -> str:
+        value = self.rounded(cap)
+        return NO_CAPACITY if value is None else f"{value}%"
+
+    def is_over(self, cap: Decimal = DEFAULT_CAP) -> bool:
+        return self.exact is not None and self.exact > Fraction(cap)
+
+    def flags(self, cap: Decimal = DEFAULT_CAP) -> list[str]:
+        if self.exact is None:
+            return ["no_capacity"]
+        return [
+            name for name, holds in (("over_cap", self.is_over(cap)), ("over_100", self.exact > 100)) if holds
+        ]
+
+    def part(self, seconds: int) -> Fraction | None:
+        """What some of the seconds are in percent of the same capacity."""
+        return Share(seconds, self.capacity_minutes).exact
+
+
+def total(shares: Iterable[Share]) -> Share:
+    """The share of several weeks, or of several teams: sum over sum, never a mean of percentages."""
+    return sum(shares, Share())

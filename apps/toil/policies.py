@@ -1,0 +1,19 @@
+"""Who may write about whose time."""
+
+from __future__ import annotations
+
+from apps.accounts.models import Team, User
+from apps.toil.models import ToilEntry
+
+
+def can_log(user: User, person: User, team: Team) -> bool:
+    """One's own time for any team (a guest's hours are shown too); for others, those who lead the team."""
+    return user.may_write and (user.pk == person.pk or user.leads(team.pk) or user.is_org_admin)
+
+
+def can_edit_entry(user: User, entry: ToilEntry) -> bool:
+    return user.may_write and (user.pk == entry.person_id or user.leads(entry.team_id) or user.is_org_admin)
+
+
+def can_import(user: User) -> bool:
+    return user.may_write and user.is_org_admin

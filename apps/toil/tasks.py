@@ -1,0 +1,9 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.toil import operations
+
+
+@shared_task
+def recompute_dirty_weeks() -> int:
+    return operations.recompute_dirty_weeks(timezone.now())
