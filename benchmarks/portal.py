@@ -1,0 +1,125 @@
+"""The portal as it is measured: its databases, its server, and the requests."""
+
+import base64
+import http.cookiejar
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+from benchmarks.client import Target
+from benchmarks.processes import free_port, run, server
+
+PASSWORD = "ballast-demo"
+SIZES = {
+    "S": {"incidents": 1_000, "action-items": 3_000, "toil-entries": 10_000, "postmortems": 300},
+    "L": {"incidents": 100_000, "action-items": 1_000_000, "toil-entries": 1_000_000, "postmortems": 1_000},
+}
+
+
+def environment(database_url: str, redis_url: str, data_dir: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "DATA_DIR": data_dir,
+        "EMBEDDED": "1",
+        "SECRET_KEY": "benchmark-" + "b" * 50,
+        "ALLOWED_HOSTS": "localhost",
+        "API_RATE": "1000000/min",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def fill(env: dict[str, str], size: str) -> None:
+    run(["manage.py", "migrate", "--verbosity", "0"], env)
+    run(["manage.py", "createcachetable"], env)
+    counts = [part for name, count in SIZES[size].items() for part in (f"--{name}", str(count))]
+    run(["manage.py", "demo", *counts], env)
+
+
+def token(env: dict[str, str], email: str) -> str:
+    return run(["manage.py", "create_token", email, "--scope", "write"], env).splitlines()[-1]
+
+
+@dataclass(frozen=True)
+class Portal:
+    port: int
+    pid: int
+    admin: dict[str, str]
+    member: dict[str, str]
+    browser: dict[str, str]
+    incidents: int
+
+
+@contextmanager
+def running(env: dict[str, str], *, incidents: int) -> Iterator[Portal]:
+    """The portal on two processes, with a token of an admin and of a member, and a signed-in browser."""
+    port = free_port()
+    keys = [{"Authorization": f"Bearer {token(env, email)}"} for email in people()]
+    command = ["manage.py", "serve", "--port", str(port), "--processes", "2"]
+    with server(command, env, probe=f"http://localhost:{port}/healthz") as pid:
+        admin, member = ({**key, "Host": "localhost"} for key in keys)
+        yield Portal(port, pid, admin, member, sign_in(port), incidents)
+
+
+def people() -> tuple[str, str]:
+    return "admin@ballast.example", "member@ballast.example"
+
+
+def sign_in(port: int) -> dict[str, str]:
+    """Through the form, as a person does; the cookies as headers."""
+    jar = http.cookiejar.CookieJar()
+    browser, address = build_opener(HTTPCookieProcessor(jar)), f"http://localhost:{port}/accounts/login/"
+    page = browser.open(address).read().decode()
+    form = {"login": people()[1], "password": PASSWORD, "csrfmiddlewaretoken": csrf_of(page)}
+    browser.open(Request(address, urlencode(form).encode(), {"Referer": address}))  # noqa: S310
+    return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar), "Host": "localhost"}
+
+
+def csrf_of(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    if not found:
+        raise RuntimeError("no form on the sign-in page")
+    return found.group(1)
+
+
+def cursor(position: object) -> str:
+    """A keyset page that begins after `position`, as the API itself would link it."""
+    return base64.b64encode(urlencode({"p": position}).encode()).decode()
+
+
+Make = Callable[[int], tuple[str, str, Any]]
+
+
+def targets(portal: Portal) -> list[tuple[str, Target]]:
+    """Every measured request, with its goal."""
+
+    def at(name: str, headers: dict[str, str], make: Make, *, expect: int = 200) -> Target:
+        return Target(name, portal.port, headers, make, expect)
+
+    half = portal.incidents // 2
+    base = "/api/v1/incidents/"
+    deep = f"{base}?" + urlencode({"page_size": 50, "cursor": cursor(half)})
+    return [
+        ("≤ 0.8", at("incident list of 50, member", portal.member, get(f"{base}?page_size=50"))),
+        ("≤ 0.8", at("incident list of 50, admin", portal.admin, get(f"{base}?page_size=50"))),
+        ("≤ 0.8", at("the same, page in the middle", portal.member, get(deep))),
+        ("≤ 0.8", at("incident detail", portal.member, lambda n: ("GET", f"{base}INC-{n % half + 1}/", None))),
+        ("≤ 1.0", at("incident create", portal.member, lambda n: ("POST", base, new_incident(n)), expect=201)),
+        ("≤ 2.5", at("web list of incidents", portal.browser, get("/incidents/"))),
+        ("", at("web page of one incident", portal.browser, lambda n: ("GET", f"/incidents/INC-{n % half + 1}/", None))),
+        ("", at("my work", portal.browser, get("/"))),
+        ("", at("toil of all teams, 13 weeks", portal.member, get("/api/v1/toil/teams/?weeks=13"))),
+        ("", at("health", {"Host": "localhost"}, get("/healthz"))),
+    ]
+
+
+def get(path: str) -> Make:
+    return lambda _: ("GET", path, None)
+
+
+def new_incident(number: int) -> dict[str, Any]:
+    return {"title": f"Checkout answers slowly, run {number}", "severity": 3, "services": ["payments-api"], "summary": ""}
