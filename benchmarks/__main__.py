@@ -60,21 +60,27 @@ class Bench:
         settle(url)
         pid = self.stack.enter_context(
             server(
-                ["-m", "benchmarks.yardstick.serve", str(port), "2"], env, probe=f"http://localhost:{port}/incidents/"
+                ["-m", "benchmarks.yardstick.serve", str(port), "2"],
+                env,
+                probe=f"http://localhost:{port}/incidents/",
             )
         )
         headers = {"Authorization": f"Token {key}", "Host": "localhost"}
         return Target("yardstick", port, headers, portal.get("/incidents/?page=2")), pid
 
     def portal(self, size: str) -> tuple[portal.Portal, dict[str, str]]:
-        env = portal.environment(new_database(self.url, f"portal_{size.lower()}"), self.redis, f"{self.home}/{size}")
+        env = portal.environment(
+            new_database(self.url, f"portal_{size.lower()}"), self.redis, f"{self.home}/{size}"
+        )
         portal.fill(env, size)
         settle(env["DATABASE_URL"])
         running = portal.running(env, incidents=portal.SIZES[size]["incidents"])
         return self.stack.enter_context(running), env
 
     def once(self, target: Target, pid: int, *, concurrency: int = 1) -> Measured:
-        return measure(target, requests=self.requests, concurrency=concurrency, app=pid, database=self.database)
+        return measure(
+            target, requests=self.requests, concurrency=concurrency, app=pid, database=self.database
+        )
 
 
 def interleaved(bench: Bench, yard: tuple[Target, int], ours: Target, pid: int) -> dict[str, Any]:
@@ -96,7 +102,9 @@ def interleaved(bench: Bench, yard: tuple[Target, int], ours: Target, pid: int) 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="ballast bench", description="How fast the portal is, as multiples of Y.")
+    parser = argparse.ArgumentParser(
+        prog="ballast bench", description="How fast the portal is, as multiples of Y."
+    )
     parser.add_argument("--requests", type=int, default=100, help="per measurement")
     parser.add_argument("--quick", action="store_true", help="the small portal only")
     parser.add_argument("--output", type=Path, default=Path("benchmarks/results/latest.json"))
@@ -114,14 +122,19 @@ def everything(bench: Bench, *, sizes: str) -> dict[str, Any]:
     yard = bench.yardstick()
     result: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"python": platform.python_version(), "cores": os.cpu_count(), "system": platform.platform()},
+        "machine": {
+            "python": platform.python_version(),
+            "cores": os.cpu_count(),
+            "system": platform.platform(),
+        },
         "requests": bench.requests,
         "sizes": {},
     }
     for size in sizes:
         ours, env = bench.portal(size)
         rows = [
-            {"goal": goal, **interleaved(bench, yard, target, ours.pid)} for goal, target in portal.targets(ours)
+            {"goal": goal, **interleaved(bench, yard, target, ours.pid)}
+            for goal, target in portal.targets(ours)
         ]
         first = portal.targets(ours)[0][1]
         eight, one = bench.once(first, ours.pid, concurrency=8), bench.once(first, ours.pid)

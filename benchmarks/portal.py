@@ -107,10 +107,20 @@ def targets(portal: Portal) -> list[tuple[str, Target]]:
         ("≤ 0.8", at("incident list of 50, member", portal.member, get(f"{base}?page_size=50"))),
         ("≤ 0.8", at("incident list of 50, admin", portal.admin, get(f"{base}?page_size=50"))),
         ("≤ 0.8", at("the same, page in the middle", portal.member, get(deep))),
-        ("≤ 0.8", at("incident detail", portal.member, lambda n: ("GET", f"{base}INC-{n % half + 1}/", None))),
-        ("≤ 1.0", at("incident create", portal.member, lambda n: ("POST", base, new_incident(n)), expect=201)),
+        ("≤ 0.8", at("incident detail", portal.admin, lambda n: ("GET", f"{base}INC-{n % half + 1}/", None))),
+        (
+            "≤ 1.0",
+            at("incident create", portal.member, lambda n: ("POST", base, new_incident(n)), expect=201),
+        ),
         ("≤ 2.5", at("web list of incidents", portal.browser, get("/incidents/"))),
-        ("", at("web page of one incident", portal.browser, lambda n: ("GET", f"/incidents/INC-{n % half + 1}/", None))),
+        (
+            "",
+            at(
+                "web page of one incident",
+                portal.browser,
+                lambda n: ("GET", f"/incidents/INC-{n % half + 1}/", None),
+            ),
+        ),
         ("", at("my work", portal.browser, get("/"))),
         ("", at("toil of all teams, 13 weeks", portal.member, get("/api/v1/toil/teams/?weeks=13"))),
         ("", at("health", {"Host": "localhost"}, get("/healthz"))),
@@ -122,4 +132,9 @@ def get(path: str) -> Make:
 
 
 def new_incident(number: int) -> dict[str, Any]:
-    return {"title": f"Checkout answers slowly, run {number}", "severity": 3, "services": ["payments-api"], "summary": ""}
+    return {
+        "title": f"Checkout answers slowly, run {number}",
+        "severity": 3,
+        "services": ["payments-api"],
+        "summary": "",
+    }

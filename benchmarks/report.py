@@ -18,7 +18,10 @@ def table(result: dict[str, Any]) -> str:
 
 
 def _requests(measured: dict[str, Any]) -> list[str]:
-    head = ["| request | × Y | goal | app ms | db ms | p50 ms | p95 ms | errors |", "|---|---|---|---|---|---|---|---|"]
+    head = [
+        "| request | × Y | goal | app ms | db ms | p50 ms | p95 ms | errors |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     return head + [
         f"| {row['name']} | **{row['times_y']:.2f}** | {row['goal']} | {row['app_ms']:.1f} | {row['db_ms']:.1f} "
         f"| {row['p50']:.0f} | {row['p95']:.0f} | {row['errors']} |"
