@@ -5,9 +5,11 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from apps.action_items.api.views import ActionItemViewSet
 from apps.services.api.views import ServiceViewSet
 
 router = SimpleRouter()
+router.register("action-items", ActionItemViewSet, "action-item")
 router.register("services", ServiceViewSet, "service")
 
 urlpatterns = [

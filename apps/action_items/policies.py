@@ -25,7 +25,9 @@ def can_drop_action_item(user: User, item: ActionItem) -> bool:
     """P0 and P1 are given up by a lead of the item's team or an admin, never by the owner alone."""
     if not can_edit_action_item(user, item):
         return False
-    return not item.is_urgent or (user.pk != item.owner_id and (user.is_org_admin or user.leads(item.team_id)))
+    return not item.is_urgent or (
+        user.pk != item.owner_id and (user.is_org_admin or user.leads(item.team_id))
+    )
 
 
 def can_own_action_item(user: User) -> bool:

@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.action_items import views
 
 app_name = "action_items"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.item_list, name="list"),
+    path("new/", views.item_new, name="new"),
+    path("<str:key>/", views.item_detail, name="detail"),
+    path("<str:key>/edit/", views.item_edit, name="edit"),
+    path("<str:key>/done/", views.item_done, name="done"),
+    path("<str:key>/move/<str:to>/", views.item_move, name="move"),
+    path("<str:key>/redate/", views.item_redate, name="redate"),
+    path("<str:key>/assign/", views.item_assign, name="assign"),
+]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 UNDATED, SETTLED = date(9999, 12, 30), date(9999, 12, 31)
+NOBODY = Q(owner__isnull=True) | Q(owner__is_active=False)
 
 
 def end_of_week(today: date) -> date:
@@ -69,13 +70,16 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
 
     def unowned(self) -> ActionItemQuerySet:
         """Nobody would be reminded: no owner, or one who has left."""
-        return self.live().filter(Q(owner__isnull=True) | Q(owner__is_active=False))
+        return self.live().filter(NOBODY)
 
     def of_team(self, team: Team) -> ActionItemQuerySet:
         return self.filter(team=team)
 
     def with_people(self) -> ActionItemQuerySet:
         return self.select_related("owner", "team", "service", "incident")
+
+    def with_history(self) -> ActionItemQuerySet:
+        return self.prefetch_related("moves__by", "redatings__by")
 
     def lean(self) -> ActionItemQuerySet:
         """With the names around it, without long texts: for lists."""
@@ -124,6 +128,18 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         )
         return self.annotate(due_group=groups)
 
+    def tally(self, user: User, today: date) -> dict[str, int]:
+        """How many are promised, and of what is not settled the numbers beside the saved views. One query."""
+        promised = Q(status__in=COMMITTED)
+        return self.live().aggregate(
+            committed=Count("pk", filter=promised),
+            overdue=Count("pk", filter=promised & Q(due_on__lt=today)),
+            week=Count("pk", filter=promised & Q(due_on__range=(today, end_of_week(today)))),
+            mine=Count("pk", filter=promised & Q(owner=user.pk)),
+            teams=Count("pk", filter=promised & Q(team__in=user.team_ids)),
+            unowned=Count("pk", filter=NOBODY),
+        )
+
     def reminder_due(self, now: datetime) -> ActionItemQuerySet:
         return self.filter(next_reminder_at__lte=now)
 
@@ -159,7 +175,7 @@ class ActionItem(VersionedModel):
         output_field=models.DateField(),
         db_persist=True,
     )
-    first_due_on = models.DateField(null=True)
+    first_due_on = models.DateField(null=True, blank=True)
     due_version = models.PositiveIntegerField(default=1)
     slip_count = models.PositiveIntegerField(default=0)
     slipped_days = models.IntegerField(default=0)
@@ -168,12 +184,14 @@ class ActionItem(VersionedModel):
     duplicate_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="duplicates"
     )
-    committed_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-    verified_at = models.DateTimeField(null=True)
-    verifier = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    committed_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verifier = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     evidence_url = models.URLField(max_length=500, blank=True, validators=[web_address])
-    effectiveness_check_on = models.DateField(null=True)
+    effectiveness_check_on = models.DateField(null=True, blank=True)
     reopen_count = models.PositiveIntegerField(default=0)
     next_reminder_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

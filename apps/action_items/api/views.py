@@ -1,0 +1,62 @@
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.action_items.api.serializers import (
+    ActionItemLeanSerializer,
+    ActionItemSerializer,
+    ActionItemTransitionSerializer,
+    ActionItemWriteSerializer,
+    RedateSerializer,
+)
+from apps.action_items.filters import ActionItemApiFilter
+from apps.action_items.models import ActionItem, ActionItemQuerySet
+from apps.action_items.operations import add_action_item, edit_action_item, redate, transition
+from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+
+
+class ActionItemViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
+    """Action items by key."""
+
+    serializer_class = ActionItemSerializer
+    list_serializer_class = ActionItemLeanSerializer
+    write_serializer_class = ActionItemWriteSerializer
+    filterset_class = ActionItemApiFilter
+
+    def queryset_of(self, user: Any) -> ActionItemQuerySet:
+        rows = ActionItem.objects.visible_to(user)
+        if self.action == "list":
+            return rows.lean()
+        return rows.with_people().select_related("created_by", "verifier").with_history()
+
+    def add(self, data: dict[str, Any]) -> ActionItem:
+        return add_action_item(**data, by=self.person, now=timezone.now())
+
+    def edit(self, row: ActionItem, changes: dict[str, Any], seen: int | None) -> ActionItem:
+        return edit_action_item(row, changes=changes, seen=seen, by=self.person, now=timezone.now())
+
+    @extend_schema(request=ActionItemTransitionSerializer, responses=ActionItemSerializer)
+    @action(detail=True, methods=["post"])
+    def transitions(self, request: Request, key: str) -> Response:
+        """Move to another state. 409 lists the states that are possible now."""
+        wanted = self._read(ActionItemTransitionSerializer)
+        seen = self.seen_version_if_sent()
+        row = transition(self.get_object(), **wanted, seen=seen, by=self.person, now=timezone.now())
+        return self.answer(row)
+
+    @extend_schema(request=RedateSerializer, responses=ActionItemSerializer)
+    @action(detail=True, methods=["post"])
+    def redate(self, request: Request, key: str) -> Response:
+        """Move a promised date; the reason and the first date stay on record."""
+        wanted = self._read(RedateSerializer)
+        seen = self.seen_version_if_sent()
+        return self.answer(redate(self.get_object(), **wanted, seen=seen, by=self.person, now=timezone.now()))
+
+    def _read(self, serializer_class: Any) -> dict[str, Any]:
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)

@@ -1,0 +1,95 @@
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.accounts.models import Team, User
+from apps.action_items.fields import RowOrWord
+from apps.action_items.models import COMMITTED, LIVE, ActionItem, ActionItemQuerySet, Kind, Priority, Status
+from apps.core.filters import ResourceFilter, StableOrdering
+from apps.services.models import Service
+
+GROUPS = {"committed": COMMITTED, "live": LIVE}
+STATUSES = [("live", "Not settled"), ("committed", "Committed"), *Status.choices]
+PRIORITIES = [(priority.label, priority.label) for priority in Priority]
+DUE = [("overdue", "Overdue"), ("week", "This week"), ("none", "No date")]
+SORTS = {"due_rank": "due", "priority": "priority", "number": "number"}
+
+
+class RowOrWordFilter(django_filters.Filter):
+    field_class = RowOrWord
+
+
+class ActionItemFilter(ResourceFilter):
+    q = django_filters.CharFilter(method="search", label="Title or key", max_length=200)
+    status = django_filters.MultipleChoiceFilter(choices=STATUSES, method="in_status", label="State")
+    priority = django_filters.MultipleChoiceFilter(choices=PRIORITIES, method="of_priority", label="Priority")
+    kind = django_filters.MultipleChoiceFilter(choices=Kind.choices, label="Type")
+    due = django_filters.ChoiceFilter(choices=DUE, method="by_due", label="Due", empty_label="Any")
+    owner = RowOrWordFilter(
+        method="of_owner",
+        label="Owner",
+        rows=User.objects.people,
+        words={"me": "Me", "nobody": "Nobody"},
+        by_email=True,
+    )
+    team = RowOrWordFilter(method="of_team", label="Team", rows=Team.objects.all, words={"mine": "My teams"})
+    service = RowOrWordFilter(method="of_service", label="Service", rows=Service.objects.in_use, words={})
+    incident = django_filters.CharFilter(
+        field_name="incident__key",
+        lookup_expr="iexact",
+        max_length=20,
+        widget=forms.HiddenInput,
+        label="Incident",
+    )
+    overdue = django_filters.BooleanFilter(method="by_lateness", widget=forms.HiddenInput, label="Overdue")
+    sort = StableOrdering(fields=SORTS, default=("due_rank", "-pk"))
+
+    class Meta:
+        model = ActionItem
+        fields: list[str] = []
+
+    def search(self, rows: ActionItemQuerySet, _name: str, value: str) -> QuerySet[ActionItem]:
+        return rows.matching(value)
+
+    def in_status(self, rows: ActionItemQuerySet, _name: str, values: list[str]) -> QuerySet[ActionItem]:
+        wanted = [status for value in values for status in GROUPS.get(value, (value,))]
+        return rows.filter(status__in=wanted) if wanted else rows
+
+    def of_priority(self, rows: ActionItemQuerySet, _name: str, values: list[str]) -> QuerySet[ActionItem]:
+        return rows.filter(priority__in=[Priority[value] for value in values]) if values else rows
+
+    def by_due(self, rows: ActionItemQuerySet, _name: str, value: str) -> QuerySet[ActionItem]:
+        if value == "none":
+            return rows.live().filter(due_on__isnull=True)
+        return rows.overdue(self.today) if value == "overdue" else rows.due_this_week(self.today)
+
+    def by_lateness(self, rows: ActionItemQuerySet, _name: str, value: bool) -> QuerySet[ActionItem]:  # noqa: FBT001
+        return (
+            rows.overdue(self.today) if value else rows.exclude(status__in=COMMITTED, due_on__lt=self.today)
+        )
+
+    def of_owner(self, rows: ActionItemQuerySet, _name: str, value: Any) -> QuerySet[ActionItem]:
+        if value == "nobody":
+            return rows.unowned()
+        return rows.owned_by(self.request.user if value == "me" else value)
+
+    def of_team(self, rows: ActionItemQuerySet, _name: str, value: Any) -> QuerySet[ActionItem]:
+        if value == "mine":
+            return rows.filter(team__in=self.request.user.team_ids)
+        return rows.of_team(value)
+
+    def of_service(self, rows: ActionItemQuerySet, _name: str, value: Any) -> QuerySet[ActionItem]:
+        return rows.filter(service=value)
+
+    @property
+    def today(self) -> Any:
+        return timezone.localdate(timezone=self.request.user.zone)
+
+
+class ActionItemApiFilter(ActionItemFilter):
+    """The same, newest first: programs page through everything, people see what comes next."""
+
+    sort = StableOrdering(fields=SORTS, default=("-number",))

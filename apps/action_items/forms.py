@@ -1,0 +1,152 @@
+from typing import Any
+
+from django import forms
+
+from apps.accounts.models import OrgRole, Team, User
+from apps.action_items.fields import KeyField
+from apps.action_items.models import ActionItem, Kind, Priority, Status
+from apps.core.validators import validate_reasonable_date
+from apps.incidents.models import Incident
+from apps.services.models import Service, web_address
+
+REASONS = {
+    Status.OPEN: ("What showed that it is not done", "Whoever did it reads this first."),
+    Status.BLOCKED: ("What does it wait for", "Shown in every list beside the item."),
+    Status.WONT_DO: (
+        "Why is it given up",
+        "At least 20 characters. A good reason saves the next reader the question.",
+    ),
+    Status.DUPLICATE: ("Anything to add", ""),
+}
+
+
+def date_field(**kwargs: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(widget=widget, validators=[validate_reasonable_date], **kwargs)
+
+
+def owner_field(**kwargs: Any) -> forms.ModelChoiceField:
+    people = User.objects.active().exclude(org_role=OrgRole.AUDITOR)
+    return forms.ModelChoiceField(people, to_field_name="slug", empty_label="Nobody yet", **kwargs)
+
+
+class ActionItemForm(forms.Form):
+    title = forms.CharField(max_length=200, label="What is to be done", help_text="Begin with a verb.")
+    done_when = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Done when",
+        help_text="Something everybody can check: “A repeated file is refused in staging”.",
+    )
+    kind = forms.ChoiceField(choices=Kind.choices, label="Type")
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, initial=Priority.P2)
+    owner = owner_field(required=False)
+    due_on = date_field(required=False, label="Due")
+    team = forms.ModelChoiceField(
+        Team.objects.all(),
+        required=False,
+        to_field_name="slug",
+        help_text="Left empty, the team of the service.",
+    )
+    service = forms.ModelChoiceField(Service.objects.in_use(), required=False, to_field_name="slug")
+    incident = KeyField(required=False, label="Incident", help_text="Its key, such as INC-12.")
+    description = forms.CharField(
+        max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="Markdown."
+    )
+    commit = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Commit to it now",
+        help_text="Needs an owner, a date and “done when”. Otherwise it stays a proposal that nobody is reminded of.",
+    )
+
+    def __init__(self, *args: Any, user: User, item: ActionItem | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["incident"].rows = Incident.objects.visible_to(user)  # type: ignore[attr-defined]
+        if item:
+            self._fit_to(item)
+
+    def _fit_to(self, item: ActionItem) -> None:
+        self.initial = {name: getattr(item, name) for name in self.fields if hasattr(item, name)}
+        self.initial |= {
+            name: getattr(getattr(item, name), "slug", None) for name in ("owner", "team", "service")
+        }
+        self.initial |= {"incident": item.incident.key if item.incident else "", "version": item.version}
+        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
+        del self.fields["commit"]
+        if item.status != Status.PROPOSED:
+            del self.fields["due_on"]
+            if not item.is_committed:
+                del self.fields["owner"]
+
+
+class MoveForm(forms.Form):
+    """What a move needs to know: the fields of `wanted(item, to)` and no others."""
+
+    owner = owner_field()
+    due_on = date_field(label="Due")
+    done_when = forms.CharField(max_length=500, label="Done when", help_text="Something everybody can check.")
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+    duplicate_of = KeyField(label="It repeats", help_text="The key of the other item, such as ACT-12.")
+    evidence_url = forms.URLField(
+        max_length=500,
+        label="Evidence",
+        help_text="A link that shows it: a merged change, a dashboard, a drill.",
+        assume_scheme="https",
+        validators=[web_address],
+    )
+    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), strip=True)
+
+    def __init__(self, *args: Any, user: User, item: ActionItem, to: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = wanted_fields(item, to)
+        for name in set(self.fields) - set(wanted):
+            del self.fields[name]
+        if "owner" in wanted:
+            self.initial |= {"owner": getattr(item.owner, "slug", user.slug), "done_when": item.done_when}
+            self.initial |= {"priority": item.priority}
+        if "duplicate_of" in wanted:
+            others = ActionItem.objects.visible_to(user)
+            self.fields["duplicate_of"].rows = others  # type: ignore[attr-defined]
+        if "evidence_url" in wanted:
+            self.initial["evidence_url"] = item.evidence_url
+            self.fields["evidence_url"].required = to == Status.VERIFIED and item.is_urgent
+        if "reason" in wanted:
+            self.fields["reason"].label, self.fields["reason"].help_text = REASONS[Status(to)]
+            self.fields["reason"].required = to != Status.DUPLICATE
+
+
+def wanted_fields(item: ActionItem, to: str) -> tuple[str, ...]:
+    if to == Status.OPEN:
+        promise = ("owner", "due_on", "done_when", "priority")
+        return promise if item.status == Status.PROPOSED else () if item.is_committed else ("reason",)
+    plain: dict[str, tuple[str, ...]] = {
+        Status.BLOCKED: ("reason",),
+        Status.DONE: ("evidence_url",),
+        Status.VERIFIED: ("evidence_url",),
+        Status.WONT_DO: ("reason",),
+        Status.DUPLICATE: ("duplicate_of", "reason"),
+    }
+    return plain.get(to, ())
+
+
+class RedateForm(forms.Form):
+    due_on = date_field(label="New date")
+    reason = forms.CharField(
+        max_length=500, label="Why does it move", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, item: ActionItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"due_on": item.due_on, "version": item.version}
+
+
+class AssignForm(forms.Form):
+    owner = owner_field(required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, item: ActionItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"owner": getattr(item.owner, "slug", None), "version": item.version}
+        self.fields["owner"].required = item.is_committed

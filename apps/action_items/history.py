@@ -1,0 +1,66 @@
+"""What became of one item, oldest first, from its moves and its new dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from apps.action_items.models import ActionItem, Move, Redating, Status
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+TEXTS = {
+    Status.PROPOSED: "took the promise back",
+    Status.OPEN: "put it back",
+    Status.IN_PROGRESS: "began",
+    Status.BLOCKED: "could not go on",
+    Status.DONE: "marked it done",
+    Status.VERIFIED: "confirmed that it is done",
+    Status.WONT_DO: "gave it up",
+    Status.DUPLICATE: "marked it as a duplicate",
+}
+TEXTS_FROM = {
+    (Status.PROPOSED, Status.OPEN): "committed to it",
+    (Status.DONE, Status.OPEN): "opened it again",
+    (Status.VERIFIED, Status.OPEN): "opened it again",
+    (Status.BLOCKED, Status.IN_PROGRESS): "went on with it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: datetime
+    by: User
+    status: str
+    text: str
+    reason: str = ""
+
+
+def history_of(item: ActionItem) -> list[Event]:
+    """Three queries at most, whatever happened."""
+    moves = [_moved(move) for move in item.moves.select_related("by")]
+    dates = [_redated(row) for row in item.redatings.select_related("by")]
+    return sorted([_written(item), *moves, *dates], key=lambda event: event.at)
+
+
+def _written(item: ActionItem) -> Event:
+    is_promised = item.committed_at is not None and item.committed_at <= item.created_at
+    text = f"wrote it down and committed to {_day(item.first_due_on)}" if is_promised else "proposed it"
+    return Event(item.created_at, item.created_by, Status.OPEN if is_promised else Status.PROPOSED, text)
+
+
+def _moved(move: Move) -> Event:
+    step = (Status(move.from_status), Status(move.to_status))
+    return Event(move.at, move.by, move.to_status, TEXTS_FROM.get(step) or TEXTS[step[1]], move.reason)
+
+
+def _redated(row: Redating) -> Event:
+    days = (row.to_date - row.from_date).days
+    text = f"moved the date from {_day(row.from_date)} to {_day(row.to_date)}, {'+' if days > 0 else '−'}{abs(days)} d"
+    return Event(row.at, row.by, "", text, row.reason)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}" if day else "an open date"

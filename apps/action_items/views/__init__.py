@@ -1,0 +1,13 @@
+from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
+from apps.action_items.views.pages import item_detail, item_edit, item_list, item_new
+
+__all__ = [
+    "item_assign",
+    "item_detail",
+    "item_done",
+    "item_edit",
+    "item_list",
+    "item_move",
+    "item_new",
+    "item_redate",
+]

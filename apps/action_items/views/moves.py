@@ -1,0 +1,107 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from apps.action_items import policies
+from apps.action_items.forms import AssignForm, MoveForm, RedateForm
+from apps.action_items.models import ActionItem, Status
+from apps.action_items.operations import assign, default_due, redate, transition
+from apps.action_items.steps import label_of
+from apps.action_items.views.pages import find
+from apps.core.errors import Conflict
+from apps.core.http import SignedInRequest
+from apps.core.pages import form_page
+from apps.core.permissions import require
+
+
+def item_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
+    """The form of one move; a move that needs nothing is sent here directly."""
+    item = find(request, key)
+    if to not in Status.values:
+        raise Http404
+    if request.method == "GET" and to not in item.next_statuses:
+        messages.error(request, f"{item.key} is {item.get_status_display().lower()} already.")
+        return redirect(item)
+    require(
+        request.user.may_write
+        and (to == Status.VERIFIED or policies.can_edit_action_item(request.user, item))
+    )
+    form = MoveForm(request.POST if request.method == "POST" else None, user=request.user, item=item, to=to)
+    if "due_on" in form.fields:
+        form.initial["due_on"] = item.due_on or _usual_date(item, request)
+    return form_page(
+        request,
+        form,
+        "action_items/move.html",
+        lambda data: transition(item, to=to, **data, by=request.user, now=timezone.now()),
+        extra={"item": item, "step": label_of(item, to), "to": to},
+    )
+
+
+def _usual_date(item: ActionItem, request: SignedInRequest) -> Any:
+    severity = item.incident.severity if item.incident else None
+    owner = item.owner or request.user
+    return default_due(priority=item.priority, severity=severity, owner=owner, now=timezone.now())
+
+
+@require_POST
+def item_done(request: SignedInRequest, key: str) -> HttpResponse:
+    """The button in a row: htmx gets the row as it is now, everybody else the page they came from."""
+    item = find(request, key)
+    try:
+        item = transition(item, to=Status.DONE, by=request.user, now=timezone.now())
+        messages.success(request, f"{item.key} is done.")
+    except (Conflict, ValidationError) as refusal:
+        messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
+    if not request.htmx:
+        return redirect(_way_back(request, item))
+    today = timezone.localdate()
+    row = ActionItem.objects.visible_to(request.user).lean().in_groups(today).get(pk=item.pk)
+    return render(request, "action_items/_moved.html", {"item": row, "today": today})
+
+
+def _way_back(request: SignedInRequest, item: ActionItem) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else item.get_absolute_url()
+
+
+def item_redate(request: SignedInRequest, key: str) -> HttpResponse:
+    item = find(request, key)
+    require(policies.can_edit_action_item(request.user, item))
+    form = RedateForm(request.POST or None, item=item)
+    return form_page(
+        request,
+        form,
+        "action_items/redate.html",
+        lambda data: redate(
+            item,
+            due_on=data["due_on"],
+            reason=data["reason"],
+            seen=data["version"],
+            by=request.user,
+            now=timezone.now(),
+        ),
+        extra={"item": item},
+    )
+
+
+def item_assign(request: SignedInRequest, key: str) -> HttpResponse:
+    item = find(request, key)
+    require(policies.can_edit_action_item(request.user, item))
+    form = AssignForm(request.POST or None, item=item)
+    return form_page(
+        request,
+        form,
+        "action_items/assign.html",
+        lambda data: assign(
+            item, owner=data["owner"], seen=data["version"], by=request.user, now=timezone.now()
+        ),
+        extra={"item": item},
+    )

@@ -1,0 +1,124 @@
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from apps.action_items import policies
+from apps.action_items.filters import ActionItemFilter
+from apps.action_items.forms import ActionItemForm, AssignForm, RedateForm
+from apps.action_items.history import history_of
+from apps.action_items.models import ActionItem, Priority
+from apps.action_items.operations import add_action_item, default_due, edit_action_item
+from apps.action_items.steps import steps_of
+from apps.action_items.views.saved import summary, tabs
+from apps.core.http import SignedInRequest
+from apps.core.pages import form_page, list_page
+from apps.core.permissions import require
+from apps.incidents.models import Incident
+from apps.services.models import Service
+
+COLUMNS = [
+    ("key", lambda row: row.key),
+    ("title", lambda row: row.title),
+    ("status", lambda row: row.status),
+    ("priority", lambda row: row.get_priority_display()),
+    ("kind", lambda row: row.kind),
+    ("owner", lambda row: row.owner.email if row.owner else ""),
+    ("team", lambda row: row.team.slug if row.team else ""),
+    ("service", lambda row: row.service.slug if row.service else ""),
+    ("incident", lambda row: row.incident.key if row.incident else ""),
+    ("due_on", lambda row: row.due_on),
+    ("first_due_on", lambda row: row.first_due_on),
+    ("slip_count", lambda row: row.slip_count),
+    ("slipped_days", lambda row: row.slipped_days),
+    ("blocked_by", lambda row: row.blocked_by),
+    ("created_at", lambda row: row.created_at),
+]
+
+
+def item_list(request: SignedInRequest) -> HttpResponseBase:
+    rows, today = ActionItem.objects.visible_to(request.user), timezone.localdate()
+    counts: Any = SimpleLazyObject(lambda: rows.tally(request.user, today))
+    extra = {
+        "noun": "action item",
+        "can_add": policies.can_add_action_item(request.user),
+        "tabs": SimpleLazyObject(lambda: tabs(request, counts)),
+        "summary": SimpleLazyObject(lambda: summary(counts)),
+        "is_grouped": request.GET.get("sort", "due") == "due",
+        "today": today,
+    }
+    shown = rows.lean().in_groups(today)
+    return list_page(
+        request,
+        shown,
+        ActionItemFilter,
+        "action_items/list.html",
+        table="action_items/_table.html",
+        csv=COLUMNS,
+        extra=extra,
+    )
+
+
+def item_detail(request: SignedInRequest, key: str) -> HttpResponse:
+    item, user = find(request, key), request.user
+    seen = ActionItem.objects.visible_to(user)
+    context = {
+        "item": item,
+        "history": history_of(item),
+        "steps": steps_of(item, user),
+        "can_edit": policies.can_edit_action_item(user, item),
+        "duplicate_of": seen.filter(pk=item.duplicate_of_id).first() if item.duplicate_of_id else None,
+        "duplicates": seen.filter(duplicate_of=item),
+        "redate_form": RedateForm(item=item),
+        "assign_form": AssignForm(item=item),
+        "today": timezone.localdate(),
+    }
+    return render(request, "action_items/detail.html", context)
+
+
+def item_new(request: SignedInRequest) -> HttpResponse:
+    require(policies.can_add_action_item(request.user), "You can read action items, but not add any.")
+    form = ActionItemForm(request.POST or None, user=request.user, initial=_suggested(request))
+    return form_page(
+        request,
+        form,
+        "action_items/form.html",
+        lambda data: add_action_item(**data, by=request.user, now=timezone.now()),
+    )
+
+
+def _suggested(request: SignedInRequest) -> dict[str, Any]:
+    """What a new form starts with: whose it probably is, what it came from, and the date of the policy."""
+    user = request.user
+    incident = Incident.objects.visible_to(user).filter(key=request.GET.get("incident", "")).first()
+    service = Service.objects.visible_to(user).filter(slug=request.GET.get("service", "")).first()
+    severity = incident.severity if incident else None
+    return {
+        "incident": incident.key if incident else "",
+        "service": service.slug if service else None,
+        "team": user.current_teams[0].slug if user.current_teams and not service else None,
+        "owner": user.slug,
+        "due_on": default_due(priority=Priority.P2, severity=severity, owner=user, now=timezone.now()),
+    }
+
+
+def item_edit(request: SignedInRequest, key: str) -> HttpResponse:
+    item = find(request, key)
+    require(policies.can_edit_action_item(request.user, item))
+    form = ActionItemForm(request.POST or None, user=request.user, item=item)
+    return form_page(
+        request,
+        form,
+        "action_items/form.html",
+        lambda data: edit_action_item(
+            item, changes=data, seen=data["version"], by=request.user, now=timezone.now()
+        ),
+        extra={"item": item},
+    )
+
+
+def find(request: SignedInRequest, key: str) -> ActionItem:
+    rows = ActionItem.objects.visible_to(request.user).with_people()
+    return get_object_or_404(rows.select_related("created_by", "verifier"), key=key)
