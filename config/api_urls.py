@@ -6,10 +6,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from apps.action_items.api.views import ActionItemViewSet
+from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
 
 router = SimpleRouter()
 router.register("action-items", ActionItemViewSet, "action-item")
+router.register("postmortems", PostmortemViewSet, "postmortem")
 router.register("services", ServiceViewSet, "service")
 
 urlpatterns = [

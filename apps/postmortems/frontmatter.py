@@ -201,5 +201,5 @@ def _address(written: str) -> str:
         except ValidationError:
             continue
         if len(candidate) <= 500:
-            return candidate
+            return str(candidate)
     return ""

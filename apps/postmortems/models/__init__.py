@@ -1,6 +1,7 @@
 from apps.postmortems.models.postmortem import (
     NEXT_STATUS,
     Postmortem,
+    PostmortemQuerySet,
     PostmortemStatus,
     Review,
     ReviewDecision,
@@ -10,6 +11,7 @@ from apps.postmortems.models.section import PublishedSnapshot, Section, SectionR
 __all__ = [
     "NEXT_STATUS",
     "Postmortem",
+    "PostmortemQuerySet",
     "PostmortemStatus",
     "PublishedSnapshot",
     "Review",

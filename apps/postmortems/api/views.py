@@ -1,0 +1,56 @@
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.serializers import TransitionSerializer
+from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
+from apps.postmortems.api.serializers import (
+    PostmortemListSerializer,
+    PostmortemSerializer,
+    PostmortemWriteSerializer,
+)
+from apps.postmortems.filters import PostmortemFilter
+from apps.postmortems.models import Postmortem, PostmortemQuerySet
+from apps.postmortems.operations import draft_postmortem, edit_postmortem, transition_postmortem
+
+
+class PostmortemViewSet(
+    Sections, Reviews, ActionItems, Versions, Lists, Shows, Creates, Edits, ResourceViewSet
+):
+    """Postmortems by key: PM-3."""
+
+    serializer_class = PostmortemSerializer
+    list_serializer_class = PostmortemListSerializer
+    write_serializer_class = PostmortemWriteSerializer
+    filterset_class = PostmortemFilter
+
+    def queryset_of(self, user: Any) -> PostmortemQuerySet:
+        rows = Postmortem.objects.for_reader(user)
+        return rows if self.action == "list" else rows.prefetch_related("sections", "reviews__reviewer")
+
+    def add(self, data: dict[str, Any]) -> Postmortem:
+        return draft_postmortem(**data, now=timezone.now(), by=self.person)
+
+    def edit(self, row: Postmortem, changes: dict[str, Any], seen: int | None) -> Postmortem:
+        return edit_postmortem(row, changes=changes, seen=seen, now=timezone.now(), by=self.person)
+
+    @extend_schema(request=TransitionSerializer, responses=PostmortemSerializer)
+    @action(detail=True, methods=["post"])
+    def transitions(self, request: Request, key: str) -> Response:
+        """Move to another status; approving and requesting changes take `reason` as the comment."""
+        row = self.get_object()
+        body = TransitionSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        moved = transition_postmortem(
+            row,
+            **body.validated_data,
+            seen=self.seen_version_if_sent(),
+            now=timezone.now(),
+            by=self.person,
+        )
+        return self.answer(moved)

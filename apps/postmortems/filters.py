@@ -1,0 +1,63 @@
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from apps.accounts.models import Team, User
+from apps.action_items.filters import RowOrWordFilter
+from apps.core.filters import ResourceFilter, StableOrdering
+from apps.incidents.models import Incident
+from apps.postmortems.models import Postmortem, PostmortemQuerySet, PostmortemStatus
+from apps.services.models import Service
+
+
+class PostmortemFilter(ResourceFilter):
+    q = django_filters.CharFilter(method="search", label="Title or text", max_length=200)
+    status = django_filters.MultipleChoiceFilter(choices=PostmortemStatus.choices, label="State")
+    service = RowOrWordFilter(method="of_service", label="Service", rows=Service.objects.all, words={})
+    team = RowOrWordFilter(method="of_team", label="Team", rows=Team.objects.all, words={"mine": "My teams"})
+    owner = RowOrWordFilter(
+        method="of_owner", label="Owner", rows=User.objects.people, words={"me": "Me"}, by_email=True
+    )
+    tag = django_filters.CharFilter(
+        field_name="tags__name", lookup_expr="iexact", max_length=60, widget=forms.HiddenInput, label="Tag"
+    )
+    incident = django_filters.CharFilter(
+        method="of_incident", max_length=20, widget=forms.HiddenInput, label="Incident"
+    )
+    sort = StableOrdering(
+        fields={
+            "number": "number",
+            "title": "title",
+            "updated_at": "updated_at",
+            "status_since": "status_since",
+        },
+        default=("-number",),
+    )
+
+    class Meta:
+        model = Postmortem
+        fields: list[str] = []
+
+    def search(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
+        return rows.matching(value)
+
+    def of_incident(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
+        return self._with(rows, key__iexact=value)
+
+    def of_service(self, rows: PostmortemQuerySet, _name: str, value: Any) -> QuerySet[Postmortem]:
+        return self._with(rows, services=value)
+
+    def of_team(self, rows: PostmortemQuerySet, _name: str, value: Any) -> QuerySet[Postmortem]:
+        wanted = self.request.user.team_ids if value == "mine" else {value.pk}
+        return self._with(rows, services__owner_team__in=wanted)
+
+    def of_owner(self, rows: PostmortemQuerySet, _name: str, value: Any) -> QuerySet[Postmortem]:
+        return rows.filter(owner=self.request.user if value == "me" else value)
+
+    def _with(self, rows: PostmortemQuerySet, **about: Any) -> QuerySet[Postmortem]:
+        """Rows with such an incident among those that the reader may see: a filter is not a way to ask about others."""
+        seen = Incident.objects.visible_to(self.request.user).filter(**about)
+        links = Postmortem.incidents.through.objects.filter(incident__in=seen.values("pk"))
+        return rows.filter(pk__in=links.values("postmortem"))

@@ -1,0 +1,61 @@
+"""What the reading page of a postmortem shows to whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.accounts.models import User
+from apps.action_items.models import ActionItem
+from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus
+from apps.postmortems.policies import can_review, can_write
+
+P = PostmortemStatus
+CLOSED = {"done", "verified", "wont_do", "duplicate"}
+
+
+def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -> dict[str, Any]:
+    """Writers see the draft; readers the version that was published, until the next one is."""
+    writes, status = can_write(user, postmortem), postmortem.status
+    has_published = postmortem.published_version is not None
+    shows_published = has_published and (status == P.PUBLISHED or not (writes or wants_draft))
+    sections = list(postmortem.sections.all())
+    missing = [section.title for section in sections if section.is_missing]
+    edits = writes and status != P.PUBLISHED and not shows_published
+    shown = _published(postmortem) if shows_published else sections
+    items = list(ActionItem.objects.visible_to(user).filter(postmortems=postmortem).with_people())
+    return {
+        "postmortem": postmortem,
+        "sections": [each for each in shown if edits or _body(each).strip()],
+        "shows_published": shows_published,
+        "can_write": writes,
+        "can_edit": edits,
+        "can_review": status == P.IN_REVIEW and can_review(user, postmortem),
+        "moves": moves_of(postmortem) if writes else [],
+        "missing": missing if writes and status != P.PUBLISHED else [],
+        "reviews": list(postmortem.reviews.select_related("reviewer")),
+        "items": items,
+        "closed_count": sum(item.status in CLOSED for item in items),
+        "versions": list(postmortem.snapshots.defer("content").select_related("published_by")),
+    }
+
+
+def _published(postmortem: Postmortem) -> list[dict[str, Any]]:
+    snapshot = postmortem.snapshots.get(version=postmortem.published_version or 0)
+    sections: list[dict[str, Any]] = snapshot.content["sections"]
+    return sections
+
+
+def _body(section: Any) -> str:
+    return str(section["body"] if isinstance(section, dict) else section.body)
+
+
+def moves_of(postmortem: Postmortem) -> list[tuple[str, str]]:
+    """(status, words of the button) for what a writer may do next; deciding a review is not theirs."""
+    number = (postmortem.published_version or 0) + 1
+    words = {
+        P.IN_REVIEW: "Ask for review",
+        P.PUBLISHED: "Publish" if number == 1 else f"Publish version {number}",
+    }
+    back = f"Start version {number}" if postmortem.status == P.PUBLISHED else "Take back to draft"
+    labels = {**words, P.DRAFT: back}
+    return [(to, labels[P(to)]) for to in NEXT_STATUS[postmortem.status] if to in labels]

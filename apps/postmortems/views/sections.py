@@ -1,0 +1,126 @@
+"""Reading, writing and the history of one section."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRefresh
+
+from apps.core.errors import Conflict
+from apps.core.http import SignedInRequest
+from apps.core.pages import show_refusal
+from apps.core.permissions import require
+from apps.postmortems.differences import differences
+from apps.postmortems.forms import SectionForm
+from apps.postmortems.models import PostmortemStatus, Section
+from apps.postmortems.operations import StaleSection, save_section
+from apps.postmortems.policies import can_write
+from apps.postmortems.views.finding import find_section
+
+MAX_REVISIONS = 100
+
+
+def section_detail(request: SignedInRequest, key: str, slug: str) -> HttpResponse:
+    """The section as it is, for who leaves the editor; a whole page is the document."""
+    section = find_section(request, key, slug)
+    return _show(request, section) if _is_part(request) else _at(section)
+
+
+def section_edit(request: SignedInRequest, key: str, slug: str) -> HttpResponse:
+    section = find_section(request, key, slug)
+    require(can_write(request.user, section.postmortem))
+    form = SectionForm(request.POST or None, section=section)
+    if request.method == "POST" and form.is_valid():
+        return _save(request, section, form)
+    return _form(request, section, form, status=422 if form.is_bound and _is_part(request) else 200)
+
+
+def _save(request: SignedInRequest, section: Section, form: SectionForm) -> HttpResponse:
+    text, seen = form.cleaned_data["text"], form.cleaned_data["version"]
+    try:
+        saved = save_section(section, body=text, seen=seen, now=timezone.now(), by=request.user)
+    except StaleSection as stale:
+        return _conflict(request, section, stale)
+    except (ValidationError, Conflict) as refusal:
+        show_refusal(form, refusal)
+        return _form(request, section, form, status=422 if _is_part(request) else 200)
+    if not _is_part(request):
+        return _at(saved)
+    # An approved document is a draft again with its new text: then the whole page is due.
+    stays = saved.postmortem.status == section.postmortem.status
+    return _show(request, saved) if stays else HttpResponseClientRefresh()
+
+
+def _conflict(request: SignedInRequest, section: Section, stale: StaleSection) -> HttpResponse:
+    """Both texts side by side, what differs, and a form that saves the writer's over the stored one."""
+    section.refresh_from_db(fields=["body", "version", "updated_at"])
+    data = {"text": stale.written, "version": str(stale.current)}
+    last = section.revisions.select_related("author").first()
+    context = {
+        "section": section,
+        "postmortem": section.postmortem,
+        "form": SectionForm(data, section=section),
+        "last": last,
+        "pieces": differences(stale.stored, stale.written),
+        "is_stale": True,
+    }
+    return _part_or_page(request, "postmortems/_section_conflict.html", context, status=412)
+
+
+def section_history(request: SignedInRequest, key: str, slug: str) -> HttpResponse:
+    """All texts the section had; the chosen one is compared with the one before it."""
+    section = find_section(request, key, slug)
+    revisions = list(section.revisions.select_related("author")[:MAX_REVISIONS])
+    wanted = request.GET.get("version", "")
+    chosen = next(
+        (each for each in revisions if str(each.version) == wanted), revisions[0] if revisions else None
+    )
+    before = next((each for each in revisions if chosen and each.version < chosen.version), None)
+    context = {
+        "section": section,
+        "postmortem": section.postmortem,
+        "revisions": revisions,
+        "chosen": chosen,
+        "before": before,
+        "pieces": differences(before.body if before else "", chosen.body) if chosen else [],
+    }
+    return render(request, "postmortems/history.html", context)
+
+
+def _form(request: SignedInRequest, section: Section, form: SectionForm, *, status: int) -> HttpResponse:
+    context = {"section": section, "postmortem": section.postmortem, "form": form}
+    return _part_or_page(request, "postmortems/_section_form.html", context, status=status)
+
+
+def _part_or_page(
+    request: SignedInRequest, part: str, context: dict[str, Any], *, status: int
+) -> HttpResponse:
+    if _is_part(request):
+        response = render(request, part, context, status=status)
+    else:
+        status = 200 if status == 422 else status
+        response = render(request, "postmortems/section.html", context | {"part": part}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _is_part(request: SignedInRequest) -> bool:
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def _show(request: SignedInRequest, section: Section) -> HttpResponse:
+    can_edit = (
+        can_write(request.user, section.postmortem)
+        and section.postmortem.status != PostmortemStatus.PUBLISHED
+    )
+    context = {"section": section, "postmortem": section.postmortem, "can_edit": can_edit}
+    response = render(request, "postmortems/_section.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _at(section: Section) -> HttpResponse:
+    return redirect(f"{section.postmortem.get_absolute_url()}#{section.slug}")
