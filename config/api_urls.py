@@ -5,14 +5,28 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from apps.accounts.api.views import (
+    AbsenceViewSet,
+    MembershipViewSet,
+    ScheduleViewSet,
+    TeamViewSet,
+    UserViewSet,
+)
 from apps.action_items.api.views import ActionItemViewSet
+from apps.audit.api.views import AuditEventViewSet
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
 
 router = SimpleRouter()
 router.register("action-items", ActionItemViewSet, "action-item")
+router.register("audit-events", AuditEventViewSet, "audit-event")
 router.register("postmortems", PostmortemViewSet, "postmortem")
 router.register("services", ServiceViewSet, "service")
+router.register("teams", TeamViewSet, "team")
+router.register(r"teams/(?P<team>[^/]+)/memberships", MembershipViewSet, "membership")
+router.register("users", UserViewSet, "user")
+router.register(r"users/(?P<user>[^/]+)/schedules", ScheduleViewSet, "schedule")
+router.register(r"users/(?P<user>[^/]+)/absences", AbsenceViewSet, "absence")
 
 urlpatterns = [
     path("v1/", include((router.urls, "api"), namespace="api")),

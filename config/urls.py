@@ -7,7 +7,7 @@ from apps.core import views
 
 urlpatterns = [
     path("", include("apps.reports.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("apps.accounts.entrance_urls")),
     path("", include("apps.accounts.urls")),
     path("services/", include("apps.services.urls")),
     path("incidents/", include("apps.incidents.urls")),
@@ -26,4 +26,5 @@ if settings.EMBEDDED:
 handler400 = views.bad_request
 handler403 = views.forbidden
 handler404 = views.not_found
+handler429 = "apps.accounts.views.entrance.too_many"  # where django-allauth looks for it
 handler500 = views.server_error

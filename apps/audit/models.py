@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +46,16 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_key}"
+
+    @property
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """(field, before, after) of every change; what is no pair is shown as an after."""
+        pairs = ((name, value if _is_pair(value) else (None, value)) for name, value in self.changes.items())
+        return [(name.replace("_", " "), before, after) for name, (before, after) in pairs]
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == len(("before", "after"))
 
 
 class PrivateScope(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, time
+from itertools import groupby
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -64,6 +65,23 @@ class WorkSchedule(TimestampedModel):
         return tuple(getattr(self, day) for day in DAYS)
 
     @property
+    def week_seconds(self) -> int:
+        return sum(self.minutes) * 60
+
+    @property
+    def in_words(self) -> str:
+        """Mon to Fri 8 h, Sat 4 h."""
+        runs = [
+            list(run) for _, run in groupby(zip(DAYS, self.minutes, strict=True), key=lambda pair: pair[1])
+        ]
+        worked = [(run[0][0], run[-1][0], run[0][1]) for run in runs if run[0][1]]
+        days = (
+            (first.title() + (f" to {last.title()}" if last != first else ""), at)
+            for first, last, at in worked
+        )
+        return ", ".join(f"{name} {minutes / 60:g} h" for name, minutes in days) or "No hours"
+
+    @property
     def audit_key(self) -> str:
         return f"{self.user.slug} from {self.valid_from}"
 
@@ -99,6 +117,13 @@ class Absence(TimestampedModel):
 
     def __str__(self) -> str:
         return self.audit_key
+
+    def get_api_url(self) -> str:
+        return f"{self.user.get_api_url()}absences/{self.uuid}/"
+
+    @property
+    def seconds(self) -> int | None:
+        return self.minutes * 60 if self.minutes else None
 
     @property
     def audit_key(self) -> str:

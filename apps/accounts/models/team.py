@@ -45,6 +45,12 @@ class Team(TimestampedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def leads_now(self) -> list[Membership]:
+        """Of a row read through `with_members`."""
+        members: list[Membership] = self.members_now  # type: ignore[attr-defined]
+        return [member for member in members if member.role == TeamRole.LEAD]
+
     def get_absolute_url(self) -> str:
         return reverse("accounts:team_detail", args=[self.slug])
 

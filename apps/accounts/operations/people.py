@@ -22,11 +22,14 @@ from apps.notifications.operations import queue_email
 OWN_FIELDS = ("name", "time_zone", "digest_at")
 ADMIN_FIELDS = (*OWN_FIELDS, "email", "org_role")
 ONLY_ADMINS = "Only admins manage people."
+RESERVED = {"new", "me"}  # words that stand in addresses where a short name stands
 MAIL_LIFETIME = timedelta(hours=1)
 
 
 @transaction.atomic
-def add_person(*, email: str, name: str, by: User, now: datetime, **fields: Any) -> User:
+def add_person(
+    *, email: str, name: str, by: User, now: datetime, is_invited: bool = True, **fields: Any
+) -> User:
     """A new person without a password, who gets a mail to choose one."""
     require(can_manage_people(by), ONLY_ADMINS)
     person = User(email=email.strip().lower(), name=name.strip(), slug=_free_slug(name), **fields)
@@ -35,7 +38,8 @@ def add_person(*, email: str, name: str, by: User, now: datetime, **fields: Any)
     save_new(person, {"email": "Somebody with this e-mail address or name was added this moment."})
     shown = {field: [None, getattr(person, field)] for field in ("email", "name", "org_role", "time_zone")}
     record("user.added", person, by=by, changes=shown)
-    queue_password_mail(person, now=now, is_invitation=True)
+    if is_invited:
+        queue_password_mail(person, now=now, is_invitation=True)
     return person
 
 
@@ -50,7 +54,7 @@ def save_new(row: models.Model, taken: dict[str, str]) -> None:
 
 def _free_slug(name: str) -> str:
     wanted = slugify(name)[:130] or "person"
-    taken = set(User.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    taken = RESERVED | set(User.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     numbered = (f"{wanted}-{number}" for number in itertools.count(2))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
 

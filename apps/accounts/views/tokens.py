@@ -1,0 +1,69 @@
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts import operations
+from apps.accounts.forms import TokenForm
+from apps.accounts.models import ApiToken
+from apps.accounts.views.buttons import press
+from apps.core import once
+from apps.core.http import SignedInRequest
+
+
+def token_list(request: SignedInRequest) -> HttpResponse:
+    rows = ApiToken.objects.visible_to(request.user)
+    context = {
+        "tokens": rows[:200],
+        "now": timezone.now(),
+        "form": TokenForm(user=request.user),
+        "once": uuid4().hex,
+    }
+    return render(request, "accounts/token_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_new(request: SignedInRequest) -> HttpResponse:
+    """The secret is on the page that answers the form and nowhere else, so there is no redirect to it."""
+    form = TokenForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        made = _make_once(request, form.cleaned_data)
+        if made is None:
+            messages.info(
+                request, "This token was made already. It is shown only once; revoke it if you lost it."
+            )
+            return redirect("accounts:token_list")
+        return render(request, "accounts/token_made.html", {"token": made[0], "secret": made[1]})
+    context = {"form": form, "once": request.POST.get("once") or uuid4().hex}
+    return render(request, "accounts/token_form.html", context)
+
+
+@transaction.atomic
+def _make_once(request: SignedInRequest, data: dict[str, Any]) -> tuple[ApiToken, str] | None:
+    key = request.POST.get("once", "")
+    if key and not once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))[1]:
+        return None
+    now = timezone.now()
+    expires_at = now + timedelta(days=data["days"])
+    return operations.create_token(
+        request.user, name=data["name"], scope=data["scope"], expires_at=expires_at, by=request.user, now=now
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_revoke(request: SignedInRequest, prefix: str) -> HttpResponse:
+    token = get_object_or_404(ApiToken.objects.visible_to(request.user), prefix=prefix)
+    if request.method != "POST":
+        return render(request, "accounts/token_revoke.html", {"token": token})
+    return press(
+        request,
+        lambda: operations.revoke_token(token, by=request.user, now=timezone.now()),
+        done=f"{token.name} is revoked. Whatever still uses it is turned away from now on.",
+        to="accounts:token_list",
+    )
