@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -53,7 +53,7 @@ class RowOrWord(forms.CharField):
     def options(self) -> Choices:
         return [*self.words.items(), *self.rows().order_by("name").values_list("slug", "name")]
 
-    def clean(self, value: Any) -> str | Model:
+    def clean(self, value: Any) -> Any:
         text: str = super().clean(value)
         if not text or text in self.words:
             return text
@@ -72,7 +72,7 @@ class KeyField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=20, **kwargs)
 
-    def clean(self, value: Any) -> Model | None:
+    def clean(self, value: Any) -> Any:
         text: str = super().clean(value)
         if not text:
             return None

@@ -137,7 +137,9 @@ def test_an_urgent_item_is_given_up_by_a_lead_and_not_by_its_owner(alice, bob, p
     assert move(item, "wont_do", alice, now, reason=LONG_ENOUGH).status == "wont_do"
 
 
-def test_a_duplicate_names_another_visible_item_that_is_no_duplicate_itself(promised, proposal, alice, bob, root, secret, now):
+def test_a_duplicate_names_another_visible_item_that_is_no_duplicate_itself(
+    promised, proposal, alice, bob, root, secret, now
+):
     hidden = add_action_item(title="ZEBRA", incident=secret, by=root, now=now)
     for target, said in [(None, "Say which"), (promised, "itself"), (hidden, "no such")]:
         with pytest.raises(ValidationError, match=said):

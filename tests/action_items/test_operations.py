@@ -120,7 +120,12 @@ def test_what_is_settled_keeps_its_owner(promised, alice, bob, now):
 
 def test_moving_a_date_keeps_the_first_and_counts_slip_and_days(promised, bob, now):
     later = redate(promised, due_on=date(2026, 12, 9), reason="The vendor answers late", by=bob, now=now)
-    assert (later.first_due_on, later.slip_count, later.slipped_days, later.due_version) == (date(2026, 12, 2), 1, 7, 2)
+    assert (later.first_due_on, later.slip_count, later.slipped_days, later.due_version) == (
+        date(2026, 12, 2),
+        1,
+        7,
+        2,
+    )
     assert later.next_reminder_at.date() == date(2026, 12, 4)
     earlier = redate(later, due_on=date(2026, 12, 7), reason="They were quick", by=bob, now=now)
     assert (earlier.slip_count, earlier.slipped_days, earlier.due_version) == (1, 5, 3)

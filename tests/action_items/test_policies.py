@@ -9,7 +9,8 @@ pytestmark = pytest.mark.django_db
 def test_creator_owner_team_and_admin_may_edit_and_nobody_else(alice, bob, charlie, root, ada, payments):
     owner, creator = make_user("olga"), make_user("carl")
     item = make_action_item(by=creator, owner=owner, team=payments)
-    allowed = {user for user in (alice, bob, charlie, root, ada, owner, creator) if policies.can_edit_action_item(user, item)}
+    people = (alice, bob, charlie, root, ada, owner, creator)
+    allowed = {user for user in people if policies.can_edit_action_item(user, item)}
     assert allowed == {alice, bob, root, owner, creator}
 
 
@@ -33,7 +34,9 @@ def test_the_owner_verifies_only_what_is_not_urgent(bob, charlie, priority, may)
     assert policies.can_verify_action_item(charlie, item)
 
 
-def test_urgent_items_are_dropped_by_a_lead_of_their_team_or_an_admin_who_is_not_the_owner(alice, bob, root, payments):
+def test_urgent_items_are_dropped_by_a_lead_of_their_team_or_an_admin_who_is_not_the_owner(
+    alice, bob, root, payments
+):
     urgent = make_action_item(priority=1, team=payments, owner=bob)
     assert policies.can_drop_action_item(alice, urgent)
     assert policies.can_drop_action_item(root, urgent)

@@ -21,7 +21,7 @@ class PriorityField(serializers.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=PRIORITIES, **kwargs)
 
-    def to_internal_value(self, data: Any) -> int:
+    def to_internal_value(self, data: Any) -> Any:
         return Priority[super().to_internal_value(data)].value
 
     def to_representation(self, value: Any) -> str:
@@ -125,10 +125,16 @@ class MoveSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
+PLAIN = (
+    *("description", "done_when", "source", "close_reason", "committed_at", "done_at", "verified_at"),
+    *("evidence_url", "effectiveness_check_on", "reopen_count", "next_reminder_at", "version"),
+)
+
+
 class ActionItemSerializer(ActionItemLeanSerializer):
     description = serializers.CharField()
     done_when = serializers.CharField()
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     duplicate_of = serializers.CharField(allow_null=True)
     close_reason = serializers.CharField()
     committed_at = serializers.DateTimeField(allow_null=True)
@@ -146,19 +152,9 @@ class ActionItemSerializer(ActionItemLeanSerializer):
     redatings = RedatingSerializer(many=True)
 
     def to_representation(self, item: ActionItem) -> dict[str, Any]:
-        plain = (
-            "description",
-            "done_when",
-            "source",
-            "close_reason",
-            "committed_at",
-            "done_at",
-            "verified_at",
-        )
-        plain += ("evidence_url", "effectiveness_check_on", "reopen_count", "next_reminder_at", "version")
         return (
             super().to_representation(item)
-            | {name: getattr(item, name) for name in plain}
+            | {name: getattr(item, name) for name in PLAIN}
             | {
                 "duplicate_of": self._duplicate_of(item),
                 "verifier": slug_of(item.verifier),

@@ -43,18 +43,17 @@ class ActionItemViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
     @action(detail=True, methods=["post"])
     def transitions(self, request: Request, key: str) -> Response:
         """Move to another state. 409 lists the states that are possible now."""
-        wanted = self._read(ActionItemTransitionSerializer)
+        row, wanted = self.get_object(), self._read(ActionItemTransitionSerializer)
         seen = self.seen_version_if_sent()
-        row = transition(self.get_object(), **wanted, seen=seen, by=self.person, now=timezone.now())
-        return self.answer(row)
+        return self.answer(transition(row, **wanted, seen=seen, by=self.person, now=timezone.now()))
 
     @extend_schema(request=RedateSerializer, responses=ActionItemSerializer)
     @action(detail=True, methods=["post"])
     def redate(self, request: Request, key: str) -> Response:
         """Move a promised date; the reason and the first date stay on record."""
-        wanted = self._read(RedateSerializer)
+        row, wanted = self.get_object(), self._read(RedateSerializer)
         seen = self.seen_version_if_sent()
-        return self.answer(redate(self.get_object(), **wanted, seen=seen, by=self.person, now=timezone.now()))
+        return self.answer(redate(row, **wanted, seen=seen, by=self.person, now=timezone.now()))
 
     def _read(self, serializer_class: Any) -> dict[str, Any]:
         serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
