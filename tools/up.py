@@ -1,7 +1,6 @@
 """./ballast up: the whole portal on this machine, web server, worker and clock, until Ctrl-C."""
 
 import argparse
-import getpass
 import http.client
 import os
 import socket
@@ -91,17 +90,18 @@ def first_run(wishes: argparse.Namespace, environment: dict[str, str]) -> str:
     if not wishes.empty:
         print("First run: loading the demo organisation, two years of history ...", flush=True)
         return "demo" if manage(environment, "demo") else ""
-    email, name, password = ask_for_admin(wishes)
-    command = ["create_admin", email, "--name", name]
-    return "people" if manage(environment | {"ADMIN_PASSWORD": password}, *command) else ""
+    email, name = ask_for_admin(wishes)
+    password = ["--password-env", "ADMIN_PASSWORD"] if os.environ.get("ADMIN_PASSWORD") else []
+    return "people" if manage(environment, "create_admin", email, "--name", name, *password) else ""
 
 
-def ask_for_admin(wishes: argparse.Namespace) -> tuple[str, str, str]:
-    print("The portal is empty. Who is its first administrator?")
+def ask_for_admin(wishes: argparse.Namespace) -> tuple[str, str]:
+    print("The portal is empty. Who is its first administrator?", flush=True)
     try:
-        email = wishes.admin_email or input("E-mail: ").strip()
-        name = wishes.admin_name or input("Name: ").strip()
-        return email, name, os.environ.get("ADMIN_PASSWORD") or getpass.getpass("Password (10 or more): ")
+        return (
+            wishes.admin_email or input("E-mail: ").strip(),
+            wishes.admin_name or input("Name: ").strip(),
+        )
     except EOFError:
         sys.exit("\nNobody is here to ask: give --admin-email, --admin-name and the variable ADMIN_PASSWORD.")
 

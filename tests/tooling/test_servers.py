@@ -9,6 +9,8 @@ from redis.exceptions import ConnectionError as RedisIsAway
 
 from tools import servers
 
+pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="our own servers are tried once")
+
 
 @pytest.mark.postgres
 def test_postgres_is_new_knows_accents_and_is_gone_afterwards():
