@@ -37,7 +37,7 @@ def portal(tmp_path):
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         process.port, process.said = port, lambda: (tmp_path / "output").read_text()
         started.append(process)
-        wait_for(lambda: process.poll() is not None or "Ctrl-C" in process.said(), seconds=90)
+        wait_for(lambda: process.poll() is not None or "Ctrl-C" in process.said(), seconds=180)
         return process
 
     yield start
