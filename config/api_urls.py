@@ -16,6 +16,8 @@ from apps.action_items.api.views import ActionItemViewSet
 from apps.audit.api.views import AuditEventViewSet
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
+from apps.toil.api.urls import urlpatterns as toil_urls
+from apps.toil.api.views import ToilEntryViewSet
 
 router = SimpleRouter()
 router.register("action-items", ActionItemViewSet, "action-item")
@@ -24,12 +26,13 @@ router.register("postmortems", PostmortemViewSet, "postmortem")
 router.register("services", ServiceViewSet, "service")
 router.register("teams", TeamViewSet, "team")
 router.register(r"teams/(?P<team>[^/]+)/memberships", MembershipViewSet, "membership")
+router.register("toil-entries", ToilEntryViewSet, "toil-entry")
 router.register("users", UserViewSet, "user")
 router.register(r"users/(?P<user>[^/]+)/schedules", ScheduleViewSet, "schedule")
 router.register(r"users/(?P<user>[^/]+)/absences", AbsenceViewSet, "absence")
 
 urlpatterns = [
-    path("v1/", include((router.urls, "api"), namespace="api")),
+    path("v1/", include(([*router.urls, *toil_urls], "api"), namespace="api")),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path(
         "docs/",

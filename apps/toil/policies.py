@@ -17,3 +17,10 @@ def can_edit_entry(user: User, entry: ToilEntry) -> bool:
 
 def can_import(user: User) -> bool:
     return user.may_write and user.is_org_admin
+
+
+def can_name_incident(user: User, entry: ToilEntry) -> bool:
+    """Whether the key of the entry's incident may be shown: of a private one only to who wrote it there."""
+    if entry.incident is None:
+        return False
+    return not entry.incident.is_private or user.pk == entry.person_id or user.is_org_admin

@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.toil import views
 
 app_name = "toil"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("new/", views.entry_new, name="new"),
+    path("read-line/", views.line_echo, name="echo"),
+    path("teams/", views.team_list, name="team_list"),
+    path("teams/<slug:slug>/", views.team_toil, name="team"),
+    path("entries/<uuid:uuid>/", views.entry_detail, name="entry_detail"),
+    path("entries/<uuid:uuid>/edit/", views.entry_edit, name="entry_edit"),
+    path("entries/<uuid:uuid>/delete/", views.entry_delete, name="entry_delete"),
+]

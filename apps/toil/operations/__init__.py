@@ -2,7 +2,7 @@ from apps.toil.operations.bulk import log_many
 from apps.toil.operations.drafts import draft_entry
 from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
 from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
-from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_weeks
+from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
 __all__ = [
     "delete_entry",
@@ -14,5 +14,6 @@ __all__ = [
     "mark_weeks",
     "recompute_all",
     "recompute_dirty_weeks",
+    "recompute_entry",
     "recompute_weeks",
 ]

@@ -154,10 +154,8 @@ def _clean(row: ToilEntry, changes: Mapping[str, Any], now: datetime) -> dict[st
 
 
 def _time(row: ToilEntry, wanted: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    given = {name: wanted[name] for name in TIME if name in wanted}
-    is_duration = any(given.get(name) is not None for name in ("seconds", "local_date"))
-    is_interval = any(given.get(name) is not None for name in ("started_at", "ended_at"))
-    if is_duration and not is_interval:
+    given = {name: wanted[name] for name in TIME if wanted.get(name) is not None}
+    if given and not {"started_at", "ended_at"} & set(given):
         given |= {"started_at": None, "ended_at": None}
     settled = settle_time({name: getattr(row, name) for name in TIME} | given, row.tz, now)
     return {name: settled[name] for name in TIME}

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apps.accounts.models import Team
-from apps.toil.models import DirtyWeek, TeamWeek, TeamWeekCategory, ToilSlice
+from apps.toil.models import DirtyWeek, TeamWeek, TeamWeekCategory, ToilEntry, ToilSlice
 from apps.toil.operations.inputs import load_inputs
 from apps.toil.operations.marks import KEPT_WEEKS, kept_weeks, mark_capacity_changes, mark_missing_weeks
 from apps.toil.periods import WEEK, Period, monday_of
@@ -59,6 +59,13 @@ def _all_mondays(team: Team, now: datetime) -> set[date]:
 def recompute_weeks(team: Team, mondays: Iterable[date], *, now: datetime) -> int:
     """Some weeks of one team; returns how many came out different."""
     return sum(_recompute(team, period, now) for period in _runs(mondays))
+
+
+def recompute_entry(entry: ToilEntry, *, now: datetime) -> TeamWeek:
+    """The weeks of one entry at once, so that who logged it sees the number move; returns its first week."""
+    mondays = sorted({monday_of(piece.local_date) for piece in entry.slices.all()})
+    recompute_weeks(entry.team, mondays, now=now)
+    return TeamWeek.objects.get(team=entry.team_id, monday=mondays[0])
 
 
 def _runs(mondays: Iterable[date]) -> list[Period]:

@@ -1,0 +1,143 @@
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from apps.accounts.models import Team, User
+from apps.core.serializers import StrictSerializer
+from apps.core.validators import validate_reasonable_date
+from apps.incidents.models import Incident
+from apps.services.models import Service
+from apps.toil.durations import Unreadable, read_duration
+from apps.toil.models import Category, EntryStatus, ToilEntry, Trigger, WorkKind
+from apps.toil.models.entry import DAY
+from apps.toil.operations.drafts import MAX_OCCURRENCES
+from apps.toil.policies import can_name_incident
+from apps.toil.reading import read_for
+
+NO_INCIDENT = "There is no such incident that you may see."
+
+
+class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
+    """One entry. Written out by hand: lists of it are long."""
+
+    id = serializers.UUIDField(source="uuid")
+    text = serializers.CharField()
+    seconds = serializers.IntegerField()
+    local_date = serializers.DateField()
+    time_zone = serializers.CharField(source="tz")
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    person = serializers.CharField()
+    team = serializers.CharField()
+    service = serializers.CharField(allow_null=True)
+    incident = serializers.CharField(allow_null=True)
+    kind = serializers.ChoiceField(choices=WorkKind.choices)
+    category = serializers.ChoiceField(choices=Category.choices)
+    trigger = serializers.ChoiceField(choices=Trigger.choices, allow_blank=True)
+    occurrences = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=EntryStatus.choices)
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def to_representation(self, entry: ToilEntry) -> dict[str, Any]:
+        names_incident = can_name_incident(self.context["request"].user, entry)
+        return {
+            "id": str(entry.uuid),
+            "text": entry.text,
+            "seconds": entry.seconds,
+            "local_date": entry.local_date,
+            "time_zone": entry.tz,
+            "started_at": entry.started_at,
+            "ended_at": entry.ended_at,
+            "person": entry.person.slug,
+            "team": entry.team.slug,
+            "service": entry.service.slug if entry.service else None,
+            "incident": entry.incident.key if entry.incident and names_incident else None,
+            "kind": entry.kind,
+            "category": entry.category,
+            "trigger": entry.trigger,
+            "occurrences": entry.occurrences,
+            "status": entry.status,
+            "version": entry.version,
+            "created_at": entry.created_at,
+            "updated_at": entry.updated_at,
+        }
+
+
+class ToilEntryWriteSerializer(StrictSerializer):
+    """`duration` ("25m") or `seconds`, with `local_date` (today); or `started_at` and `ended_at`; or all of it in
+    one `line`, as it is typed in the portal: "25m restart ingest @payments #interrupt"."""
+
+    line = serializers.CharField(max_length=400, required=False)
+    text = serializers.CharField(max_length=300, required=False)
+    duration = serializers.CharField(max_length=20, required=False)
+    seconds = serializers.IntegerField(min_value=1, max_value=DAY, required=False)
+    local_date = serializers.DateField(required=False, validators=[validate_reasonable_date])
+    started_at = serializers.DateTimeField(required=False)
+    ended_at = serializers.DateTimeField(required=False)
+    person = serializers.SlugRelatedField(slug_field="slug", queryset=User.objects.people(), required=False)
+    team = serializers.SlugRelatedField(slug_field="slug", queryset=Team.objects.all(), required=False)
+    service = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Service.objects.all(), required=False, allow_null=True
+    )
+    incident = serializers.CharField(max_length=20, required=False, allow_null=True)
+    kind = serializers.ChoiceField(choices=WorkKind.choices, required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+    trigger = serializers.ChoiceField(choices=Trigger.choices, required=False, allow_blank=True)
+    occurrences = serializers.IntegerField(min_value=1, max_value=MAX_OCCURRENCES, required=False)
+
+    @property
+    def person_asking(self) -> User:
+        user: User = self.context["request"].user
+        return user
+
+    def validate_incident(self, key: str | None) -> Incident | None:
+        if key is None:
+            return None
+        found = Incident.objects.visible_to(self.person_asking).filter(key=key).first()
+        if found is None:
+            raise serializers.ValidationError(NO_INCIDENT)
+        return found
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if self.instance is not None:
+            fixed = {"line", "person"} & set(data)
+            if fixed:
+                raise serializers.ValidationError(dict.fromkeys(fixed, "This is only for new entries."))
+        data = self._with_duration(data)
+        return data if self.instance is not None else self._complete(data)
+
+    def _with_duration(self, data: dict[str, Any]) -> dict[str, Any]:
+        if "duration" not in data:
+            return data
+        if "seconds" in data:
+            raise serializers.ValidationError({"duration": "Give either the duration or the seconds."})
+        found = _read(read_duration, "duration", data.pop("duration"))
+        if found is None:
+            raise serializers.ValidationError({"duration": "Write a time such as 25m, 1h30 or 1:30."})
+        seconds, occurrences = found
+        return ({"occurrences": occurrences} if occurrences > 1 else {}) | data | {"seconds": seconds}
+
+    def _complete(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A new entry: what the line says wins, the only team of the caller is understood."""
+        user = self.person_asking
+        if line := data.pop("line", ""):
+            zone, now = data.get("person", user).zone, timezone.now()
+            data |= _read(
+                lambda text: read_for(user, text, zone=zone, now=now), "line", " ".join(line.split())
+            )
+        teams = user.current_teams
+        if "team" not in data and len(teams) != 1:
+            raise serializers.ValidationError({"team": "Say for which team it was."})
+        if not data.get("text"):
+            raise serializers.ValidationError({"line" if line else "text": "Say in a few words what it was."})
+        return {"team": teams[0] if teams else None} | data
+
+
+def _read(read: Any, field: str, text: str) -> Any:
+    try:
+        return read(text)
+    except Unreadable as error:
+        raise serializers.ValidationError({field: str(error)}) from error

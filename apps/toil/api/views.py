@@ -1,0 +1,94 @@
+from typing import Any, cast
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.models import Team, User
+from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, refuse_unknown
+from apps.toil.api.serializers import ToilEntrySerializer, ToilEntryWriteSerializer
+from apps.toil.api.shares import AllTeamsToilSerializer, TeamToilSerializer, sum_data, team_data
+from apps.toil.filters import ToilEntryFilter
+from apps.toil.models import DirtyWeek, TeamWeek, ToilEntry
+from apps.toil.models.entry import ToilEntryQuerySet
+from apps.toil.operations import delete_entry, edit_entry, log_entry
+from apps.toil.periods import Period, last_weeks
+
+MOST_WEEKS = 104
+WEEKS = OpenApiParameter(
+    "weeks",
+    {"type": "integer", "minimum": 1, "maximum": MOST_WEEKS, "default": 13},
+    description="The latest weeks.",
+)
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+class ToilEntryViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
+    """Toil by id: one's own, and for leads what was logged for the team they lead."""
+
+    lookup_field = "uuid"
+    lookup_value_regex = UUID
+    serializer_class = ToilEntrySerializer
+    write_serializer_class = ToilEntryWriteSerializer
+    filterset_class = ToilEntryFilter
+
+    def queryset_of(self, user: Any) -> ToilEntryQuerySet:
+        return ToilEntry.objects.visible_to(user).with_all()
+
+    def shape(self, row: Any) -> Any:
+        """Also to admins, who may log for others without seeing their entries afterwards."""
+        return self.serializer_class(row, context=self.get_serializer_context()).data
+
+    def add(self, data: dict[str, Any]) -> ToilEntry:
+        return log_entry(**{"person": self.person, **data}, by=self.person, now=timezone.now())
+
+    def edit(self, row: ToilEntry, changes: dict[str, Any], seen: int | None) -> ToilEntry:
+        return edit_entry(row, changes=changes, seen=seen, by=self.person, now=timezone.now())
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, uuid: str) -> Response:
+        """Needs If-Match, like an edit."""
+        delete_entry(self.get_object(), seen=self.seen_version(), by=self.person)
+        return Response(status=204)
+
+
+class TeamToilView(APIView):
+    @extend_schema(parameters=[WEEKS], responses=TeamToilSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """The latest weeks of one team and their sum, from stored weeks."""
+        user = cast(User, request.user)
+        team = get_object_or_404(Team.objects.visible_to(user), slug=slug)
+        period = _period(request, user)
+        weeks = TeamWeek.objects.of_team(team).touching(period)
+        dirty = DirtyWeek.objects.filter(team=team, monday__gte=period.start)
+        return Response(team_data(team, period.mondays, weeks, is_behind=dirty.exists()))
+
+
+class AllTeamsToilView(APIView):
+    @extend_schema(parameters=[WEEKS], responses=AllTeamsToilSerializer)
+    def get(self, request: Request) -> Response:
+        """The latest weeks of every team, by name, and of the organisation: a sum over a sum."""
+        user = cast(User, request.user)
+        period = _period(request, user)
+        teams = list(Team.objects.visible_to(user).only("slug", "toil_cap_pct"))
+        weeks: dict[int, list[TeamWeek]] = {team.pk: [] for team in teams}
+        for week in TeamWeek.objects.touching(period).order_by().defer("days", "input_hash", "computed_at"):
+            weeks.setdefault(week.team_id, []).append(week)
+        behind = set(DirtyWeek.objects.filter(monday__gte=period.start).values_list("team", flat=True))
+        results = [
+            team_data(team, period.mondays, weeks[team.pk], is_behind=team.pk in behind) for team in teams
+        ]
+        everything = [week for team in teams for week in weeks[team.pk]]
+        return Response({"total": sum_data(everything), "results": results})
+
+
+def _period(request: Request, user: User) -> Period:
+    refuse_unknown(request, {"weeks"})
+    text = request.query_params.get("weeks", "13")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MOST_WEEKS and len(text) < 4):
+        raise ValidationError({"weeks": [f"Give a number from 1 to {MOST_WEEKS}."]})
+    return last_weeks(timezone.now().astimezone(user.zone).date(), int(text))

@@ -1,0 +1,49 @@
+import django_filters
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple, DateInput, HiddenInput
+
+from apps.accounts.models import Team, User
+from apps.core.filters import ResourceFilter, StableOrdering
+from apps.services.models import Service
+from apps.toil.models import Category, ToilEntry, Trigger, WorkKind
+from apps.toil.models.entry import ToilEntryQuerySet
+
+DAY = DateInput(attrs={"type": "date"})
+
+
+class ToilEntryFilter(ResourceFilter):
+    q = django_filters.CharFilter(method="search", label="Text", max_length=200)
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team")
+    service = django_filters.ModelChoiceFilter(
+        queryset=Service.objects.all(), to_field_name="slug", label="Service"
+    )
+    category = django_filters.MultipleChoiceFilter(
+        choices=Category.choices, label="Category", widget=CheckboxSelectMultiple
+    )
+    trigger = django_filters.ChoiceFilter(choices=Trigger.choices, label="Set off by")
+    kind = django_filters.ChoiceFilter(choices=WorkKind.choices, label="Kind")
+    person = django_filters.ModelChoiceFilter(
+        queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
+    )
+    since = django_filters.DateFilter(field_name="local_date", lookup_expr="gte", label="Since", widget=DAY)
+    until = django_filters.DateFilter(field_name="local_date", lookup_expr="lte", label="Until", widget=DAY)
+    sort = StableOrdering(
+        fields=[("local_date", "date"), ("seconds", "time"), ("created_at", "logged")],
+        default=("-local_date", "-pk"),
+    )
+
+    class Meta:
+        model = ToilEntry
+        fields: list[str] = []
+
+    def search(self, rows: ToilEntryQuerySet, _name: str, value: str) -> QuerySet[ToilEntry]:
+        return rows.matching(value)
+
+
+class TeamToilFilter(ResourceFilter):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="Team", max_length=200)
+    sort = StableOrdering(fields=["name"], default=("name", "pk"))
+
+    class Meta:
+        model = Team
+        fields: list[str] = []

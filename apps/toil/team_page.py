@@ -1,0 +1,190 @@
+"""What the page of one team shows, read in a fixed number of queries from stored weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from apps.accounts.models import Team
+from apps.core.charts import Bar, Row, hbars, stacked_bars
+from apps.core.templatetags.times import half_up, hours
+from apps.toil.figures import Figures, Sources, sum_days
+from apps.toil.models import Category, TeamWeek
+from apps.toil.periods import WEEK, Period, last_weeks, quarter_name, quarter_of, quarters_until, week_of
+
+SERIES = 5
+QUARTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One choice of the period switch."""
+
+    name: str
+    label: str
+    heading: str
+    before: str
+    weeks: int
+
+    def period(self, today: date) -> Period:
+        return quarter_of(today) if self.name == "quarter" else last_weeks(today, self.weeks)
+
+    def previous(self, today: date) -> Period:
+        start = self.period(today).start
+        if self.name == "quarter":
+            return quarter_of(start - timedelta(days=1))
+        return Period(start - WEEK * self.weeks, start)
+
+    def chart(self, today: date) -> Period:
+        return last_weeks(today, self.weeks)
+
+    def reach(self, today: date) -> Period:
+        """Everything that any part of the page looks at."""
+        starts = (
+            self.previous(today).start,
+            self.chart(today).start,
+            quarters_until(today, QUARTERS)[0].start,
+        )
+        return Period(min(starts), week_of(today).end)
+
+
+VIEWS = {
+    view.name: view
+    for view in (
+        View("4-weeks", "4 weeks", "Toil in the last 4 weeks", "the 4 weeks before", 4),
+        View("quarter", "Quarter", "Toil this quarter", "last quarter", 13),
+        View("year", "Year", "Toil in the last 52 weeks", "the 52 weeks before", 52),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    name: str
+    figures: Figures
+    is_running: bool
+
+
+@dataclass(slots=True)
+class TeamPage:
+    team: Team
+    view: View
+    today: date
+    weeks: list[TeamWeek]
+
+    @property
+    def cap(self) -> Decimal:
+        return self.team.toil_cap_pct
+
+    @property
+    def period(self) -> Period:
+        return self.view.period(self.today)
+
+    @property
+    def figures(self) -> Figures:
+        return sum_days(self.weeks, self.period)
+
+    @property
+    def this_week(self) -> TeamWeek | None:
+        return next((week for week in self.weeks if week.monday == week_of(self.today).start), None)
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        found = [(part, sum_days(self.weeks, part)) for part in quarters_until(self.today, QUARTERS)]
+        return [
+            Quarter(quarter_name(part.start)[-2:], figures, self.today in part)
+            for part, figures in found
+            if figures.capacity or figures.toil
+        ]
+
+    def points_since_before(self) -> Decimal | None:
+        """Percentage points gained on the period before; None when one of them has no capacity."""
+        now = self.figures.share.exact
+        before = sum_days(self.weeks, self.view.previous(self.today)).share.exact
+        return None if now is None or before is None else half_up(now - before)
+
+    def points_above_cap(self) -> Decimal | None:
+        now = self.figures.share.exact
+        return None if now is None else half_up(now - Fraction(self.cap))
+
+    def weeks_on_one_side(self) -> tuple[int, bool]:
+        """For how many finished weeks the team has been on the same side of its cap, and whether over it."""
+        done = [
+            week
+            for week in self.weeks
+            if week.monday < week_of(self.today).start and week.share.exact is not None
+        ]
+        sides = [week.share.is_over(self.cap) for week in reversed(done)]
+        count = next((place for place, side in enumerate(sides) if side != sides[0]), len(sides))
+        return count, bool(sides and sides[0])
+
+    def chart(self) -> str:
+        charted = self.view.chart(self.today)
+        by_monday = {week.monday: week for week in self.weeks}
+        names, kept = _series([by_monday[monday] for monday in charted.mondays if monday in by_monday])
+        bars = [self._bar(monday, by_monday.get(monday), names, kept) for monday in charted.mondays]
+        return stacked_bars(
+            bars,
+            names,
+            title="Toil share per week by category",
+            finding=_finding(bars, self.cap),
+            cap=self.cap,
+            cap_label=f"cap {self.cap:g}%",
+        )
+
+    def _bar(self, monday: date, week: TeamWeek | None, names: list[str], kept: list[str]) -> Bar:
+        number = monday.isocalendar().week
+        label = "" if self.view.weeks > 13 and number % 4 else str(number)
+        is_current = monday == week_of(self.today).start
+        name = f"Week {number}" + (" so far" if is_current else "")
+        if week is None or week.share.exact is None:
+            return Bar(label, name, None, is_current)
+        seconds = {part.category: part.seconds for part in week.categories.all()}
+        parts = [seconds.pop(category, 0) for category in kept]
+        if len(names) > len(kept):
+            parts.append(sum(seconds.values()))
+        shares = [half_up(week.share.part(part) or Fraction(0), 4) for part in parts]
+        return Bar(label, name, shares, is_current)
+
+
+def _series(weeks: list[TeamWeek]) -> tuple[list[str], list[str]]:
+    """The five greatest categories in their fixed order, and whether the rest needs a name."""
+    sums: dict[str, int] = {}
+    for week in weeks:
+        for part in week.categories.all():
+            sums[part.category] = sums.get(part.category, 0) + part.seconds
+    named = sorted((name for name in sums if name != Category.OTHER), key=lambda name: -sums[name])[:SERIES]
+    kept = [value for value in Category.values if value in named]
+    rest = set(sums) - set(kept)
+    return [Category(value).label for value in kept] + (
+        [Category.OTHER.label] if rest or not kept else []
+    ), kept
+
+
+def _finding(bars: list[Bar], cap: Decimal) -> str:
+    known = [bar for bar in bars if bar.parts is not None]
+    if not known:
+        return "No week has any capacity."
+    first, last = (half_up(Decimal(str(bar.total)), 0) for bar in (known[0], known[-1]))
+    move = "Falls" if last < first else "Rises" if last > first else "Stays"
+    way = f"at {last}%" if move == "Stays" else f"from {first}% to {last}%"
+    return f"{move} {way} of team time over {len(bars)} weeks; the cap is {cap:g}%."
+
+
+def ranking(sources: Sources) -> str:
+    rows = [
+        Row(
+            f"{source.text} · {source.service}" if source.service else source.text,
+            source.seconds,
+            hours(source.seconds, ""),
+            f"{half_up(source.cumulative_pct, 0)}%",
+        )
+        for source in sources.top
+    ]
+    if sources.other_count:
+        plural = "source" if sources.other_count == 1 else "sources"
+        name = f"{sources.other_count} other {plural}"
+        rows.append(Row(name, sources.other_seconds, hours(sources.other_seconds, ""), "100%", is_other=True))
+    return hbars(rows, caption="Toil by source, largest first", heads=("Source", "Hours", "Cumulative"))
