@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
 
 
 class OutboxStatus(models.TextChoices):
@@ -22,19 +26,34 @@ class OutboxStatus(models.TextChoices):
     SUPPRESSED = "suppressed", "Suppressed"
 
 
+LEASED = (OutboxStatus.CLAIMED, OutboxStatus.SENDING)
+TROUBLED = (OutboxStatus.FAILED, OutboxStatus.UNKNOWN)
+
+
 class OutboxQuerySet(models.QuerySet["OutboxMail"]):
     def sendable(self, now: datetime) -> OutboxQuerySet:
         return self.filter(status=OutboxStatus.QUEUED, not_before__lte=now)
 
     def with_lapsed_lease(self, now: datetime) -> OutboxQuerySet:
-        return self.filter(status__in=[OutboxStatus.CLAIMED, OutboxStatus.SENDING], lease_until__lt=now)
+        return self.filter(status__in=LEASED, lease_until__lt=now)
+
+    def past_expiry(self, now: datetime) -> OutboxQuerySet:
+        return self.sendable(now).filter(expires_at__lte=now)
 
     def of(self, recipient: models.Model) -> OutboxQuerySet:
         return self.filter(recipient=recipient.pk)
 
+    def visible_to(self, user: User) -> OutboxQuerySet:
+        """Everybody sees their own mail; admins also see what failed or is unknown, whoever it was for."""
+        own = Q(recipient=user.pk)
+        return self.filter(own | Q(status__in=TROUBLED) if user.is_org_admin else own)
+
 
 class OutboxMail(models.Model):
-    """One mail to one person. `dedupe_key` makes planning it twice harmless."""
+    """One mail to one person. `dedupe_key` makes planning it twice harmless.
+
+    `claim` names the worker that has the row: whoever lost it to a lapsed lease can no longer change the row.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     dedupe_key = models.CharField(max_length=200, unique=True)
@@ -45,6 +64,7 @@ class OutboxMail(models.Model):
     expires_at = models.DateTimeField()
     status = models.CharField(max_length=20, choices=OutboxStatus, default=OutboxStatus.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     smtp_started_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200)
@@ -59,12 +79,28 @@ class OutboxMail(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["not_before"], condition=Q(status="queued"), name="outbox_sendable"),
-            models.Index(fields=["lease_until"], condition=Q(status__in=["claimed", "sending"]), name="outbox_leased"),
+            models.Index(
+                fields=["lease_until"], condition=Q(status__in=["claimed", "sending"]), name="outbox_leased"
+            ),
             models.Index(fields=["recipient", "-id"], name="outbox_by_recipient"),
         ]
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+    @property
+    def kind_label(self) -> str:
+        return self.kind.replace("_", " ").capitalize()
+
+    @property
+    def title(self) -> str:
+        """The subject, once the mail is written; before that what it will be."""
+        day = self.payload.get("local_date", "")
+        return self.subject or f"{self.kind_label} {day}".strip()
+
+    @property
+    def shown_at(self) -> datetime:
+        return self.sent_at or self.not_before
 
 
 class MailServer(models.Model):
@@ -72,3 +108,6 @@ class MailServer(models.Model):
 
     failures_in_a_row = models.PositiveIntegerField(default=0)
     next_probe_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return "away" if self.next_probe_at else "answering"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from apps.notifications.models import OutboxMail
+from apps.notifications.message import sender
+from apps.notifications.models import LEASED, OutboxMail, OutboxStatus
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+
+KEPT = timedelta(days=90)
 
 
 def outbox_row(
@@ -22,15 +25,17 @@ def outbox_row(
     expires_at: datetime,
     payload: Mapping[str, Any] | None = None,
 ) -> OutboxMail:
-    """An unsaved row; planners insert many at once."""
+    """An unsaved row; planners insert many at once. Its Message-ID stays the same through every attempt."""
+    name = uuid.uuid4()
     return OutboxMail(
+        uuid=name,
         dedupe_key=once_per,
         kind=kind,
         recipient=to,
         payload=dict(payload or {}),
         not_before=not_before,
         expires_at=expires_at,
-        message_id=f"<{uuid.uuid4().hex}@ballast>",
+        message_id=f"<{name}@{sender().domain}>",
     )
 
 
@@ -41,3 +46,9 @@ def queue_email(to: User, **what: Any) -> None:
 
 def queue_emails(rows: list[OutboxMail]) -> None:
     OutboxMail.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
+def forget_old(now: datetime) -> int:
+    """Rows are kept for three months; what is still owed stays."""
+    done = OutboxMail.objects.exclude(status__in=[OutboxStatus.QUEUED, *LEASED])
+    return done.filter(created_at__lt=now - KEPT).delete()[0]

@@ -1,0 +1,35 @@
+"""What config/mail.py says about a kind of mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from apps.notifications.mail import Mail
+
+if TYPE_CHECKING:
+    from apps.notifications.models import OutboxMail
+
+Renderer = Callable[["OutboxMail", datetime], Mail | None]
+
+
+def renderer(kind: str) -> Renderer:
+    found: Renderer = import_string(settings.MAIL_KINDS[kind]["render"])
+    return found
+
+
+def category(kind: str) -> str:
+    return str(settings.MAIL_KINDS.get(kind, {}).get("category", "other"))
+
+
+def sent_again_when_unclear() -> list[str]:
+    """Kinds that a person waits for: better twice, under one Message-ID, than never."""
+    return [name for name, kind in settings.MAIL_KINDS.items() if kind["promise"] == "at_least_once"]
+
+
+def urgent() -> list[str]:
+    return [name for name in settings.MAIL_KINDS if category(name) == "security"]

@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.notifications.operations import deliver_due, forget_old
+
+
+@shared_task
+def deliver_due_mail() -> dict[str, int]:
+    return dict(deliver_due(timezone.now()))
+
+
+@shared_task
+def forget_old_mail() -> int:
+    return forget_old(timezone.now())
