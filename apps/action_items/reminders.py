@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from apps.accounts.calendar import PersonCalendar, local_slot
 from apps.action_items.models import COMMITTED, ActionItem
 
 if TYPE_CHECKING:
-    from apps.accounts.calendar import PersonCalendar
     from apps.accounts.models import User
 
 SOON_BUSINESS_DAYS = 3
@@ -40,17 +40,17 @@ def next_reminder(
     owner = item.owner
     if owner is None or item.due_on is None or item.status not in COMMITTED:
         return None
-    first = max(open_day(owner, calendar, now), after + timedelta(days=1) if after else date.min)
+    first = max(open_day(owner, now), after + timedelta(days=1) if after else date.min)
     promised = (promised_at or item.committed_at or item.created_at or now).astimezone(owner.zone).date()
     days = reminder_days(item.due_on, calendar, promised=promised, first=first)
     day = next((day for day in days if day >= first), None)
-    return slot(owner, calendar, day) if day else None
+    return slot(owner, day) if day else None
 
 
 def reminder_days(due: date, calendar: PersonCalendar, *, promised: date, first: date) -> Iterator[date]:
     """In order; the weekly ones begin in the week of `first`."""
     soon = calendar.add_business_days(due, -SOON_BUSINESS_DAYS)
-    last = due if calendar.is_working_day(due) else calendar.add_business_days(due, -1)
+    last = calendar.working_day_on_or_before(due)
     late = calendar.add_business_days(due, 1)
     return chain([soon] if promised < soon else [], [last, late], _weekly(calendar, late, first))
 
@@ -66,18 +66,17 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def slot(owner: User, calendar: PersonCalendar, day: date) -> datetime:
+def slot(owner: User, day: date) -> datetime:
     """When the owner's digest of that day goes out."""
-    return calendar.local_slot(day, owner.digest_at, owner.zone)
+    return local_slot(day, owner.digest_at, owner.zone)
 
 
-def closes_at(owner: User, calendar: PersonCalendar, day: date) -> datetime:
+def closes_at(owner: User, day: date) -> datetime:
     """When that day's digest is no longer worth sending: in the evening, or some hours after a late slot."""
-    evening = calendar.local_slot(day, DAY_ENDS, owner.zone)
-    return max(evening, slot(owner, calendar, day) + LEAST_WINDOW)
+    return max(local_slot(day, DAY_ENDS, owner.zone), slot(owner, day) + LEAST_WINDOW)
 
 
-def open_day(owner: User, calendar: PersonCalendar, now: datetime) -> date:
+def open_day(owner: User, now: datetime) -> date:
     """The owner's today, or tomorrow once today's digest is closed."""
     today = now.astimezone(owner.zone).date()
-    return today if now < closes_at(owner, calendar, today) else today + timedelta(days=1)
+    return today if now < closes_at(owner, today) else today + timedelta(days=1)

@@ -5,10 +5,10 @@ Run at any time, by any number of workers: the truth is `next_reminder_at` and t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import structlog
@@ -40,6 +40,7 @@ class Turn:
     owner: User
     calendar: PersonCalendar
     now: datetime
+    mailed_days: frozenset[str]
 
     @property
     def today(self) -> date:
@@ -47,23 +48,27 @@ class Turn:
 
     @property
     def is_open(self) -> bool:
+        """Within the hours of a working day, and not half a day after another date's digest: people fly."""
         begun = slot(self.owner, self.today) <= self.now < closes_at(self.owner, self.today)
-        return begun and self.calendar.is_working_day(self.today)
+        is_too_soon = bool(self.mailed_days - {self.today.isoformat()})
+        return begun and not is_too_soon and self.calendar.is_working_day(self.today)
 
     @property
     def next_slot(self) -> datetime:
-        """For what could not go out now: the first slot of a working day that is still ahead."""
+        """For what cannot go out now: the first slot of a working day that is still ahead."""
         day = self.calendar.working_day_on_or_after(open_day(self.owner, self.now))
+        if slot(self.owner, day) <= self.now:
+            day = self.calendar.add_business_days(day, 1)
         return slot(self.owner, day)
 
 
 def plan_digests(now: datetime) -> int:
-    """Queue every digest that is due; how many outbox rows were offered. Nothing due costs one query."""
+    """Queue every digest that is due; how many were offered to the outbox. Nothing due costs one query."""
     planned = 0
     while ActionItem.objects.reminder_due(now).exists():
-        batch, rows = _plan_batch(now)
-        planned += rows
-        if batch < BATCH:  # the rest is in the hands of another planner
+        batch, digests = _plan_batch(now)
+        planned += digests
+        if batch < BATCH:  # what is left is in the hands of another planner
             break
     return planned
 
@@ -71,9 +76,10 @@ def plan_digests(now: datetime) -> int:
 @transaction.atomic
 def _plan_batch(now: datetime) -> tuple[int, int]:
     due = ActionItem.objects.reminder_due(now).select_for_update(of=("self",), skip_locked=True)
-    items = list(due.select_related("owner").order_by("next_reminder_at")[:BATCH])
+    items = list(due.select_related("owner").order_by("next_reminder_at", "pk")[:BATCH])
     turns = _turns(items, now)
-    rows = _digests(_open_turns(items, turns))
+    owing = {item.owner_id for item in items if item.is_committed}
+    rows = [_digest(turn) for pk, turn in turns.items() if pk in owing and turn.is_open]
     queue_emails(rows)
     for item in items:
         item.next_reminder_at = _next(item, turns, now)
@@ -82,41 +88,27 @@ def _plan_batch(now: datetime) -> tuple[int, int]:
 
 
 def _turns(items: list[ActionItem], now: datetime) -> dict[int, Turn]:
-    """Of owners who can be reminded. Items of others stay as they are, and are asked again tomorrow."""
+    """Of owners who can be reminded; items of others are counted, and asked again tomorrow."""
     owners = {item.owner.pk: item.owner for item in items if item.owner and item.owner.is_active}
     left = sum(1 for item in items if item.owner_id not in owners)
     if left:
         log.warning("items without an active owner are not reminded", items=left)
+    if not owners:
+        return {}
     dates = [now.date(), *(item.due_on for item in items if item.due_on)]
-    calendars = calendars_of(owners, min(dates) - MARGIN, max(dates) + MARGIN) if owners else {}
-    return {pk: Turn(owner, calendars[pk], now) for pk, owner in owners.items()}
+    calendars = calendars_of(owners, min(dates) - MARGIN, max(dates) + MARGIN)
+    mailed = _days_mailed_since(now - BETWEEN_DIGESTS, owners)
+    return {pk: Turn(owner, calendars[pk], now, frozenset(mailed[pk])) for pk, owner in owners.items()}
 
 
-def _open_turns(items: list[ActionItem], turns: dict[int, Turn]) -> list[Turn]:
-    owing = {item.owner_id for item in items if _owes(item)}
-    return [turn for pk, turn in turns.items() if pk in owing and turn.is_open]
-
-
-def _owes(item: ActionItem) -> bool:
-    return item.is_committed and item.due_on is not None
-
-
-def _digests(turns: list[Turn]) -> list[OutboxMail]:
-    """One per owner and local day; none within half a day of the last, wherever the owner has flown since."""
-    if not turns:
-        return []
-    now = turns[0].now
-    recent = _days_mailed_since(now - BETWEEN_DIGESTS, [turn.owner for turn in turns])
-    free = [turn for turn in turns if not recent.get(turn.owner.pk, set()) - {turn.today.isoformat()}]
-    return [_digest(turn) for turn in free]
-
-
-def _days_mailed_since(since: datetime, owners: Iterable[User]) -> dict[int, set[str]]:
+def _days_mailed_since(since: datetime, owners: Iterable[int]) -> defaultdict[int, set[str]]:
     rows = OutboxMail.objects.filter(
-        kind=KIND, recipient__in=[owner.pk for owner in owners], not_before__gt=since, payload__test=None
-    ).order_by("recipient")
-    pairs = rows.values_list("recipient", "payload__local_date")
-    return {pk: {day for _, day in group} for pk, group in groupby(pairs, key=lambda pair: pair[0])}
+        kind=KIND, recipient__in=owners, not_before__gt=since, dedupe_key__startswith="digest:"
+    )
+    days: defaultdict[int, set[str]] = defaultdict(set)
+    for pk, day in rows.values_list("recipient", "payload__local_date"):
+        days[pk].add(day)
+    return days
 
 
 def _digest(turn: Turn) -> OutboxMail:
@@ -132,10 +124,10 @@ def _digest(turn: Turn) -> OutboxMail:
 
 
 def _next(item: ActionItem, turns: dict[int, Turn], now: datetime) -> datetime | None:
-    """After today's digest the next stage; when today's could not go out, the next one that can."""
-    if not _owes(item) or item.owner is None:
+    """After today's digest the next stage; when today's cannot go out, the next one that can."""
+    if not item.is_committed or item.owner_id is None:
         return None
-    turn = turns.get(item.owner.pk)
+    turn = turns.get(item.owner_id)
     if turn is None:
         return now + ASK_AGAIN
     if turn.is_open:
