@@ -25,6 +25,7 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
     items = list(ActionItem.objects.visible_to(user).filter(postmortems=postmortem).with_people())
     return {
         "postmortem": postmortem,
+        "severity": min((incident.severity for incident in postmortem.seen_incidents), default=None),  # type: ignore[attr-defined]
         "sections": [each for each in shown if edits or _body(each).strip()],
         "shows_published": shows_published,
         "can_write": writes,

@@ -116,7 +116,7 @@ def _show(request: SignedInRequest, section: Section) -> HttpResponse:
         can_write(request.user, section.postmortem)
         and section.postmortem.status != PostmortemStatus.PUBLISHED
     )
-    context = {"section": section, "postmortem": section.postmortem, "can_edit": can_edit}
+    context = {"section": section, "postmortem": section.postmortem, "can_edit": can_edit, "focus": True}
     response = render(request, "postmortems/_section.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
