@@ -45,7 +45,7 @@ class ActionItemFilter(ResourceFilter):
         label="Incident",
     )
     overdue = django_filters.BooleanFilter(method="by_lateness", widget=forms.HiddenInput, label="Overdue")
-    sort = StableOrdering(fields=SORTS, default=("due_rank", "-pk"))
+    sort = StableOrdering(fields=SORTS, default=("due_rank", "priority", "-pk"))
 
     class Meta:
         model = ActionItem

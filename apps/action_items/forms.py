@@ -19,6 +19,11 @@ REASONS = {
     Status.DUPLICATE: ("Anything to add", ""),
 }
 
+LINES = (
+    *(["title"], ["done_when"], ["kind", "priority"], ["owner", "due_on"], ["service", "team"]),
+    *(["incident"], ["description"], ["commit"]),
+)
+
 
 def date_field(**kwargs: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -43,12 +48,11 @@ class ActionItemForm(forms.Form):
     owner = owner_field(required=False)
     due_on = date_field(required=False, label="Due")
     team = forms.ModelChoiceField(
-        Team.objects.all(),
-        required=False,
-        to_field_name="slug",
-        help_text="Left empty, the team of the service.",
+        Team.objects.all(), required=False, to_field_name="slug", empty_label="The team of the service"
     )
-    service = forms.ModelChoiceField(Service.objects.in_use(), required=False, to_field_name="slug")
+    service = forms.ModelChoiceField(
+        Service.objects.in_use(), required=False, to_field_name="slug", empty_label="No service"
+    )
     incident = KeyField(required=False, label="Incident", help_text="Its key, such as INC-12.")
     description = forms.CharField(
         max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="Markdown."
@@ -65,6 +69,12 @@ class ActionItemForm(forms.Form):
         self.fields["incident"].rows = Incident.objects.visible_to(user)  # type: ignore[attr-defined]
         if item:
             self._fit_to(item)
+
+    @property
+    def lines(self) -> list[list[forms.BoundField]]:
+        """The fields as they stand on the page, two short ones beside each other."""
+        wanted = [[name for name in line if name in self.fields] for line in LINES]
+        return [[self[name] for name in line] for line in wanted if line]
 
     def _fit_to(self, item: ActionItem) -> None:
         self.initial = {name: getattr(item, name) for name in self.fields if hasattr(item, name)}

@@ -39,16 +39,18 @@ class Event:
 
 
 def history_of(item: ActionItem) -> list[Event]:
-    """Three queries at most, whatever happened."""
-    moves = [_moved(move) for move in item.moves.select_related("by")]
+    """Two queries, whatever happened."""
+    moves = list(item.moves.select_related("by"))
     dates = [_redated(row) for row in item.redatings.select_related("by")]
-    return sorted([_written(item), *moves, *dates], key=lambda event: event.at)
+    later = sorted([*map(_moved, moves), *dates], key=lambda event: event.at)
+    return [_written(item, was_proposed=any(move.from_status == Status.PROPOSED for move in moves)), *later]
 
 
-def _written(item: ActionItem) -> Event:
-    is_promised = item.committed_at is not None and item.committed_at <= item.created_at
-    text = f"wrote it down and committed to {_day(item.first_due_on)}" if is_promised else "proposed it"
-    return Event(item.created_at, item.created_by, Status.OPEN if is_promised else Status.PROPOSED, text)
+def _written(item: ActionItem, *, was_proposed: bool) -> Event:
+    if item.committed_at is None or was_proposed:
+        return Event(item.created_at, item.created_by, Status.PROPOSED, "proposed it")
+    text = f"wrote it down and committed to {_day(item.first_due_on)}"
+    return Event(item.committed_at, item.created_by, Status.OPEN, text)
 
 
 def _moved(move: Move) -> Event:

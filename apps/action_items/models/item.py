@@ -217,7 +217,7 @@ class ActionItem(VersionedModel):
             models.Index(fields=["owner", "status", "due_on"], name="action_by_owner"),
             models.Index(fields=["team", "status", "due_on"], name="action_by_team"),
             models.Index(fields=["status", "due_on", "id"], name="action_by_due"),
-            models.Index(fields=["due_rank", "-id"], name="action_by_rank"),
+            models.Index(fields=["due_rank", "priority", "-id"], name="action_by_rank"),
         ]
 
     def __str__(self) -> str:
