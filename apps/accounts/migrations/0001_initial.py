@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
+                ('email', models.EmailField(error_messages={'unique': 'Somebody with this e-mail address is here already.'}, max_length=254, unique=True)),
                 ('name', models.CharField(max_length=120)),
                 ('slug', models.SlugField(max_length=140, unique=True)),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[apps.accounts.models.user.validate_time_zone])),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from apps.accounts.models.team import Team
 
 
+TAKEN = "Somebody with this e-mail address is here already."
+
+
 class OrgRole(models.TextChoices):
     ADMIN = "admin", "Admin"
     MEMBER = "member", "Member"
@@ -81,7 +84,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 class User(AbstractBaseUser):
-    email = models.EmailField(max_length=254, unique=True)
+    email = models.EmailField(max_length=254, unique=True, error_messages={"unique": TAKEN})
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=140, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
@@ -104,7 +107,7 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="one_account_per_email",
-                violation_error_message="Somebody with this e-mail address is here already.",
+                violation_error_message=TAKEN,
             )
         ]
 
