@@ -14,6 +14,7 @@ from apps.accounts.api.views import (
 )
 from apps.action_items.api.views import ActionItemViewSet
 from apps.audit.api.views import AuditEventViewSet
+from apps.incidents.api.views import IncidentViewSet
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
@@ -22,6 +23,7 @@ from apps.toil.api.views import ToilEntryViewSet
 router = SimpleRouter()
 router.register("action-items", ActionItemViewSet, "action-item")
 router.register("audit-events", AuditEventViewSet, "audit-event")
+router.register("incidents", IncidentViewSet, "incident")
 router.register("postmortems", PostmortemViewSet, "postmortem")
 router.register("services", ServiceViewSet, "service")
 router.register("teams", TeamViewSet, "team")

@@ -282,6 +282,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
         "ActionItemStatus": "apps.action_items.models.Status",
+        "IncidentStatus": "apps.incidents.models.IncidentStatus",
+        "IncidentKind": "apps.incidents.models.IncidentKind",
+        "IncidentRole": "apps.incidents.models.Role",
+        "EntryKind": "apps.incidents.models.EntryKind",
+        "MilestoneKind": "apps.incidents.models.MilestoneKind",
+        "MilestoneSource": "apps.incidents.models.MilestoneSource",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

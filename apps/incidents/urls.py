@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.incidents import views
 
 app_name = "incidents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.incident_list, name="list"),
+    path("new/", views.incident_new, name="new"),
+    path("<str:key>/", views.incident_detail, name="detail"),
+    path("<str:key>/edit/", views.incident_edit, name="edit"),
+    path("<str:key>/move/", views.incident_move, name="move"),
+    path("<str:key>/transitions/", views.incident_transition, name="transition"),
+    path("<str:key>/acknowledge/", views.incident_acknowledge, name="acknowledge"),
+    path("<str:key>/timeline/", views.entry_add, name="entry_add"),
+    path("<str:key>/timeline/since/", views.timeline_since, name="timeline_since"),
+    path("<str:key>/timeline/<uuid:uuid>/", views.entry_show, name="entry"),
+    path("<str:key>/timeline/<uuid:uuid>/edit/", views.entry_edit, name="entry_edit"),
+    path("<str:key>/timeline/<uuid:uuid>/star/", views.entry_star, name="entry_star"),
+    path("<str:key>/roles/<str:role>/", views.role_give, name="role_give"),
+    path("<str:key>/roles/<str:role>/take/", views.role_take, name="role_take"),
+    path("<str:key>/roles/<str:role>/end/", views.role_end, name="role_end"),
+    path("<str:key>/milestones/<str:kind>/", views.milestone_edit, name="milestone_edit"),
+]

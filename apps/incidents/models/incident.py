@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -66,10 +67,38 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             "impact_windows",
         )
 
+    def for_api(self) -> IncidentQuerySet:
+        """What `for_page` loads, without what only pages need, and how often it moved."""
+        return (
+            self.select_related("declared_by", "commander")
+            .prefetch_related(
+                "services",
+                Prefetch("roles", RoleAssignment.objects.select_related("person")),
+                "milestones",
+                "impact_windows",
+            )
+            .annotate(transition_count=Count("transitions"))
+        )
+
+    def service_slugs(self, pks: Iterable[int]) -> models.QuerySet[Any]:
+        """Pairs of incident and service slug, for many incidents at once."""
+        link = self.model.services.through._default_manager
+        found = link.filter(incident__in=list(pks)).order_by("service__slug")
+        return found.values_list("incident_id", "service__slug")
+
+    def heir_of(self, incident: Incident) -> Incident | None:
+        """Where a merged incident went, at the end of the chain; None when it stands alone or leads out of sight."""
+        row: Incident | None = incident
+        while row and row.status == IncidentStatus.MERGED:
+            row = self.filter(merged_from=row).first()
+        return row if row and row.pk != incident.pk else None
+
     def with_pulse(self) -> IncidentQuerySet:
-        """The few values that change when anything on the page does; see `Incident.pulse`."""
-        return self.only("key", "version", "status").annotate(
-            entry_count=Count("timeline"), newest_edit=Max("timeline__edited_at")
+        """The few values that change when anything on the page does: what a following page asks for."""
+        return self.only("key", "version").annotate(
+            entry_count=Count("timeline"),
+            newest_entry=Max("timeline__recorded_at"),
+            newest_edit=Max("timeline__edited_at"),
         )
 
 

@@ -26,9 +26,9 @@ def assign_role(incident: Incident, *, role: str, person: User, by: User, now: d
     require(allowed, "You can take a free role yourself; giving it to others is for responders.")
     holder = _holder(row, role)
     if holder:
-        raise Conflict(f"{holder.person} is {_name(role)}. Hand the role over instead.")
+        raise Conflict(f"{holder.person} has the {_name(role)} role. Hand it over instead.")
     assignment = _begin(row, role, person, now=now)
-    log_entry(row, EntryKind.ROLE, f"{person} is {_name(role)}", at=now, by=by)
+    log_entry(row, EntryKind.ROLE, _given(role, person, by=by), at=now, by=by)
     record("incident.role_assigned", row, by=by, changes={role: [None, person.slug]})
     return assignment
 
@@ -40,12 +40,14 @@ def hand_over(incident: Incident, *, role: str, to: User, by: User, now: datetim
     require(can_respond(by, row), "Only responders hand a role over.")
     holder = _holder(row, role)
     if holder is None:
-        raise Conflict(f"Nobody is {_name(role)}. Take the role, or give it to somebody.")
+        raise Conflict(f"Nobody has the {_name(role)} role. Take it, or give it to somebody.")
     if holder.person_id == to.pk:
-        raise Conflict(f"{to} is {_name(role)} already.")
+        raise Conflict(f"{to} has the {_name(role)} role already.")
     apply_changes(holder, {"until": now})
     assignment = _begin(row, role, to, now=now)
-    log_entry(row, EntryKind.ROLE, f"{holder.person} handed {_name(role)} over to {to}", at=now, by=by)
+    log_entry(
+        row, EntryKind.ROLE, f"{holder.person} handed the {_name(role)} role over to {to}", at=now, by=by
+    )
     record("incident.role_handed_over", row, by=by, changes={role: [holder.person.slug, to.slug]})
     return assignment
 
@@ -57,10 +59,10 @@ def end_role(incident: Incident, *, role: str, by: User, now: datetime) -> RoleA
     require(can_respond(by, row), "Only responders end a role.")
     holder = _holder(row, role)
     if holder is None:
-        raise Conflict(f"Nobody is {_name(role)}.")
+        raise Conflict(f"Nobody has the {_name(role)} role.")
     apply_changes(holder, {"until": now})
     _show_commander(row, role, None)
-    log_entry(row, EntryKind.ROLE, f"{holder.person} is no longer {_name(role)}", at=now, by=by)
+    log_entry(row, EntryKind.ROLE, f"{holder.person} left the {_name(role)} role", at=now, by=by)
     record("incident.role_ended", row, by=by, changes={role: [holder.person.slug, None]})
     return holder
 
@@ -83,6 +85,12 @@ def _begin(incident: Incident, role: str, person: User, *, now: datetime) -> Rol
 def _show_commander(incident: Incident, role: str, person: User | None) -> None:
     if role != Role.COMMANDER or not apply_changes(incident, {"commander": person}):
         raise_version(incident)
+
+
+def _given(role: str, person: User, *, by: User) -> str:
+    if person == by:
+        return f"{person} took the {_name(role)} role"
+    return f"{by} gave the {_name(role)} role to {person}"
 
 
 def _name(role: str) -> str:

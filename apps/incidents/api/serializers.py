@@ -1,0 +1,169 @@
+"""What programs send and receive. Reading goes through `shapes.py`; the fields here describe it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.serializers import StrictSerializer, TransitionSerializer
+from apps.incidents.api import shapes
+from apps.incidents.api.fields import IncidentKeyField, MomentField, PersonField, ServiceSlugsField
+from apps.incidents.models import (
+    EntryKind,
+    ImpactLevel,
+    Incident,
+    IncidentKind,
+    IncidentStatus,
+    MilestoneKind,
+    MilestoneSource,
+    Role,
+    Severity,
+)
+
+Plain = serializers.Serializer[Any]
+
+
+class SomeoneSerializer(Plain):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class IncidentRowSerializer(Plain):
+    """A row of the list, and the answer to a declaration."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    severity = serializers.IntegerField(min_value=1, max_value=4)
+    status = serializers.ChoiceField(choices=IncidentStatus.choices)
+    kind = serializers.ChoiceField(choices=IncidentKind.choices)
+    is_private = serializers.BooleanField()
+    services = serializers.ListField(child=serializers.CharField())
+    commander = SomeoneSerializer(allow_null=True)
+    declared_by = SomeoneSerializer()
+    started_at = serializers.DateTimeField()
+    mitigated_at = serializers.DateTimeField(allow_null=True)
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+    url = serializers.CharField()
+
+
+class RoleSerializer(Plain):
+    role = serializers.ChoiceField(choices=Role.choices)
+    person = SomeoneSerializer()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class MilestoneSerializer(Plain):
+    kind = serializers.ChoiceField(choices=MilestoneKind.choices)
+    at = serializers.DateTimeField(allow_null=True)
+    source = serializers.ChoiceField(choices=MilestoneSource.choices)  # type: ignore[assignment]
+    precision_minutes = serializers.IntegerField()
+    note = serializers.CharField()
+
+
+class ImpactWindowSerializer(Plain):
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField(allow_null=True)
+    level = serializers.ChoiceField(choices=ImpactLevel.choices)
+
+
+class EntrySerializer(Plain):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=EntryKind.choices)
+    body = serializers.CharField()
+    at = serializers.DateTimeField()
+    author = SomeoneSerializer()
+    is_starred = serializers.BooleanField()
+    recorded_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return shapes.entry_of(instance)
+
+
+class IncidentMoveSerializer(Plain):
+    to = serializers.ChoiceField(choices=IncidentStatus.choices)
+    at = serializers.DateTimeField()
+    effective_at = serializers.DateTimeField()
+    actor = SomeoneSerializer()
+    reason = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of the language."""
+        return {"from": serializers.CharField(allow_blank=True), **super().get_fields()}
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return shapes.transition_of(instance)
+
+
+class IncidentSerializer(IncidentRowSerializer):
+    """One incident with its parts; the timeline holds the newest 50 entries, its own address has all."""
+
+    summary = serializers.CharField()
+    status_since = serializers.DateTimeField()
+    merged_into = serializers.CharField(allow_null=True)
+    roles = RoleSerializer(many=True)
+    milestones = MilestoneSerializer(many=True)
+    impact_windows = ImpactWindowSerializer(many=True)
+    timeline = EntrySerializer(many=True)
+    transition_count = serializers.IntegerField()
+    allowed = serializers.ListField(child=serializers.CharField())
+
+    def to_representation(self, instance: Incident) -> dict[str, Any]:
+        return shapes.detail_of(instance)
+
+
+class IncidentEditSerializer(StrictSerializer):
+    title = serializers.CharField(max_length=200)
+    severity = serializers.ChoiceField(choices=Severity.choices)
+    summary = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    services = ServiceSlugsField(required=False)
+    kind = serializers.ChoiceField(choices=IncidentKind.choices, required=False)
+    is_private = serializers.BooleanField(required=False)
+
+
+class IncidentDeclareSerializer(IncidentEditSerializer):
+    """It begins in investigating, or in triage while nobody knows yet whether it is one."""
+
+    status = serializers.ChoiceField(choices=IncidentStatus.choices, required=False)
+    started_at = MomentField(required=False)
+
+
+class IncidentTransitionSerializer(TransitionSerializer):
+    """Where to, why, when it really happened, and for a merge into which incident."""
+
+    effective_at = MomentField(required=False, allow_null=True)
+    into = IncidentKeyField(required=False)
+
+
+class EntryWriteSerializer(StrictSerializer):
+    body = serializers.CharField(max_length=10_000)
+    kind = serializers.ChoiceField(choices=EntryKind.choices, required=False)
+    at = MomentField(required=False)
+    is_starred = serializers.BooleanField(required=False)
+
+
+class EntryEditSerializer(StrictSerializer):
+    body = serializers.CharField(max_length=10_000, required=False)
+    at = MomentField(required=False)
+    is_starred = serializers.BooleanField(required=False)
+
+
+class RoleWriteSerializer(StrictSerializer):
+    """`person` null leaves the role empty; somebody else than its holder takes it over."""
+
+    role = serializers.ChoiceField(choices=Role.choices)
+    person = PersonField(allow_null=True)
+
+
+class MilestoneWriteSerializer(StrictSerializer):
+    """`at` null says that nobody knows, and `note` says why."""
+
+    at = MomentField(allow_null=True)
+    source = serializers.ChoiceField(choices=MilestoneSource.choices, required=False)  # type: ignore[assignment]
+    precision_minutes = serializers.IntegerField(min_value=0, max_value=10_080, required=False)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True)

@@ -1,0 +1,134 @@
+"""Rows as the API shows them, written out by hand: a list of fifty passes here on every refresh of a board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.incidents.models import Incident, Milestone, RoleAssignment, TimelineEntry, Transition
+
+ENTRIES_SHOWN = 50
+COLUMNS = (
+    *("pk", "key", "title", "severity", "status", "kind", "is_private", "version"),
+    *("started_at", "mitigated_at", "resolved_at", "created_at", "updated_at"),
+    *("commander__slug", "commander__name", "declared_by__slug", "declared_by__name"),
+)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """2026-11-04T02:11:00Z, always in UTC."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def someone(user: User | None) -> dict[str, str] | None:
+    return {"slug": user.slug, "name": user.name} if user else None
+
+
+@cache
+def _address() -> tuple[str, str]:
+    before, _, after = reverse("incidents:detail", args=["KEY"]).partition("KEY")
+    return before, after
+
+
+def row_of(values: dict[str, Any], services: list[str]) -> dict[str, Any]:
+    """From `values(*COLUMNS)`."""
+    before, after = _address()
+    commander = values["commander__slug"]
+    return {
+        "key": values["key"],
+        "title": values["title"],
+        "severity": values["severity"],
+        "status": values["status"],
+        "kind": values["kind"],
+        "is_private": values["is_private"],
+        "services": services,
+        "commander": {"slug": commander, "name": values["commander__name"]} if commander else None,
+        "declared_by": {"slug": values["declared_by__slug"], "name": values["declared_by__name"]},
+        "started_at": iso(values["started_at"]),
+        "mitigated_at": iso(values["mitigated_at"]),
+        "resolved_at": iso(values["resolved_at"]),
+        "created_at": iso(values["created_at"]),
+        "updated_at": iso(values["updated_at"]),
+        "version": values["version"],
+        "url": f"{before}{values['key']}{after}",
+    }
+
+
+def rows_of(page: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A page of the list: one more query for the services of all its rows."""
+    slugs: dict[int, list[str]] = {values["pk"]: [] for values in page}
+    for pk, slug in Incident.objects.service_slugs(slugs):
+        slugs[pk].append(slug)
+    return [row_of(values, slugs[values["pk"]]) for values in page]
+
+
+def row_of_incident(incident: Incident, services: Iterable[str]) -> dict[str, Any]:
+    """The same from a loaded incident."""
+    values = {name: getattr(incident, name) for name in COLUMNS if "__" not in name}
+    for person in ("commander", "declared_by"):
+        user = getattr(incident, person)
+        values |= {f"{person}__slug": user and user.slug, f"{person}__name": user and user.name}
+    return row_of(values, sorted(services))
+
+
+def detail_of(incident: Incident, *, heir: str | None = None) -> dict[str, Any]:
+    """Everything its page shows, from a row of `for_api()`."""
+    entries = incident.timeline.newest_first()[:ENTRIES_SHOWN]
+    return row_of_incident(incident, (service.slug for service in incident.services.all())) | {
+        "summary": incident.summary,
+        "status_since": iso(incident.status_since),
+        "merged_into": heir,
+        "roles": [role_of(row) for row in incident.roles.all()],
+        "milestones": [milestone_of(row) for row in incident.milestones.all()],
+        "impact_windows": [
+            {"start": iso(row.start), "end": iso(row.end), "level": row.level}
+            for row in incident.impact_windows.all()
+        ],
+        "timeline": [entry_of(row) for row in entries],
+        "transition_count": getattr(incident, "transition_count", None),
+        "allowed": [str(status) for status in incident.next_statuses(timezone.now())],
+    }
+
+
+def role_of(row: RoleAssignment) -> dict[str, Any]:
+    return {"role": row.role, "person": someone(row.person), "since": iso(row.since), "until": iso(row.until)}
+
+
+def milestone_of(row: Milestone) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "at": iso(row.at),
+        "source": row.source,
+        "precision_minutes": row.precision_minutes,
+        "note": row.note,
+    }
+
+
+def entry_of(row: TimelineEntry) -> dict[str, Any]:
+    return {
+        "id": str(row.uuid),
+        "kind": row.kind,
+        "body": row.body,
+        "at": iso(row.at),
+        "author": someone(row.author),
+        "is_starred": row.is_starred,
+        "recorded_at": iso(row.recorded_at),
+        "edited_at": iso(row.edited_at),
+    }
+
+
+def transition_of(row: Transition) -> dict[str, Any]:
+    return {
+        "from": row.from_status,
+        "to": row.to_status,
+        "at": iso(row.at),
+        "effective_at": iso(row.effective_at),
+        "actor": someone(row.actor),
+        "reason": row.reason,
+    }

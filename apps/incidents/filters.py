@@ -1,0 +1,86 @@
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from apps.accounts.models import Team
+from apps.core.filters import ResourceFilter, StableOrdering
+from apps.core.validators import validate_reasonable_date
+from apps.incidents.models import OPEN, Incident, IncidentKind, IncidentQuerySet, IncidentStatus, Severity
+from apps.services.models import Service
+
+STATUSES = [("open", "Open"), *IncidentStatus.choices]
+
+
+def day_filter(label: str, method: str) -> django_filters.DateFilter:
+    return django_filters.DateFilter(
+        method=method,
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[validate_reasonable_date],
+    )
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+class IncidentFilter(ResourceFilter):
+    """`status=open` stands for every state that is not over. `from` and `to` are days in UTC, both included."""
+
+    q = django_filters.CharFilter(method="search", label="Title or ID", max_length=200)
+    status = django_filters.MultipleChoiceFilter(choices=STATUSES, method="in_status", label="Status")
+    severity = django_filters.TypedMultipleChoiceFilter(
+        choices=Severity.choices, coerce=int, method="of_severity", label="Severity"
+    )
+    kind = django_filters.ChoiceFilter(choices=IncidentKind.choices, label="Kind", empty_label="any")
+    service = django_filters.ModelChoiceFilter(
+        queryset=Service.objects.all(),
+        to_field_name="slug",
+        method="of_service",
+        label="Service",
+        empty_label="any",
+    )
+    team = django_filters.ModelChoiceFilter(
+        queryset=Team.objects.all(), to_field_name="slug", method="of_team", label="Team", empty_label="any"
+    )
+    sort = StableOrdering(
+        fields=["started_at", "severity", "status_since", "updated_at", ("number", "key")],
+        default=("-started_at", "-pk"),
+    )
+
+    class Meta:
+        model = Incident
+        fields: list[str] = []
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """`from` is a word of the language, so these two cannot stand among the attributes."""
+        days = {"from": day_filter("From", "started_from"), "to": day_filter("To", "started_to")}
+        filters: dict[str, Any] = super().get_filters()
+        sort = filters.pop("sort", None)
+        return filters | days | ({"sort": sort} if sort else {})
+
+    def search(self, rows: IncidentQuerySet, _name: str, value: str) -> QuerySet[Incident]:
+        return rows.matching(value)
+
+    def in_status(self, rows: IncidentQuerySet, _name: str, value: list[str]) -> QuerySet[Incident]:
+        wanted = {one for one in value if one != "open"} | (set(OPEN) if "open" in value else set())
+        return rows.filter(status__in=wanted) if wanted else rows
+
+    def of_severity(self, rows: IncidentQuerySet, _name: str, value: list[int]) -> QuerySet[Incident]:
+        return rows.filter(severity__in=value) if value else rows
+
+    def of_service(self, rows: IncidentQuerySet, _name: str, value: Service) -> QuerySet[Incident]:
+        return rows.of_service(value)
+
+    def of_team(self, rows: IncidentQuerySet, _name: str, value: Team) -> QuerySet[Incident]:
+        return rows.of_team(value)
+
+    def started_from(self, rows: IncidentQuerySet, _name: str, value: date) -> QuerySet[Incident]:
+        return rows.filter(started_at__gte=midnight(value))
+
+    def started_to(self, rows: IncidentQuerySet, _name: str, value: date) -> QuerySet[Incident]:
+        return rows.filter(started_at__lt=midnight(value + timedelta(days=1)))

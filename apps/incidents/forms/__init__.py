@@ -1,0 +1,12 @@
+from apps.incidents.forms.declaring import DeclareForm, IncidentForm
+from apps.incidents.forms.responding import EntryEditForm, EntryForm, MilestoneForm, MoveForm, RoleForm
+
+__all__ = [
+    "DeclareForm",
+    "EntryEditForm",
+    "EntryForm",
+    "IncidentForm",
+    "MilestoneForm",
+    "MoveForm",
+    "RoleForm",
+]

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from apps.accounts.models import User
+from apps.incidents.forms.fields import UtcTimeField
+from apps.incidents.models import Incident, IncidentKind, IncidentStatus, Severity
+from apps.services.models import Service
+
+IN_VIEW = 12
+
+
+def services_for(user: User) -> list[Service]:
+    """All services in use, those of the person's own teams first."""
+    rows = list(Service.objects.visible_to(user).in_use())
+    return sorted(rows, key=lambda row: (row.owner_team_id not in user.team_ids, row.slug))
+
+
+class ServicesField(forms.ModelMultipleChoiceField):
+    """Drawn as chips by `incidents/_services.html`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            Service.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
+        )
+
+
+class IncidentForm(forms.Form):
+    """What an incident says about itself; the same fields when it is declared and when it is edited."""
+
+    title = forms.CharField(
+        max_length=200,
+        label="What do people notice?",
+        help_text="For example: “Card payments time out in eu-west”. You can change it later.",
+        widget=forms.TextInput(attrs={"class": "input-lg", "autocomplete": "off"}),
+    )
+    severity = forms.TypedChoiceField(
+        choices=Severity.choices, coerce=int, widget=forms.RadioSelect, label="How bad is it now?"
+    )
+    services = ServicesField(label="Which services?")
+    summary = forms.CharField(
+        max_length=10_000,
+        required=False,
+        label="What is known?",
+        help_text="Two sentences: what fails for whom, and what has been tried.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    kind = forms.ChoiceField(
+        choices=IncidentKind.choices,
+        initial=IncidentKind.REAL,
+        help_text="Near misses, drills and tests stay out of the figures.",
+    )
+    is_private = forms.BooleanField(
+        required=False,
+        label="Private",
+        help_text="Only admins, who declared it and people with a role see it.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, incident: Incident | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if incident:
+            self.initial = initial_of(incident) | dict(self.initial)
+        self.service_rows = services_for(user)
+        self.fields["services"].queryset = Service.objects.visible_to(user)  # type: ignore[attr-defined]
+        chosen = {str(value) for value in self["services"].value() or []}
+        for row in self.service_rows:
+            row.is_chosen = str(row.pk) in chosen  # type: ignore[attr-defined]
+
+    @property
+    def services_in_view(self) -> list[Service]:
+        """Those of one's own teams and those chosen; a few more where these are few."""
+        return self.service_rows[: self._shown()]
+
+    @property
+    def services_behind(self) -> list[Service]:
+        return self.service_rows[self._shown() :]
+
+    def _shown(self) -> int:
+        last = max((i for i, row in enumerate(self.service_rows) if row.is_chosen), default=0)  # type: ignore[attr-defined]
+        return max(IN_VIEW, last + 1)
+
+
+class DeclareForm(IncidentForm):
+    """Five answers at most, of which two are needed; what is behind “More” has a good default."""
+
+    version = None  # type: ignore[assignment]
+    started_at = UtcTimeField(
+        required=False, label="Since when?", help_text="In UTC. Leave it empty when it began just now."
+    )
+    is_lead = forms.BooleanField(required=False, initial=True, label="I lead it until somebody else does")
+    is_triage = forms.BooleanField(
+        required=False, label="Start in triage: we do not know yet whether this is an incident"
+    )
+    field_order = ["title", "severity", "services", "summary", "started_at", "kind", "is_private"]
+
+    def keywords(self, data: dict[str, Any], *, user: User) -> dict[str, Any]:
+        """Cleaned data as the operation takes it."""
+        plain = {name: data[name] for name in self.field_order}
+        status = IncidentStatus.TRIAGE if data["is_triage"] else IncidentStatus.INVESTIGATING
+        return plain | {"status": status, "commander": user if data["is_lead"] else None}
+
+
+def initial_of(incident: Incident) -> dict[str, Any]:
+    return {
+        "title": incident.title,
+        "severity": incident.severity,
+        "services": [service.pk for service in incident.services.all()],
+        "summary": incident.summary,
+        "kind": incident.kind,
+        "is_private": incident.is_private,
+        "version": incident.version,
+    }

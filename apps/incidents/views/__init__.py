@@ -1,0 +1,23 @@
+from apps.incidents.views.moving import incident_acknowledge, incident_move, incident_transition
+from apps.incidents.views.pages import incident_detail, incident_edit, incident_list, incident_new
+from apps.incidents.views.parts import milestone_edit, role_end, role_give, role_take
+from apps.incidents.views.timeline import entry_add, entry_edit, entry_show, entry_star, timeline_since
+
+__all__ = [
+    "entry_add",
+    "entry_edit",
+    "entry_show",
+    "entry_star",
+    "incident_acknowledge",
+    "incident_detail",
+    "incident_edit",
+    "incident_list",
+    "incident_move",
+    "incident_new",
+    "incident_transition",
+    "milestone_edit",
+    "role_end",
+    "role_give",
+    "role_take",
+    "timeline_since",
+]

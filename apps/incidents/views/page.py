@@ -1,0 +1,166 @@
+"""What the page of one incident shows, worked out from rows that are loaded already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apps.accounts.models import User
+from apps.core.http import SignedInRequest
+from apps.incidents import policies
+from apps.incidents.forms import EntryForm
+from apps.incidents.models import (
+    HURTS,
+    Incident,
+    IncidentStatus,
+    Milestone,
+    MilestoneKind,
+    Role,
+    RoleAssignment,
+    TimelineEntry,
+)
+from apps.incidents.operations import missing_to_close
+from apps.incidents.views.finding import visible
+
+ENTRIES_SHOWN = 100
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+S, K = IncidentStatus, MilestoneKind
+STEPS: tuple[tuple[MilestoneKind, str], ...] = (
+    (K.DETECTED, "Detecting"),
+    (K.ACKNOWLEDGED, "Waiting for somebody"),
+    (K.MITIGATED, "Mitigating"),
+    (K.RESOLVED, "Resolving"),
+)
+NEXT: dict[str, tuple[str, str]] = {
+    S.TRIAGE: (S.INVESTIGATING, "Start investigating"),
+    S.INVESTIGATING: (S.MITIGATED, "Mark mitigated"),
+    S.IDENTIFIED: (S.MITIGATED, "Mark mitigated"),
+    S.MITIGATED: (S.RESOLVED, "Mark resolved"),
+    S.RESOLVED: (S.CLOSED, "Close incident"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    state: str
+    at: datetime | None = None
+    after: timedelta | None = None
+    so_far: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A role and who has it."""
+
+    role: Role
+    holder: User | None
+    is_mine: bool
+
+
+def page_of(request: SignedInRequest, incident: Incident, *, now: datetime) -> dict[str, Any]:
+    """Everything `incidents/detail.html` needs; the same for the parts that come alone."""
+    user = request.user
+    can_respond = policies.can_respond(user, incident)
+    milestones = {row.kind: row for row in incident.milestones.all()}
+    entries = list(incident.timeline.newest_first()[: ENTRIES_SHOWN + 1])
+    return {
+        "incident": incident,
+        "now": now,
+        "can_respond": can_respond,
+        "can_post": policies.can_post(user, incident) and incident.status != S.MERGED,
+        "steps": steps_of(incident, milestones, now=now),
+        "button": button_of(incident, milestones) if can_respond else None,
+        "gaps": missing_to_close(incident) if incident.status == S.RESOLVED else [],
+        "other_moves": incident.next_statuses(now) if can_respond else [],
+        "places": places_of(incident, user),
+        "milestones": [(kind, milestones.get(kind)) for kind in K],
+        "entries": lines_of(entries[:ENTRIES_SHOWN], incident, user),
+        "is_cut": len(entries) > ENTRIES_SHOWN,
+        "pulse": pulse_of(visible(request).with_pulse().get(pk=incident.pk)),
+        "elapsed": incident.lasted(now),
+        "composer": EntryForm(),
+    }
+
+
+def steps_of(incident: Incident, milestones: dict[str, Milestone], *, now: datetime) -> list[Step]:
+    current = _current_step(incident, milestones)
+    steps: list[Step] = []
+    before: datetime | None = None
+    for kind, doing in STEPS:
+        row = milestones.get(kind)
+        at = row.at if row else None
+        if kind == current:
+            steps.append(Step(doing, "now", so_far=now - incident.status_since))
+        else:
+            after = at - before if at and before else None
+            steps.append(Step(K(kind).label, "done" if row else "", at=at, after=after))
+        before = at or before
+    return steps
+
+
+def _current_step(incident: Incident, milestones: dict[str, Milestone]) -> MilestoneKind | None:
+    if incident.status == S.MITIGATED:
+        return K.RESOLVED
+    if incident.status not in HURTS:
+        return None
+    return K.MITIGATED if K.ACKNOWLEDGED in milestones else K.ACKNOWLEDGED
+
+
+def button_of(incident: Incident, milestones: dict[str, Milestone]) -> tuple[str, str] | None:
+    """The next step as (target, words); "acknowledge" is a target too."""
+    if incident.status in HURTS and K.ACKNOWLEDGED not in milestones:
+        return "acknowledge", "Acknowledge"
+    return NEXT.get(incident.status)
+
+
+def places_of(incident: Incident, user: User) -> list[Place]:
+    holders = {row.role: row.person for row in incident.roles.all() if row.until is None}
+    return [Place(role, holders.get(role), holders.get(role) == user) for role in Role]
+
+
+def lines_of(entries: Iterable[TimelineEntry], incident: Incident, user: User) -> list[TimelineEntry]:
+    """The entries, each with what its author is in this incident and whether the reader may correct it."""
+    roles = _role_names(incident.roles.all())
+    can_respond = policies.can_respond(user, incident)
+    lines = list(entries)
+    for entry in lines:
+        entry.by_role = roles.get(entry.author_id, "")  # type: ignore[attr-defined]
+        entry.can_edit = entry.is_by_a_person and (can_respond or entry.author_id == user.pk)  # type: ignore[attr-defined]
+    return lines
+
+
+def _role_names(rows: Iterable[RoleAssignment]) -> dict[int, str]:
+    return {row.person_id: row.get_role_display().lower() for row in rows if row.until is None}
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Changes when anything on the page does: the incident's version, how many entries, the last one, the last edit."""
+
+    version: int = 0
+    count: int = 0
+    recorded: int = 0
+    edited: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.version}.{self.count}.{self.recorded}.{self.edited}"
+
+    @classmethod
+    def parse(cls, text: str) -> Pulse:
+        parts = text.split(".")
+        if len(parts) == 4 and all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
+            return cls(*map(int, parts))
+        return cls()
+
+
+def pulse_of(incident: Any) -> Pulse:
+    """From a row of `with_pulse()`."""
+    recorded, edited = incident.newest_entry, incident.newest_edit
+    return Pulse(incident.version, incident.entry_count, micros(recorded), micros(edited))
+
+
+def micros(moment: datetime | None) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1) if moment else 0
