@@ -38,7 +38,10 @@ def outage(checkout, alice, bob):
     RoleAssignment.objects.create(
         incident=incident, role="commander", person=bob, since=BEGAN + timedelta(minutes=22)
     )
-    entries = [(20, alice, "A bank reports repeated files; Bob is paged", True), (31, bob, "Transfer paused", True)]
+    entries = [
+        (20, alice, "A bank reports repeated files; Bob is paged", True),
+        (31, bob, "Transfer paused", True),
+    ]
     for minutes, author, body, is_starred in [*entries, (40, bob, "Coffee is out", False)]:
         TimelineEntry.objects.create(
             incident=incident,

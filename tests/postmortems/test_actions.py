@@ -12,7 +12,9 @@ def test_an_action_item_belongs_to_the_postmortem_and_its_incident(draft, outage
     item = add_action_item(draft, title="Check the lease", owner=alice, now=now, by=alice)
     assert (item.source, item.incident) == ("postmortem", outage)
     assert list(draft.action_items.all()) == [item]
-    assert AuditEvent.objects.get(verb="postmortem.action_item_linked").changes == {"action_items": [None, item.key]}
+    assert AuditEvent.objects.get(verb="postmortem.action_item_linked").changes == {
+        "action_items": [None, item.key]
+    }
 
 
 def test_an_action_item_of_a_private_incident_is_as_private(outage, now, alice):

@@ -75,7 +75,9 @@ def test_auditors_draft_nothing(outage, now, ada):
 
 
 def test_drafting_and_editing_leave_events_with_before_and_after(draft, now, alice, bob):
-    edit_postmortem(draft, changes={"title": "Files twice", "owner": bob, "tags": ["Failover"]}, now=now, by=alice)
+    edit_postmortem(
+        draft, changes={"title": "Files twice", "owner": bob, "tags": ["Failover"]}, now=now, by=alice
+    )
     drafted = AuditEvent.objects.get(verb="postmortem.drafted")
     edited = AuditEvent.objects.get(verb="postmortem.edited")
     assert (drafted.actor, drafted.object_key, drafted.scope) == (alice, "PM-1", "incident:INC-1")

@@ -28,7 +28,9 @@ def test_a_team_of_another_service_does_not_write(draft):
     assert not can_write(make_user("erin", team=make_team(), role="lead"), draft)
 
 
-def test_neither_the_owner_nor_who_asked_reviews_nor_does_an_auditor(in_review, alice, bob, charlie, ada, root):
+def test_neither_the_owner_nor_who_asked_reviews_nor_does_an_auditor(
+    in_review, alice, bob, charlie, ada, root
+):
     assert [can_review(person, in_review) for person in (bob, charlie, root)] == [True, True, True]
     assert [can_review(person, in_review) for person in (alice, ada)] == [False, False]
 
