@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Count, Min, QuerySet, Sum, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Case, CharField, Count, FilteredRelation, Min, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, Lower
 
 from apps.accounts.calendar import calendars_of
 from apps.accounts.models import Membership, Team, User
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.models import TeamWeek, ToilSlice
 from apps.toil.percent import Share
-from apps.toil.periods import Period, week_of
+from apps.toil.periods import Period, last_weeks, week_of
 
+SUMMED_WEEKS = 13
 UNNAMED = "Work on a private incident"
 
 
@@ -141,3 +142,20 @@ def engineers_on(team: Team, day: date) -> int:
     """How many people count for the team on this day."""
     rows: QuerySet[Membership] = Membership.objects.filter(team=team, counts_capacity=True).on(day)
     return rows.aggregate(count=Count("user", distinct=True))["count"] or 0
+
+
+def with_sums(teams: QuerySet[Team], today: date) -> QuerySet[Team]:
+    period = last_weeks(today, SUMMED_WEEKS)
+    near = Q(weeks__monday__gte=period.start, weeks__monday__lt=period.end)
+    return teams.annotate(
+        near=FilteredRelation("weeks", condition=near),
+        toil=Coalesce(Sum("near__toil_seconds"), 0),
+        guest=Coalesce(Sum("near__guest_seconds"), 0),
+        out_of_hours=Coalesce(Sum("near__out_of_hours_seconds"), 0),
+        capacity=Sum("near__capacity_minutes"),
+    )
+
+
+def share_of(team: Team) -> Share:
+    """Of a team out of `with_sums`."""
+    return Share(team.toil, team.capacity or Decimal(0))  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -66,6 +67,7 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, user: User, zone: tzinfo, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.zone, self.now = user, zone, now
+        self.once = uuid.uuid4().hex  # where the form stands on a page that is no form page
         self.fields["team"].queryset = Team.objects.visible_to(user)  # type: ignore[attr-defined]
         self.fields["service"].queryset = Service.objects.visible_to(user)  # type: ignore[attr-defined]
 

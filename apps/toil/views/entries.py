@@ -58,7 +58,7 @@ def overview(request: SignedInRequest) -> HttpResponseBase:
         "toil/overview.html",
         table="toil/_table.html",
         csv=COLUMNS,
-        extra={"noun": "entry"} | ({} if only_table else _top_of_overview(request)),
+        extra={"noun": "entry", "nouns": "entries"} | ({} if only_table else _top_of_overview(request)),
     )
 
 

@@ -1,10 +1,7 @@
 """The page of one team, and all teams beside each other: sorted by name, never ranked."""
 
-from datetime import date
 from decimal import Decimal
 
-from django.db.models import FilteredRelation, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,15 +10,19 @@ from apps.accounts.models import Team
 from apps.core.csvfile import Column, csv_response
 from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
-from apps.toil.figures import engineers_on, top_sources
+from apps.core.templatetags.times import half_up
+from apps.toil.figures import SUMMED_WEEKS, engineers_on, share_of, top_sources, with_sums
 from apps.toil.filters import TeamToilFilter
 from apps.toil.models import DirtyWeek, TeamWeek
 from apps.toil.percent import Share, total
-from apps.toil.periods import last_weeks
 from apps.toil.team_page import VIEWS, TeamPage, View, ranking
 from apps.toil.views.entries import blank_log_form
 
-WEEKS = 13
+
+def exact_pct(share: Share) -> Decimal | None:
+    return None if share.exact is None else half_up(share.exact, 2)
+
+
 WEEK_COLUMNS: list[Column] = [
     ("week", str),
     ("monday", lambda week: week.monday),
@@ -29,16 +30,16 @@ WEEK_COLUMNS: list[Column] = [
     ("guest_seconds", lambda week: week.guest_seconds),
     ("out_of_hours_seconds", lambda week: week.out_of_hours_seconds),
     ("other_operational_seconds", lambda week: week.ops_seconds),
-    ("capacity_minutes", lambda week: week.capacity_minutes.normalize()),
-    ("toil_pct", lambda week: week.share.rounded()),
+    ("capacity_minutes", lambda week: half_up(week.capacity_minutes, 2)),
+    ("toil_pct", lambda week: exact_pct(week.share)),
     ("days_counted", lambda week: week.days_counted),
     ("days", lambda week: week.days_total),
 ]
 TEAM_COLUMNS: list[Column] = [
     ("team", lambda team: team.slug),
     ("toil_seconds", lambda team: team.toil),
-    ("capacity_minutes", lambda team: share_of(team).capacity_minutes.normalize()),
-    ("toil_pct", lambda team: share_of(team).rounded(team.toil_cap_pct)),
+    ("capacity_minutes", lambda team: half_up(share_of(team).capacity_minutes, 2)),
+    ("toil_pct", lambda team: exact_pct(share_of(team))),
     ("out_of_hours_seconds", lambda team: team.out_of_hours),
     ("guest_seconds", lambda team: team.guest),
     ("cap_pct", lambda team: team.toil_cap_pct),
@@ -84,23 +85,6 @@ def team_list(request: SignedInRequest) -> HttpResponseBase:
     today = timezone.localdate()
     rows = with_sums(Team.objects.visible_to(request.user), today)
     everything = total(share_of(team) for team in rows.order_by())
-    extra = {"noun": "team", "everything": everything, "weeks": WEEKS, "default_sort": "name"}
+    extra = {"noun": "team", "everything": everything, "weeks": SUMMED_WEEKS, "default_sort": "name"}
     template, table = "toil/teams.html", "toil/_teams_table.html"
     return list_page(request, rows, TeamToilFilter, template, table=table, csv=TEAM_COLUMNS, extra=extra)
-
-
-def with_sums(teams: QuerySet[Team], today: date) -> QuerySet[Team]:
-    period = last_weeks(today, WEEKS)
-    near = Q(weeks__monday__gte=period.start, weeks__monday__lt=period.end)
-    return teams.annotate(
-        near=FilteredRelation("weeks", condition=near),
-        toil=Coalesce(Sum("near__toil_seconds"), 0),
-        guest=Coalesce(Sum("near__guest_seconds"), 0),
-        out_of_hours=Coalesce(Sum("near__out_of_hours_seconds"), 0),
-        capacity=Sum("near__capacity_minutes"),
-    )
-
-
-def share_of(team: Team) -> Share:
-    """Of a team out of `with_sums`."""
-    return Share(team.toil, team.capacity or Decimal(0))  # type: ignore[attr-defined]
