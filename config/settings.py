@@ -282,6 +282,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
         "ActionItemStatus": "apps.action_items.models.Status",
+        "ActionItemKind": "apps.action_items.models.Kind",
+        "PostmortemStatus": "apps.postmortems.models.PostmortemStatus",
+        "ToilEntryStatus": "apps.toil.models.EntryStatus",
+        "WorkKind": "apps.toil.models.WorkKind",
+        "TeamRole": "apps.accounts.models.TeamRole",
         "IncidentStatus": "apps.incidents.models.IncidentStatus",
         "IncidentKind": "apps.incidents.models.IncidentKind",
         "IncidentRole": "apps.incidents.models.Role",
