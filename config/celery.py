@@ -34,4 +34,9 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "forget-old-mail": {
+        "task": "apps.notifications.tasks.forget_old_mail",
+        "schedule": 86400.0,
+        "options": {"expires": 80000},
+    },
 }

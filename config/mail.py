@@ -2,7 +2,8 @@
 
 A kind names the function that renders it at send time (`render(outbox_row, now) -> Mail | None`, None: nothing left
 to say), its category, and its promise when a worker dies in the middle of a send: `at_most_once` rows become
-`unknown` and are shown, `at_least_once` rows are sent again under the same Message-ID.
+`unknown` and are shown, `at_least_once` rows are sent again under the same Message-ID. A person may ask for a kind
+with `on_request` (`send(by, now)`).
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ KINDS: dict[str, dict[str, Any]] = {
         "render": "apps.action_items.digest.render_digest",
         "category": "reminders",
         "promise": "at_most_once",
+        "on_request": "apps.action_items.operations.planning.send_digest_now",
     },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.notifications import views
 
 app_name = "dev_mail"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.letter_list, name="list"),
+    path("<slug:name>/", views.letter_detail, name="detail"),
+    path("<slug:name>/html/", views.letter_html, name="html"),
+]

@@ -33,3 +33,17 @@ def sent_again_when_unclear() -> list[str]:
 
 def urgent() -> list[str]:
     return [name for name in settings.MAIL_KINDS if category(name) == "security"]
+
+
+def request_operation(kind: str) -> Callable[..., OutboxMail] | None:
+    """What runs when a person asks for this mail themselves; None when nobody may."""
+    path = settings.MAIL_KINDS.get(kind, {}).get("on_request")
+    return import_string(path) if path else None
+
+
+def names() -> list[str]:
+    return list(settings.MAIL_KINDS)
+
+
+def label(kind: str) -> str:
+    return kind.replace("_", " ").capitalize()

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.notifications import kinds
+
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
@@ -90,7 +92,7 @@ class OutboxMail(models.Model):
 
     @property
     def kind_label(self) -> str:
-        return self.kind.replace("_", " ").capitalize()
+        return kinds.label(self.kind)
 
     @property
     def title(self) -> str:

@@ -39,7 +39,7 @@ class SmtpPost:
         except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
             server.close()
             raise _trouble(error) from error
-        server.sock.settimeout(max(settings.EMAIL_TIMEOUT, LEAST_FINAL_SECONDS))
+        _wait_at_most(server, max(settings.EMAIL_TIMEOUT, LEAST_FINAL_SECONDS))
         self._server, self._is_envelope_open = server, False
 
     def offer(self, sender: str, recipient: str) -> None:
@@ -95,7 +95,7 @@ class SmtpPost:
         """Say goodbye, unless the other side has gone already."""
         if self._server is not None and self._server.sock is not None:
             with contextlib.suppress(OSError):
-                self._server.sock.settimeout(GOODBYE_SECONDS)
+                _wait_at_most(self._server, GOODBYE_SECONDS)
                 self._server.quit()
         self.drop()
 
@@ -155,6 +155,11 @@ def _at_most(seconds: float, server: smtplib.SMTP) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def _wait_at_most(server: smtplib.SMTP, seconds: float) -> None:
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
 
 
 def _hang_up(server: smtplib.SMTP) -> None:

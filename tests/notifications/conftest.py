@@ -1,6 +1,8 @@
 """A real mail server on loopback, and mails whose words do not matter."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.notifications.mail import Mail
 from tests.notifications.server import MailSink
@@ -36,3 +38,13 @@ def sink(settings):
     with MailSink() as server:
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port
         yield server
+
+
+@pytest.fixture
+def count_queries(db):
+    def count(act):
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        return len(queries)
+
+    return count

@@ -73,10 +73,8 @@ def test_styles_move_into_the_tags_of_a_mail(kinds, sink, settings, alice):
 
 
 def render_styled(row, now):
-    mail = Mail(
-        "Styled", "Text", "<html><head><style>p { color: red }</style></head><body><p>é</p></body></html>"
-    )
-    return mail
+    page = "<html><head><style>p { color: red }</style></head><body><p>é</p></body></html>"
+    return Mail("Styled", "Text", page)
 
 
 STYLED = f"{__name__}.render_styled"

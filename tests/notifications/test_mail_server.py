@@ -232,7 +232,7 @@ def test_f14_a_broken_handshake_sends_nothing_in_clear(kinds, settings, alice):
 
 
 def test_f15_a_wrong_password_is_named_and_tried_once_in_five_minutes(kinds, settings, alice):
-    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "wrong"  # noqa: S105
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "wrong"
     row, tries = owe(alice), []
 
     def refuses(connection):

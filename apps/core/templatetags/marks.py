@@ -28,7 +28,7 @@ GLYPHS = {
     "turn": _RING.format("") + f'<path d="M4.6 7H9M7.4 5.4 9 7 7.4 8.6" {_LINE}/>',
 }
 
-# Statuses of incidents, postmortems and action items share no name, so one table serves all three.
+# Statuses of incidents, postmortems, action items and mails share no name, so one table serves all.
 STATES: dict[str, tuple[str, str, str]] = {
     "triage": ("Triage", "dashed", "danger"),
     "investigating": ("Investigating", "quarter", "orange"),
@@ -53,6 +53,15 @@ STATES: dict[str, tuple[str, str, str]] = {
     "verified": ("Verified", "tick", "ok"),
     "wont_do": ("Won’t do", "cross", ""),
     "duplicate": ("Duplicate", "turn", ""),
+    "queued": ("Queued", "ring", "info"),
+    "claimed": ("Being sent", "quarter", "info"),
+    "sending": ("Being sent", "half", "info"),
+    "sent": ("Sent", "tick", "ok"),
+    "failed": ("Failed", "cross", "danger"),
+    "expired": ("Expired", "bar", ""),
+    "skipped_empty": ("Nothing left to say", "bar", ""),
+    "unknown": ("Unknown", "dashed", "warn"),
+    "suppressed": ("Suppressed", "bar", ""),
 }
 SEVERITY_TONES = {1: "tone-danger", 2: "tone-orange", 3: "tone-warn"}
 KINDS: dict[str, tuple[str, str]] = {
