@@ -47,9 +47,11 @@ def render_digest(row: OutboxMail, now: datetime) -> Mail | None:
     lines = [_line(item, today) for item in _items(owner, today)]
     if not lines:
         return None
-    context = _context(owner, lines, today, is_test=bool(row.payload.get("test")))
+    is_test = bool(row.payload.get("test"))
+    subject = _subject(lines, today, is_test=is_test)
+    context = {"subject": subject, **_context(owner, lines, today, is_test=is_test)}
     return Mail(
-        subject=context["subject"],
+        subject=subject,
         text=render_to_string("emails/digest.txt", context),
         html=render_to_string("emails/digest.html", context),
     )
@@ -88,13 +90,11 @@ def _facts(item: ActionItem) -> str:
 
 
 def _context(owner: User, lines: list[Line], today: date, *, is_test: bool) -> dict[str, object]:
-    counts = {group: sum(line.group == group for line in lines) for group in HEADINGS}
     shown = lines[:MOST_ITEMS]
     return {
-        "subject": _subject(counts, today, is_test=is_test),
         "day": f"{today:%A} {today.day} {today:%B}",
         "is_test": is_test,
-        **_greeting(owner, counts),
+        **_greeting(owner, lines),
         "groups": [
             {"heading": heading, "lines": [line for line in shown if line.group == group]}
             for group, heading in HEADINGS.items()
@@ -109,14 +109,19 @@ def _context(owner: User, lines: list[Line], today: date, *, is_test: bool) -> d
     }
 
 
-def _subject(counts: dict[str, int], today: date, *, is_test: bool) -> str:
-    said = ", ".join(f"{count} {HEADINGS[group].lower()}" for group, count in counts.items() if count)
+def _counts(lines: list[Line]) -> list[tuple[str, int]]:
+    counts = [(group, sum(line.group == group for line in lines)) for group in HEADINGS]
+    return [(group, count) for group, count in counts if count]
+
+
+def _subject(lines: list[Line], today: date, *, is_test: bool) -> str:
+    said = ", ".join(f"{count} {HEADINGS[group].lower()}" for group, count in _counts(lines))
     return f"{'Test: ' if is_test else ''}{said} - {today:%a} {today.day} {today:%b}"
 
 
-def _greeting(owner: User, counts: dict[str, int]) -> dict[str, str]:
+def _greeting(owner: User, lines: list[Line]) -> dict[str, str]:
     """The worst first and as a sentence, the rest below it."""
-    first, *rest = [(group, count) for group, count in counts.items() if count]
+    first, *rest = _counts(lines)
     name = owner.name.split()[0] if owner.name.split() else "Hello"
     noun = "action item" if first[1] == 1 else "action items"
     more = " and ".join(f"{_number(count)} more {_state(group, count)}" for group, count in rest)
