@@ -3,6 +3,7 @@ from datetime import date
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 
 from apps.accounts.models import Absence, Membership, OrgRole, Team, User, WorkSchedule
 from apps.accounts.models.team import MembershipQuerySet
@@ -15,17 +16,22 @@ class PersonFilter(ResourceFilter):
     q = django_filters.CharFilter(
         method=any_contains(("name", "email")), label="Name or e-mail", max_length=200
     )
-    role = django_filters.ChoiceFilter(field_name="org_role", choices=OrgRole.choices, label="Role")
-    team = django_filters.ModelChoiceFilter(
-        queryset=Team.objects.all(), to_field_name="slug", label="Team", method="in_team"
+    role = django_filters.ChoiceFilter(
+        field_name="org_role", choices=OrgRole.choices, label="Role", empty_label="Any"
     )
-    status = django_filters.ChoiceFilter(choices=STATUSES, label="Status", method="in_status")
+    team = django_filters.ModelChoiceFilter(
+        queryset=Team.objects.all(), to_field_name="slug", label="Team", method="in_team", empty_label="Any"
+    )
+    status = django_filters.ChoiceFilter(
+        choices=STATUSES, label="Status", method="in_status", empty_label="Any"
+    )
     sort = StableOrdering(fields=["name", "email"], default=("name", "pk"))
 
     class Meta:
         model = User
         fields: list[str] = []
 
+    @extend_schema_field(str)
     def in_team(self, rows: QuerySet[User], _name: str, team: Team) -> QuerySet[User]:
         now = Membership.objects.on(timezone.localdate()).filter(team=team)
         return rows.filter(pk__in=now.values("user"))

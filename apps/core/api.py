@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.http import Http404
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, mixins
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -95,6 +96,18 @@ def _django_errors(error: ValidationError) -> dict[str, list[str]]:
     return {"non_field_errors": error.messages}
 
 
+class StrictFilters(DjangoFilterBackend):
+    """The resource's one filter, for lists only; an unknown or wrong filter is 400."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        filterset_class = view.filterset_class
+        if view.action != "list" or filterset_class is None:
+            return queryset
+        refuse_unknown(request, filterset_class.known() | PAGING)
+        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return filtered
+
+
 class ResourceViewSet(GenericViewSet[Any]):
     """Rows that the caller may see, found by key or slug, filtered by the resource's one filter.
 
@@ -102,6 +115,7 @@ class ResourceViewSet(GenericViewSet[Any]):
     `filterset_class`; mixins below add creation and editing, each calling one operation.
     """
 
+    filter_backends = [StrictFilters]
     lookup_field = "key"
     lookup_value_regex = "[^/]+"
     filterset_class: Any = None
@@ -122,7 +136,7 @@ class ResourceViewSet(GenericViewSet[Any]):
         return self.queryset_of(self.person)
 
     def model_none(self) -> QuerySet[Any]:
-        model: type[models.Model] = self.filterset_class._meta.model
+        model: type[models.Model] = type(self).filterset_class._meta.model
         return model._default_manager.none()
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
@@ -131,15 +145,6 @@ class ResourceViewSet(GenericViewSet[Any]):
         if self.action == "list" and self.list_serializer_class:
             return self.list_serializer_class
         return super().get_serializer_class()
-
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.action != "list" or self.filterset_class is None:
-            return queryset
-        refuse_unknown(self.request, self.filterset_class.known() | PAGING)
-        filterset = self.filterset_class(self.request.query_params, queryset=queryset, request=self.request)
-        if not filterset.is_valid():
-            raise exceptions.ValidationError(filterset.errors)
-        return filterset.qs
 
     def shape(self, row: models.Model) -> Any:
         """The row as `GET` would show it."""
