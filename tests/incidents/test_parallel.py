@@ -1,0 +1,81 @@
+"""Many at once: the lock leaves one move and one commander."""
+
+import threading
+
+import pytest
+from django.db import OperationalError, connection
+
+from apps.core.errors import Conflict
+from apps.incidents.operations import assign_role, declare_incident, transition_incident
+from tests.factories import make_user
+
+AT_ONCE = 20
+
+
+def all_at_once(act, count):
+    """What `count` threads answered that began together."""
+    barrier, answers = threading.Barrier(count), []
+
+    def run(number):
+        barrier.wait()
+        try:
+            answers.append(act(number))
+        except Conflict as refusal:
+            answers.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+@pytest.fixture
+def crisis(transactional_db, noon):
+    root = make_user(org_role="admin")
+    return root, declare_incident(title="Everything is down", severity=1, by=root, now=noon)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_resolve_at_once_and_one_does(crisis, noon):
+    root, incident = crisis
+    answers = all_at_once(lambda _n: transition_incident(incident, to="resolved", by=root, now=noon), AT_ONCE)
+    assert len(answers) == AT_ONCE
+    assert sum(isinstance(answer, Conflict) for answer in answers) == AT_ONCE - 1
+    assert incident.transitions.filter(to_status="resolved").count() == 1
+    assert incident.milestones.filter(kind="resolved").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_take_the_same_role_and_one_has_it(crisis, noon):
+    _root, incident = crisis
+    people = [make_user() for _ in range(10)]
+    answers = all_at_once(
+        lambda n: assign_role(incident, role="commander", person=people[n], by=people[n], now=noon), 10
+    )
+    assert sum(isinstance(answer, Conflict) for answer in answers) == 9
+    assert incident.roles.filter(until__isnull=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_merges_into_each_other_make_no_circle(crisis, noon):
+    root, first = crisis
+    second = declare_incident(title="Same", severity=1, by=root, now=noon)
+    pair = [(first, second), (second, first)]
+
+    def merge(number):
+        one, other = pair[number]
+        try:
+            return transition_incident(one, to="merged", into=other, by=root, now=noon)
+        except Exception as refusal:
+            if isinstance(refusal, OperationalError):
+                raise
+            return refusal
+
+    answers = all_at_once(merge, 2)
+    merged = [one for one, _ in pair if type(one).objects.get(pk=one.pk).status == "merged"]
+    assert len(answers) == 2
+    assert len(merged) == 1
