@@ -8,24 +8,28 @@ from django.utils import timezone
 
 from apps.core.http import SignedInRequest
 from apps.reports import queries
+from apps.toil.figures import own_week
+from apps.toil.forms import LogForm
 
 SHOWN = 8
 
 
 def home(request: SignedInRequest) -> HttpResponse:
-    today = timezone.localdate()
-    items = list(queries.my_commitments(request.user)[:100])
+    user, now, today = request.user, timezone.now(), timezone.localdate()
+    items = list(queries.my_commitments(user)[:100])
     late, soon = queries.late_and_soon(items, today, today + timedelta(days=6 - today.weekday()))
     context = {
         "today": today,
-        "now": timezone.now(),
-        "incidents": queries.open_incidents(request.user),
+        "now": now,
+        "incidents": queries.open_incidents(user),
         "items": items[:SHOWN],
         "item_count": len(items),
         "late": late,
         "soon": soon,
-        "postmortems": queries.my_postmortems(request.user),
-        "team": next(iter(request.user.current_teams), None),
+        "postmortems": queries.my_postmortems(user),
+        "team": next(iter(user.current_teams), None),
+        "own": own_week(user, now),
+        "log_form": LogForm(user=user, zone=user.zone, now=now) if user.may_write else None,
     }
     return render(request, "reports/home.html", context)
 

@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import make_action_item, make_incident, make_service, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_my_work_names_what_is_late_and_what_burns(web, alice, checkout):
+    today = timezone.localdate()
+    make_action_item(
+        title="Add a lease check", owner=alice, team=checkout.owner_team, due_on=today - timedelta(days=6)
+    )
+    make_incident(title="Card authorisations time out", services=[checkout], severity=2)
+    page = web(alice).get("/").content.decode()
+    assert "1 item overdue" in page
+    assert "6 days overdue" in page
+    assert "Card authorisations time out" in page
+    assert "Done" in page
+
+
+def test_my_work_costs_the_same_with_more_to_do(web, alice, checkout, django_assert_max_num_queries):
+    def queries():
+        client = web(alice)
+        with django_assert_max_num_queries(40) as counted:
+            client.get("/")
+        return len(counted)
+
+    for _ in range(2):
+        make_action_item(owner=alice, team=checkout.owner_team)
+        make_incident(services=[checkout])
+    few = queries()
+    for _ in range(4):
+        make_action_item(owner=alice, team=checkout.owner_team)
+        make_incident(services=[checkout])
+    assert queries() == few
+
+
+def test_the_auditor_sees_no_form_on_my_work(web, ada):
+    assert "Log toil</button>" not in web(ada).get("/").content.decode()
+
+
+def test_search_finds_across_kinds_and_says_when_it_finds_nothing(web, alice, checkout):
+    make_incident(title="Settlement files sent twice", services=[checkout])
+    make_action_item(title="Reject a settlement file with a known batch id")
+    make_service(slug="settlement-writer", owner_team=checkout.owner_team)
+    page = web(alice).get("/search/?q=settlement").content.decode()
+    assert "Settlement files sent twice" in page
+    assert "known batch id" in page
+    assert "settlement-writer" in page
+    assert "Nothing you may see" in web(alice).get("/search/?q=zebra").content.decode()
+
+
+def test_a_key_leads_straight_to_its_row(web, alice):
+    incident = make_incident()
+    assert web(alice).get(f"/search/?q={incident.key.lower()}")["Location"] == incident.get_absolute_url()
+
+
+def test_search_never_names_a_private_incident_to_a_stranger(web, charlie):
+    private = make_incident(title="Zebra leak", is_private=True, by=make_user())
+    for q in ("zebra", private.key):
+        answer = web(charlie).get("/search/", {"q": q})
+        assert answer.status_code == 200
+        assert "Zebra leak" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("q", ["%", "_", "' OR 1=1", "x" * 5000, "\u202e", "😀"])
+def test_odd_searches_find_nothing_and_break_nothing(web, alice, q):
+    assert web(alice).get("/search/", {"q": q}).status_code == 200
