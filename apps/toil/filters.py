@@ -8,20 +8,23 @@ from apps.services.models import Service
 from apps.toil.models import Category, ToilEntry, Trigger, WorkKind
 from apps.toil.models.entry import ToilEntryQuerySet
 
-DAY = DateInput(attrs={"type": "date"})
+ANY = "any"
+DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ToilEntryFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Text", max_length=200)
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team")
+    team = django_filters.ModelChoiceFilter(
+        queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY
+    )
     service = django_filters.ModelChoiceFilter(
-        queryset=Service.objects.all(), to_field_name="slug", label="Service"
+        queryset=Service.objects.all(), to_field_name="slug", label="Service", empty_label=ANY
     )
     category = django_filters.MultipleChoiceFilter(
         choices=Category.choices, label="Category", widget=CheckboxSelectMultiple
     )
-    trigger = django_filters.ChoiceFilter(choices=Trigger.choices, label="Set off by")
-    kind = django_filters.ChoiceFilter(choices=WorkKind.choices, label="Kind")
+    trigger = django_filters.ChoiceFilter(choices=Trigger.choices, label="Set off by", empty_label=ANY)
+    kind = django_filters.ChoiceFilter(choices=WorkKind.choices, label="Kind", empty_label=ANY)
     person = django_filters.ModelChoiceFilter(
         queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
     )

@@ -16,6 +16,7 @@ from apps.toil.clock import moments, read_times, spell_times
 from apps.toil.durations import Unreadable, read_duration, spell_duration
 from apps.toil.models import Category, ToilEntry, Trigger, WorkKind
 from apps.toil.operations.drafts import MAX_OCCURRENCES
+from apps.toil.policies import can_name_incident
 from apps.toil.reading import read_for
 
 LINE_EXAMPLE = "25m restart stuck consumer @payments-api #interrupt"
@@ -29,7 +30,7 @@ class EntryForm(forms.Form):
         required=False,
         max_length=20,
         label="Time",
-        help_text="25, 25m, 1h30 or 1:30. A bare number is minutes.",
+        widget=forms.TextInput(attrs={"placeholder": "25m, 1h30 or 1:30"}),
     )
     times = forms.CharField(
         required=False,
@@ -40,7 +41,7 @@ class EntryForm(forms.Form):
     local_date = forms.DateField(
         required=False,
         label="Date",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         validators=[validate_reasonable_date],
     )
     team = forms.ModelChoiceField(Team.objects.none(), to_field_name="slug", empty_label=None, required=False)
@@ -170,10 +171,25 @@ class LogForm(EntryForm):
 
 class EditForm(EntryForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    kept_incident: Incident | None = None
     field_order = ("text", "duration", "times", "local_date", "team", "service", "category", "trigger")
+
+    def __init__(self, *args: Any, entry: ToilEntry, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, zone=entry.zone, initial=self.initial_of(entry), **kwargs)
+        self.kept_incident = entry.incident
+        if entry.incident and not can_name_incident(user, entry):
+            del self.fields["incident"]  # neither shown nor lost
+
+    def clean_incident(self) -> Incident | None:
+        """What stands there may stay, also when the incident became private in the meantime."""
+        if self.kept_incident and self.cleaned_data["incident"].strip() == self.kept_incident.key:
+            return self.kept_incident
+        return super().clean_incident()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        if "incident" not in self.fields:
+            data["incident"] = self.kept_incident
         self.require_rest(data, text="text", time="duration")
         return data
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import dropwhile
 
 from apps.accounts.models import Team
 from apps.core.charts import Bar, Row, hbars, stacked_bars
-from apps.core.templatetags.times import half_up, hours
+from apps.core.templatetags.times import half_up, hours, pct
 from apps.toil.figures import Figures, Sources, sum_days
 from apps.toil.models import Category, TeamWeek
 from apps.toil.periods import WEEK, Period, last_weeks, quarter_name, quarter_of, quarters_until, week_of
@@ -92,18 +93,22 @@ class TeamPage:
 
     @property
     def quarters(self) -> list[Quarter]:
+        """From the first one in which something was logged: what nobody measured is no low number."""
         found = [(part, sum_days(self.weeks, part)) for part in quarters_until(self.today, QUARTERS)]
+        measured = dropwhile(lambda pair: not pair[1].toil, found)
         return [
-            Quarter(quarter_name(part.start)[-2:], figures, self.today in part)
-            for part, figures in found
-            if figures.capacity or figures.toil
+            Quarter(quarter_name(part.start)[-2:], figures, self.today in part) for part, figures in measured
         ]
 
     def points_since_before(self) -> Decimal | None:
-        """Percentage points gained on the period before; None when one of them has no capacity."""
+        """Percentage points gained on the period before; None without capacity, or when nothing was logged then."""
         now = self.figures.share.exact
-        before = sum_days(self.weeks, self.view.previous(self.today)).share.exact
-        return None if now is None or before is None else half_up(now - before)
+        before = sum_days(self.weeks, self.view.previous(self.today)).share
+        return (
+            None
+            if now is None or before.exact is None or not before.toil_seconds
+            else half_up(now - before.exact)
+        )
 
     def points_above_cap(self) -> Decimal | None:
         now = self.figures.share.exact
@@ -111,12 +116,9 @@ class TeamPage:
 
     def weeks_on_one_side(self) -> tuple[int, bool]:
         """For how many finished weeks the team has been on the same side of its cap, and whether over it."""
-        done = [
-            week
-            for week in self.weeks
-            if week.monday < week_of(self.today).start and week.share.exact is not None
-        ]
-        sides = [week.share.is_over(self.cap) for week in reversed(done)]
+        finished = (week for week in self.weeks if week.monday < week_of(self.today).start)
+        measured = dropwhile(lambda week: not week.toil_seconds, finished)
+        sides = [week.share.is_over(self.cap) for week in measured if week.share.exact is not None][::-1]
         count = next((place for place, side in enumerate(sides) if side != sides[0]), len(sides))
         return count, bool(sides and sides[0])
 
@@ -131,7 +133,7 @@ class TeamPage:
             title="Toil share per week by category",
             finding=_finding(bars, self.cap),
             cap=self.cap,
-            cap_label=f"cap {self.cap:g}%",
+            cap_label=f"cap {pct(self.cap)}",
         )
 
     def _bar(self, monday: date, week: TeamWeek | None, names: list[str], kept: list[str]) -> Bar:
@@ -170,7 +172,7 @@ def _finding(bars: list[Bar], cap: Decimal) -> str:
     first, last = (half_up(Decimal(str(bar.total)), 0) for bar in (known[0], known[-1]))
     move = "Falls" if last < first else "Rises" if last > first else "Stays"
     way = f"at {last}%" if move == "Stays" else f"from {first}% to {last}%"
-    return f"{move} {way} of team time over {len(bars)} weeks; the cap is {cap:g}%."
+    return f"{move} {way} of team time over {len(bars)} weeks; the cap is {pct(cap)}."
 
 
 def ranking(sources: Sources) -> str:

@@ -209,6 +209,12 @@ def test_a_lead_sees_of_a_private_incident_only_that_there_is_one(web, alice, bo
     page = text_of(web(alice).get(entry.get_absolute_url()))
     assert "A private one" in page
     assert incident.key not in page
+    url = reverse("toil:entry_edit", args=[entry.uuid])
+    assert incident.key not in text_of(web(alice).get(url))
+    web(alice).post(url, fields(version="1"))
+    web(bob).post(url, fields(version="2", incident=incident.key, text="Mine"))
+    entry.refresh_from_db()
+    assert (entry.incident, entry.version, entry.text) == (incident, 3, "Mine")
 
 
 def test_the_list_filters_sorts_and_exports(web, alice, bob, payments, checkout, log):

@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from apps.core.charts import meter
+from apps.core.templatetags.times import pct
 from apps.toil.figures import share_of
 from apps.toil.percent import DEFAULT_CAP, Share
 
@@ -33,7 +34,7 @@ def share_meter(
     share: Share, cap: Decimal, what: str, size: str = "thin", *, plain: bool = False
 ) -> SafeString:
     """A share with its cap drawn in. `plain` leaves the colour away: teams are not judged beside each other."""
-    label = f"{what}: {share.shown(cap)}; the cap is {cap:g}%"
+    label = f"{what}: {share.shown(cap)}; the cap is {pct(cap)}"
     tone = "tone-danger" if share.is_over(cap) and not plain else ""
     drawn = None if share.exact is None else float(share.exact)
     return meter(drawn, label=label, cap=cap, size=size, tone=tone)
@@ -42,7 +43,7 @@ def share_meter(
 @register.filter
 def points(value: Decimal) -> str:
     """7.4 points; the direction is said beside it."""
-    number = f"{abs(value):g}"
+    number = f"{abs(value):f}".rstrip("0").rstrip(".") if value % 1 else f"{abs(value):.0f}"
     return f"{number} point" if number == "1" else f"{number} points"
 
 

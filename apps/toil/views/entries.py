@@ -159,7 +159,7 @@ def entry_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     require(policies.can_edit_entry(request.user, entry))
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
-    form = EditForm(data, user=request.user, zone=entry.zone, now=now, initial=EditForm.initial_of(entry))
+    form = EditForm(data, entry=entry, user=request.user, now=now)
 
     def act(data: dict[str, Any]) -> ToilEntry:
         with named_as_in_form():
