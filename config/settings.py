@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from config import databases, env, logs, mail
+from config import databases, env, logs, mail, openapi
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -268,37 +268,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Ballast",
-    "DESCRIPTION": "Services, incidents, postmortems, action items and toil of one organisation.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ActionItemStatus": "apps.action_items.models.Status",
-        "ActionItemKind": "apps.action_items.models.Kind",
-        "PostmortemStatus": "apps.postmortems.models.PostmortemStatus",
-        "ToilEntryStatus": "apps.toil.models.EntryStatus",
-        "WorkKind": "apps.toil.models.WorkKind",
-        "TeamRole": "apps.accounts.models.TeamRole",
-        "IncidentStatus": "apps.incidents.models.IncidentStatus",
-        "IncidentKind": "apps.incidents.models.IncidentKind",
-        "IncidentRole": "apps.incidents.models.Role",
-        "EntryKind": "apps.incidents.models.EntryKind",
-        "MilestoneKind": "apps.incidents.models.MilestoneKind",
-        "MilestoneSource": "apps.incidents.models.MilestoneSource",
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.core.schema.document_problems",
-    ],
-}
+SPECTACULAR_SETTINGS = openapi.SETTINGS
 
 # Logs and tests --------------------------------------------------------------------------------
 LOGGING = logs.configuration(env.text("LOG_LEVEL", "INFO"), pretty=env.flag("LOG_PRETTY"))

@@ -113,8 +113,8 @@ class MoveForm(forms.Form):
         for name in set(self.fields) - set(wanted):
             del self.fields[name]
         if "owner" in wanted:
-            self.initial.update(owner=getattr(item.owner, "slug", user.slug), done_when=item.done_when)
-            self.initial["priority"] = item.priority
+            owner = getattr(item.owner, "slug", user.slug)
+            self.initial |= {"owner": owner, "done_when": item.done_when, "priority": item.priority}
         if "duplicate_of" in wanted:
             others = ActionItem.objects.visible_to(user)
             self.fields["duplicate_of"].rows = others  # type: ignore[attr-defined]
