@@ -3,14 +3,12 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.forms import DateInput
+from django.forms import DateInput, HiddenInput
 from django.utils import timezone
 
-from apps.audit.models import AuditEvent
+from apps.audit.models import DOORS, AuditEvent
 from apps.core.filters import ResourceFilter, StableOrdering, any_contains
 from apps.core.validators import validate_reasonable_date
-
-DOORS = [("web", "Web"), ("api", "API"), ("job", "Job"), ("command", "Command line")]
 
 
 def _day(**kwargs: Any) -> django_filters.DateFilter:
@@ -23,7 +21,8 @@ def _midnight(day: date) -> datetime:
 
 
 class AuditFilter(ResourceFilter):
-    """Days are those of the reader's time zone."""
+    """Days are those of the reader's time zone. On the page `q` finds objects and verbs; links and programs
+    name them exactly."""
 
     q = django_filters.CharFilter(
         method=any_contains(("object_key", "verb", "request_id")),
@@ -33,9 +32,13 @@ class AuditFilter(ResourceFilter):
     actor = django_filters.CharFilter(
         method=any_contains(("actor__name", "actor__email", "actor__slug")), label="Who", max_length=120
     )
-    object = django_filters.CharFilter(field_name="object_key", label="Object", max_length=120)
-    verb = django_filters.CharFilter(lookup_expr="istartswith", label="Verb", max_length=60)
-    door = django_filters.ChoiceFilter(choices=DOORS, label="Door")
+    object = django_filters.CharFilter(
+        field_name="object_key", label="Object", max_length=120, widget=HiddenInput
+    )
+    verb = django_filters.CharFilter(
+        lookup_expr="istartswith", label="Verb", max_length=60, widget=HiddenInput
+    )
+    door = django_filters.ChoiceFilter(choices=list(DOORS.items()), label="Door", empty_label="Any")
     since = _day(method="from_day", label="From")
     until = _day(method="to_day", label="To")
     sort = StableOrdering(fields=["at"], default=("-pk",))

@@ -24,6 +24,9 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self.select_related("actor")
 
 
+DOORS = {"web": "Web", "api": "API", "job": "Job", "command": "Command line"}
+
+
 class AuditEvent(models.Model):
     """One accepted change. `changes` is {field: [before, after]} in plain values."""
 
@@ -46,6 +49,10 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_key}"
+
+    @property
+    def door_in_words(self) -> str:
+        return DOORS.get(self.door, self.door)
 
     @property
     def differences(self) -> list[tuple[str, Any, Any]]:

@@ -42,6 +42,11 @@ def test_nobody_is_called_like_an_address_of_the_portal(root):
     assert add_person(email="n@x.example", name="New", by=root, now=NOW).slug == "new-2"
 
 
+def test_the_longest_name_still_fits_wherever_it_is_written(root):
+    dana = add_person(email="d@x.example", name="Dana " * 24, by=root, now=NOW)
+    assert len(dana.slug) <= 40
+
+
 @pytest.mark.parametrize("email", ["ALICE@ballast.example", "alice@ballast.example"])
 def test_one_address_is_one_person_in_whatever_case(root, alice, email):
     with pytest.raises(ValidationError):

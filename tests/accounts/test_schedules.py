@@ -100,3 +100,11 @@ def test_removing_an_absence_twice_is_harmless(bob):
 def test_hours_are_said_in_few_words(alice):
     assert WorkSchedule().in_words == "Mon to Fri 8 h"
     assert WorkSchedule(wed=0, fri=450, sat=60).in_words == "Mon to Tue 8 h, Thu 8 h, Fri 7.5 h, Sat 1 h"
+
+
+def test_auditors_read_nothing_of_hours_and_leave(bob, ada, root):
+    set_schedule(bob, valid_from=WED, by=bob, **HALF)
+    row = add_absence(bob, first_on=WED, last_on=WED, by=bob)
+    remove_absence(row, by=bob)
+    assert AuditEvent.objects.visible_to(root).count() == 3
+    assert not AuditEvent.objects.visible_to(ada).exists()

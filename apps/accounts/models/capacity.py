@@ -19,6 +19,11 @@ MAX_MINUTES = [MaxValueValidator(1440)]
 REASONABLE = [validate_reasonable_date]
 
 
+def plan_scope(user_id: int) -> str:
+    """What the trail files hours and leave under: private, as they are on the pages."""
+    return f"plan:{user_id}"
+
+
 class WorkScheduleQuerySet(models.QuerySet["WorkSchedule"]):
     def between(self, start: date, end: date) -> WorkScheduleQuerySet:
         """Schedules that touch the half-open range [start, end)."""
@@ -82,6 +87,10 @@ class WorkSchedule(TimestampedModel):
         return ", ".join(f"{name} {minutes / 60:g} h" for name, minutes in days) or "No hours"
 
     @property
+    def audit_scope(self) -> str:
+        return plan_scope(self.user_id)
+
+    @property
     def audit_key(self) -> str:
         return f"{self.user.slug} from {self.valid_from}"
 
@@ -124,6 +133,10 @@ class Absence(TimestampedModel):
     @property
     def seconds(self) -> int | None:
         return self.minutes * 60 if self.minutes else None
+
+    @property
+    def audit_scope(self) -> str:
+        return plan_scope(self.user_id)
 
     @property
     def audit_key(self) -> str:

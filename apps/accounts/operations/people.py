@@ -23,6 +23,7 @@ OWN_FIELDS = ("name", "time_zone", "digest_at")
 ADMIN_FIELDS = (*OWN_FIELDS, "email", "org_role")
 ONLY_ADMINS = "Only admins manage people."
 RESERVED = {"new", "me"}  # words that stand in addresses where a short name stands
+SLUG_LENGTH = 40  # with a team and two dates beside it, the name of an audited thing still fits
 MAIL_LIFETIME = timedelta(hours=1)
 
 
@@ -53,7 +54,7 @@ def save_new(row: models.Model, taken: dict[str, str]) -> None:
 
 
 def _free_slug(name: str) -> str:
-    wanted = slugify(name)[:130] or "person"
+    wanted = slugify(name)[:SLUG_LENGTH].strip("-") or "person"
     taken = RESERVED | set(User.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     numbered = (f"{wanted}-{number}" for number in itertools.count(2))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

@@ -11,7 +11,7 @@ from django.db import transaction
 from apps.accounts.models import Absence, User, WorkSchedule
 from apps.accounts.operations.capacity import note_change
 from apps.accounts.policies import can_plan_for
-from apps.audit.operations import record
+from apps.audit.operations import hide_scope, record
 from apps.core.changes import Diff, apply_changes, difference, plain
 from apps.core.permissions import require
 
@@ -32,6 +32,7 @@ def set_schedule(person: User, *, valid_from: date, by: User, **fields: Any) -> 
     row.full_clean()
     row, diff = _replace(current, row)
     if diff:
+        hide_scope(row.audit_scope)
         record("schedule.set", row, by=by, changes=diff)
         note_change(user, since=row.valid_from, until=row.valid_to)
     return row
@@ -66,6 +67,7 @@ def add_absence(person: User, *, first_on: date, last_on: date, by: User, **fiel
     row = Absence(user=user, first_on=first_on, last_on=last_on, **fields)
     row.full_clean()
     row.save()
+    hide_scope(row.audit_scope)
     record("absence.added", row, by=by, changes={"days": [None, _days(row)], "minutes": [None, row.minutes]})
     note_change(user, since=row.first_on, until=row.last_on + DAY)
     return row

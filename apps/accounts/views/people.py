@@ -30,7 +30,7 @@ ONLY_ADMINS = "Only admins manage people."
 
 def person_list(request: SignedInRequest) -> HttpResponseBase:
     rows = User.objects.visible_to(request.user).with_memberships()
-    extra = {"can_add": policies.can_manage_people(request.user), "noun": "person"}
+    extra = {"can_add": policies.can_manage_people(request.user), "noun": "account"}
     page, table = "accounts/person_list.html", "accounts/_people.html"
     return list_page(request, rows, PersonFilter, page, table=table, csv=COLUMNS, extra=extra)
 
