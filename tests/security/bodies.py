@@ -1,0 +1,149 @@
+"""A body that each write would take from somebody who may, and the address of each route in the sample world."""
+
+import re
+from typing import Any
+
+from tests.security.world import TODAY, World
+
+LETTER = "20260302T090000000000-0123abcd"
+DAY = TODAY.isoformat()
+
+
+def address(route: str, w: World) -> str:
+    """The route with its places filled in by the rows of the world."""
+    values = {**PLAIN, "prefix": w.token.prefix, "team": "payments", "user": "bob", "uuid": "", "entry": str(w.entry.uuid)}
+    values["key"] = key_of(route, w)
+    values["slug"] = slug_of(route)
+    values["kind"] = "digest" if "notifications" in route else "detected"
+    values["uuid"] = str(uuid_of(route, w))
+    return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route)
+
+
+PLAIN = {"role": "scribe", "to": "in_progress", "version": "1", "number": "1", "name": LETTER}
+
+
+def key_of(route: str, w: World) -> str:
+    if "/accounts/" in route:
+        return "not-a-key"
+    if "review" in route:
+        return w.reviewed.key
+    if "/postmortems/" in route:
+        return w.published.key
+    return w.item.key if "/action-items/" in route else w.incident.key
+
+
+def slug_of(route: str) -> str:
+    if "/sections/" in route:
+        return "summary"
+    return {"people": "bob", "users": "bob", "password": "bob", "services": "checkout"}.get(area(route), "payments")
+
+
+def area(route: str) -> str:
+    return next((part for part in route.split("/") if part not in {"", "api", "v1", "accounts"}), "")
+
+
+def uuid_of(route: str, w: World) -> Any:
+    if "absences" in route:
+        return w.absence.uuid
+    if "toil" in route:
+        return w.toil.uuid
+    return w.membership.uuid if "/members" in route else w.entry.uuid
+
+
+WEEK = {day: 480 for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": 0, "sun": 0}
+PROMISE = {"title": "Cap retries", "kind": "prevent", "priority": 2}
+INCIDENT = {"title": "Card payments time out", "severity": 2, "kind": "real"}
+
+
+def bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
+    return web_bodies(w) | api_bodies(w)
+
+
+def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
+    hours = {day: minutes // 60 for day, minutes in WEEK.items()} | {"window_start": "09:00", "window_end": "17:30"}
+    member = {"role": "member", "allocation_pct": 50}
+    entry = {"text": "Restart it", "duration": "25m", "team": "payments", "local_date": DAY, "version": w.toil.version}
+    incident, item = w.fresh("incident").version, w.fresh("item").version
+    published, reviewed = w.fresh("published").version, w.fresh("reviewed").version
+    sent = {
+        "/accounts/login/": {"login": "nobody@ballast.example", "password": "wrong"},
+        "/accounts/password/reset/": {"email": "nobody@ballast.example"},
+        "/accounts/password/change/": {"oldpassword": "correct horse battery", "current": "correct horse battery", "password": "another long one"},
+        "/profile/": {"name": "Renamed", "time_zone": "UTC", "digest_at": "09:00"},
+        "/tokens/new/": {"name": "laptop", "scope": "read", "days": 30},
+        "/people/new/": {"name": "Dora", "email": "dora@ballast.example", "org_role": "member", "time_zone": "UTC"},
+        "/people/<slug>/edit/": {"name": "Bob B", "email": "bob@ballast.example", "org_role": "member", "time_zone": "UTC"},
+        "/people/<slug>/schedule/": hours | {"valid_from": DAY},
+        "/people/<slug>/absences/": {"first_on": DAY, "last_on": DAY},
+        "/teams/new/": {"name": "Ledger", "slug": "ledger", "toil_cap_pct": 50},
+        "/teams/<slug>/edit/": {"name": "Payments and refunds", "slug": "payments", "toil_cap_pct": 40},
+        "/teams/<slug>/members/new/": member | {"person": "charlie", "valid_from": DAY},
+        "/teams/<slug>/members/<uuid>/change/": member | {"since": DAY},
+        "/teams/<slug>/members/<uuid>/end/": {"last_on": DAY},
+        "/services/new/": {"name": "Ledger", "slug": "ledger", "owner_team": w.payments.pk, "tier": 2, "lifecycle": "production"},
+        "/services/<slug>/edit/": {"name": "Checkout 2", "owner_team": w.payments.pk, "tier": 1, "lifecycle": "production"},
+        "/incidents/new/": INCIDENT,
+        "/incidents/<key>/edit/": INCIDENT | {"title": "Cards fail", "version": incident},
+        "/incidents/<key>/move/": {"to": "identified", "version": incident},
+        "/incidents/<key>/transitions/": {"to": "identified"},
+        "/incidents/<key>/timeline/": {"body": "Looking at the queue", "kind": "update"},
+        "/incidents/<key>/timeline/<uuid>/edit/": {"body": "Paused all of it", "at": f"{DAY}T00:00"},
+        "/incidents/<key>/timeline/<uuid>/star/": {"star": "on"},
+        "/incidents/<key>/roles/<role>/": {"person": "bob"},
+        "/incidents/<key>/milestones/<kind>/": {"note": "Nobody knows", "source": "human", "precision_minutes": 0, "version": incident},
+        "/postmortems/new/": {"incidents": w.incident.key, "owner": "bob"},
+        "/postmortems/<key>/edit/": {"incidents": w.incident.key, "title": "Cards", "owner": "alice", "tags": "cards", "version": published},
+        "/postmortems/<key>/move/": {"to": "in_review", "version": published},
+        "/postmortems/<key>/review/": {"decision": "approved", "comment": "Clear", "version": reviewed},
+        "/postmortems/<key>/sections/<slug>/edit/": {"text": "Better", "version": w.published.sections.get(slug="summary").version},
+        "/postmortems/<key>/action-items/new/": PROMISE,
+        "/postmortems/<key>/action-items/link/": {"item": w.spare.key},
+        "/action-items/new/": PROMISE,
+        "/action-items/<key>/edit/": PROMISE | {"done_when": "Seen", "owner": "bob", "team": "payments", "version": item},
+        "/action-items/<key>/redate/": {"due_on": "2027-06-01", "reason": "The vendor is late", "version": item},
+        "/action-items/<key>/assign/": {"owner": "alice", "version": item},
+        "/toil/new/": entry,
+        "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
+        "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
+        "/markdown-preview/": {"text": "**bold**"},
+    }  # fmt: skip
+    return {("POST", route): body for route, body in sent.items()}
+
+
+def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
+    sent: dict[str, dict[str, Any]] = {
+        "POST /action-items/": {"title": "Cap retries"},
+        "PATCH /action-items/<key>/": {"title": "Cap all retries"},
+        "POST /action-items/<key>/redate/": {"due_on": "2027-06-01", "reason": "The vendor is late"},
+        "POST /action-items/<key>/transitions/": {"to": "in_progress"},
+        "POST /incidents/": {"title": "Cards", "severity": 2, "services": ["checkout"], "summary": "Some"},
+        "PATCH /incidents/<key>/": {"title": "Cards fail"},
+        "POST /incidents/<key>/timeline/": {"body": "Looking"},
+        "PATCH /incidents/<key>/timeline/<entry>/": {"body": "Paused all of it"},
+        "PUT /incidents/<key>/milestones/<kind>/": {"at": None, "note": "Nobody knows"},
+        "POST /incidents/<key>/roles/": {"role": "scribe", "person": "bob"},
+        "POST /incidents/<key>/transitions/": {"to": "identified"},
+        "POST /postmortems/": {"incidents": [w.incident.key]},
+        "PATCH /postmortems/<key>/": {"title": "Cards fail"},
+        "POST /postmortems/<key>/action-items/": {"title": "Cap retries"},
+        "POST /postmortems/<key>/reviews/": {"decision": "approved"},
+        "PUT /postmortems/<key>/sections/<slug>/": {"body": "Better"},
+        "POST /postmortems/<key>/transitions/": {"to": "in_review"},
+        "POST /services/": {"slug": "ledger", "name": "Ledger", "owner_team": "payments"},
+        "PATCH /services/<slug>/": {"name": "Checkout 2"},
+        "POST /teams/": {"slug": "ledger", "name": "Ledger"},
+        "PATCH /teams/<slug>/": {"description": "Moves money"},
+        "POST /teams/<team>/memberships/": {"person": "charlie", "valid_from": DAY},
+        "PATCH /teams/<team>/memberships/<uuid>/": {"since": DAY, "allocation_pct": 50},
+        "POST /teams/<team>/memberships/<uuid>/end/": {"valid_to": DAY},
+        "POST /toil-entries/": {"text": "Restart it", "seconds": 600, "team": "payments"},
+        "PATCH /toil-entries/<uuid>/": {"text": "Restart them"},
+        "POST /users/": {"name": "Dora", "email": "dora@ballast.example"},
+        "PATCH /users/me/": {"name": "Renamed"},
+        "PATCH /users/<slug>/": {"name": "Bob B"},
+        "POST /users/<slug>/transitions/": {"to": "deactivated"},
+        "POST /users/<user>/schedules/": WEEK | {"valid_from": DAY},
+        "POST /users/<user>/absences/": {"first_on": DAY, "last_on": DAY},
+    }
+    named = {name: name.split(" ") for name in sent}
+    return {(named[name][0], f"/api/v1{named[name][1]}"): body for name, body in sent.items()}

@@ -1,0 +1,39 @@
+import pytest
+from rest_framework.test import APIClient
+
+from tests.security.world import make_world
+
+
+@pytest.fixture
+def mail_dir(settings, tmp_path):
+    settings.MAIL_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def world(db, mail_dir):
+    return make_world()
+
+
+@pytest.fixture
+def visit(world, web):
+    """visit("bob") is bob's browser and program in one: a session, which both doors take."""
+    known = {}
+
+    def client_of(role):
+        if role not in known:
+            known[role] = web(world.person(role))
+        return known[role]
+
+    return client_of
+
+
+@pytest.fixture
+def program(world):
+    def client_of(role):
+        client = APIClient()
+        if role != "anon":
+            client.force_authenticate(world.person(role))
+        return client
+
+    return client_of

@@ -1,0 +1,104 @@
+"""Requirement 5 (T04, T30, T40): every address, verb and role is classified, and behaves as classified."""
+
+import pytest
+
+from tests.security import inventory
+from tests.security.bodies import LETTER, address, bodies
+from tests.security.doors import (
+    all_routes,
+    is_refused,
+    is_sent_to_sign_in,
+    knock,
+    state_of_tables,
+    try_and_undo,
+    written_statements,
+)
+from tests.security.world import ROLES
+
+VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+WEB_VERBS = {"POST", "DELETE"}  # a page that does not tell verbs apart treats PUT and PATCH like DELETE
+MAIL = "From: ballast@localhost\r\nTo: bob@ballast.example\r\nSubject: Hello\r\nDate: Mon, 02 Mar 2026 09:00:00 +0000\r\n\r\nA line.\r\n"
+
+
+@pytest.fixture
+def letter(mail_dir):
+    (mail_dir / f"{LETTER}.eml").write_text(MAIL)
+
+
+def test_every_route_of_the_portal_is_classified_and_no_other():
+    assert set(all_routes()) == set(inventory.ROUTES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_T30_each_role_gets_through_where_the_inventory_says_and_nowhere_else(role, world, visit, letter):
+    client, sent, wrong = visit(role), bodies(world), []
+    for route, verbs in inventory.ROUTES.items():
+        for verb, who in verbs.items():
+            answer = try_and_undo(client, verb, address(route, world), sent.get((verb, route)))
+            is_through = not is_refused(answer) or route == "/accounts/logout/"  # which leads to the gate
+            if is_through != (role in who) or answer.status_code >= 500:
+                wrong.append(f"{verb} {route}: {answer.status_code}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_T02_a_refusal_leaves_every_table_as_it_was(role, world, visit, letter):
+    client, sent, before = visit(role), bodies(world), state_of_tables()
+    for route, verbs in inventory.ROUTES.items():
+        for verb, who in verbs.items():
+            if role not in who:
+                knock(client, verb, address(route, world), sent.get((verb, route)))
+    assert state_of_tables() == before
+
+
+def test_every_write_succeeds_for_one_who_may(world, visit, letter):
+    """Otherwise the two tests above prove nothing about writes."""
+    sent, without = bodies(world), []
+    for route, verbs in inventory.ROUTES.items():
+        for verb in set(verbs) - {"GET"}:
+            who = sorted(verbs[verb], key=["bob", "root", "alice", "charlie", "ada", "anon"].index)
+            if who and not any(_succeeds(visit(role), verb, address(route, world), sent.get((verb, route))) for role in who):
+                without.append(f"{verb} {route}")
+    assert sorted(without) == ["POST /accounts/login/"]  # a wrong password; who signs in is tested elsewhere
+
+
+def _succeeds(client, verb, path, body):
+    answer = try_and_undo(client, verb, path, body)
+    pages_that_answer = {"/markdown-preview/", "/tokens/new/"}
+    fine = {200, 201, 204} if path.startswith("/api/") or path in pages_that_answer else {302}
+    return answer.status_code in fine and (path == "/accounts/logout/" or not is_sent_to_sign_in(answer))
+
+
+@pytest.mark.parametrize("role", ["anon", "bob"])
+def test_T03_a_verb_that_is_not_offered_changes_nothing(role, world, visit, letter):
+    client, sent, wrong = visit(role), bodies(world), []
+    for route, verbs in inventory.ROUTES.items():
+        for verb in (VERBS if route in inventory.API else WEB_VERBS) - set(verbs):
+            with written_statements() as written:
+                answer = knock(client, verb, address(route, world), sent.get(("POST", route)))
+            if written or answer.status_code >= 500 or (route.startswith("/api/v1") and answer.status_code < 400):
+                wrong.append(f"{verb} {route}: {answer.status_code} {written[:1]}")
+    assert wrong == []
+
+
+def test_T03_a_header_or_field_does_not_turn_a_verb_into_another(world, visit):
+    client, before = visit("bob"), state_of_tables()
+    path = f"/api/v1/toil-entries/{world.toil.uuid}/"
+    headers = {"x-http-method-override": "DELETE", "x-method-override": "DELETE", "if-match": "*"}
+    for target in (path, f"{path}?_method=DELETE"):
+        assert client.post(target, "{}", content_type="application/json", headers=headers).status_code == 405
+    client.post(world.toil.get_absolute_url(), {"_method": "DELETE"}, headers=headers)
+    assert state_of_tables() == before
+
+
+@pytest.mark.parametrize("verb", ["get", "head"])
+def test_T40_reading_every_page_writes_nothing(verb, world, visit, letter):
+    client, before, writers = visit("root"), state_of_tables(), {}
+    for route, verbs in inventory.ROUTES.items():
+        if "GET" in verbs:
+            with written_statements() as written:
+                getattr(client, verb)(address(route, world))
+            if written:
+                writers[route] = written
+    assert writers == {}
+    assert state_of_tables() == before

@@ -1,0 +1,134 @@
+"""A small organisation in which every address of the portal leads to something."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from apps.accounts import operations as people
+from apps.accounts.models import Absence, ApiToken, Membership, Team, User
+from apps.action_items.models import ActionItem
+from apps.action_items.operations import add_action_item, redate
+from apps.incidents.models import Incident, TimelineEntry
+from apps.incidents.operations import add_entry, declare_incident, edit_entry
+from apps.postmortems.models import Postmortem
+from apps.postmortems.operations import (
+    decide_review,
+    draft_postmortem,
+    link_action_item,
+    publish_postmortem,
+    save_section,
+    submit_for_review,
+    transition_postmortem,
+)
+from apps.services.models import Service
+from apps.services.operations import add_service
+from apps.toil.models import ToilEntry
+from apps.toil.operations import log_entry, recompute_entry
+from tests.factories import make_team, make_user
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+TODAY = NOW.date()
+ROLES = ("anon", "charlie", "bob", "alice", "ada", "root")
+
+
+@dataclass(frozen=True)
+class World:
+    """alice leads Payments, bob is a member of it, charlie belongs nowhere; blue is a member of Search."""
+
+    alice: User
+    bob: User
+    charlie: User
+    root: User
+    ada: User
+    blue: User
+    payments: Team
+    search: Team
+    checkout: Service
+    membership: Membership
+    token: ApiToken
+    absence: Absence
+    incident: Incident
+    other: Incident
+    entry: TimelineEntry
+    published: Postmortem
+    reviewed: Postmortem
+    item: ActionItem
+    spare: ActionItem
+    toil: ToilEntry
+
+    def person(self, role: str) -> User | None:
+        return None if role == "anon" else getattr(self, role)
+
+    def fresh(self, name: str) -> Any:
+        row = getattr(self, name)
+        return type(row).objects.get(pk=row.pk)
+
+
+def make_world() -> World:
+    payments = make_team(name="Payments", slug="payments")
+    search = make_team(name="Search", slug="search")
+    alice = make_user("alice", team=payments, role="lead")
+    bob = make_user("bob", team=payments)
+    charlie, blue = make_user("charlie"), make_user("blue", team=search)
+    root, ada = make_user("root", org_role="admin"), make_user("ada", org_role="auditor")
+    made: dict[str, Any] = {
+        "checkout": add_service(slug="checkout", name="Checkout", owner_team=payments, tags=["cards"], by=alice),
+        "membership": Membership.objects.get(user=bob),
+        "token": people.create_token(alice, name="deploy", scope="read", expires_at=NOW + timedelta(days=30), by=alice, now=NOW)[0],
+        "absence": people.add_absence(bob, first_on=date(2026, 3, 2), last_on=date(2026, 3, 3), by=bob),
+    }
+    made |= make_incidents(made["checkout"], alice=alice, bob=bob)
+    made |= make_follow_ups(made["incident"], payments, alice=alice, bob=bob)
+    made["toil"] = log_entry(
+        person=bob, team=payments, text="Restart a stuck consumer", seconds=1500, local_date=TODAY, by=bob, now=NOW
+    )
+    recompute_entry(made["toil"], now=NOW)
+    named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}
+    return World(**named, payments=payments, search=search, **made)
+
+
+def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any]:
+    def declare(title: str) -> Incident:
+        return declare_incident(
+            title=title, severity=3, services=[service], commander=alice, by=alice, now=NOW - timedelta(hours=1)
+        )
+
+    incident, other = declare("Card payments time out"), declare("Refunds are slow")
+    entry = add_entry(incident, body="Paused the transfer", by=bob, now=NOW)
+    edit_entry(entry, body="Paused every transfer", by=bob, now=NOW)
+    return {"incident": incident, "other": other, "entry": entry}
+
+
+def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User) -> dict[str, Any]:
+    reviewed = postmortem_of(incident, by=alice)
+    published = postmortem_of(incident, by=alice)
+    decide_review(published, decision="approved", now=NOW, by=bob)
+    publish_postmortem(published, now=NOW, by=alice)
+    transition_postmortem(published, to="draft", now=NOW, by=alice)
+    item, spare = (item_of(incident, team, owner=bob, by=alice) for _ in range(2))
+    link_action_item(published, item, by=alice)
+    return {"reviewed": reviewed, "published": published, "item": item, "spare": spare}
+
+
+def postmortem_of(incident: Incident, *, by: User, text: str = "What we know.") -> Postmortem:
+    postmortem = draft_postmortem([incident], now=NOW, by=by)
+    for section in postmortem.sections.all():
+        save_section(section, body=f"{text} {section.slug}", seen=section.version, now=NOW, by=by)
+    postmortem.refresh_from_db()
+    return submit_for_review(postmortem, now=NOW, by=by)
+
+
+def item_of(incident: Incident, team: Team, *, owner: User, by: User, title: str = "Refuse a repeated file") -> ActionItem:
+    item = add_action_item(
+        title=title,
+        done_when="A repeated file is refused in staging",
+        owner=owner,
+        team=team,
+        incident=incident,
+        due_on=TODAY + timedelta(days=14),
+        commit=True,
+        by=by,
+        now=NOW,
+    )
+    return redate(item, due_on=TODAY + timedelta(days=21), reason="The vendor is late", by=by, now=NOW)
+
