@@ -1,31 +1,11 @@
-"""A real mail server on loopback, and mails whose words do not matter."""
+"""A real mail server on loopback, and kinds of mail of our own."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.notifications.mail import Mail
+from tests.notifications.kinds import KINDS
 from tests.notifications.server import MailSink
-
-
-def render_plain(row, now):
-    return Mail(subject=row.payload.get("subject", "Hello"), text="A line.", html="<p>A line.</p>")
-
-
-def render_nothing(row, now):
-    return None
-
-
-def render_broken(row, now):
-    raise KeyError("a template that is wrong")
-
-
-KINDS = {
-    "digest": {"render": f"{__name__}.render_plain", "category": "reminders", "promise": "at_most_once"},
-    "reset": {"render": f"{__name__}.render_plain", "category": "security", "promise": "at_least_once"},
-    "empty": {"render": f"{__name__}.render_nothing", "category": "reminders", "promise": "at_most_once"},
-    "broken": {"render": f"{__name__}.render_broken", "category": "reminders", "promise": "at_most_once"},
-}
 
 
 @pytest.fixture
