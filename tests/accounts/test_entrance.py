@@ -245,3 +245,10 @@ def test_nobody_signs_up(db):
     answer = Client().post("/accounts/signup/", {"email": "x@x.example", "password1": NEW, "password2": NEW})
     assert answer.status_code == 405
     assert not User.objects.filter(email="x@x.example").exists()
+
+
+def test_asking_again_and_again_for_one_account_is_429_with_a_time_to_wait(alice):
+    answers = [Client().post(RESET, {"email": "nobody@x.example"}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert "Too many attempts" in answers[-1].content.decode()
