@@ -1,0 +1,3 @@
+from apps.reports.operations.demo import DEMO_PASSWORD, Made, Sizes, make_demo
+
+__all__ = ["DEMO_PASSWORD", "Made", "Sizes", "make_demo"]

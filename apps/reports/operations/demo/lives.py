@@ -1,0 +1,187 @@
+"""What becomes of an action item between being written down and today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from apps.action_items.models import COMMITTED, Kind, Priority, Status
+from apps.action_items.operations.dates import SEV1_DAYS, USUAL_DAYS
+from apps.reports.operations.demo.chance import Chance
+from apps.reports.operations.demo.stage import Person, Stage
+from apps.reports.operations.demo.words.follow_ups import BLOCKS, DROPS, DUPLICATE, SLIPS
+
+MOST_SLIPS = 3
+URGENT = 1
+CHECK_AFTER = timedelta(days=90)
+FRESH = timedelta(days=45)
+
+
+class Start(NamedTuple):
+    """What is known of an item when it is written down."""
+
+    created: datetime
+    owner: Person
+    lead: Person
+    others: list[Person]
+    kind: Kind
+    priority: int
+    severity: int | None
+
+
+class Step(NamedTuple):
+    at: datetime
+    source: Status
+    to: Status
+    by: Person
+    reason: str = ""
+
+
+class Slip(NamedTuple):
+    at: datetime
+    before: date
+    after: date
+    reason: str
+
+
+@dataclass(slots=True)
+class Life:
+    start: Start
+    status: Status = Status.PROPOSED
+    first_due: date | None = None
+    due: date | None = None
+    committed: datetime | None = None
+    done: datetime | None = None
+    verified: datetime | None = None
+    verifier: Person | None = None
+    reason: str = ""
+    steps: list[Step] = field(default_factory=list)
+    slips: list[Slip] = field(default_factory=list)
+
+    @property
+    def since(self) -> datetime:
+        return self.steps[-1].at if self.steps else self.start.created
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in COMMITTED
+
+    @property
+    def check_on(self) -> date | None:
+        if self.verified is None or self.start.kind not in (Kind.PREVENT, Kind.DETECT):
+            return None
+        return self.verified.date() + CHECK_AFTER
+
+    def move(self, to: Status, at: datetime, by: Person, reason: str = "") -> None:
+        self.steps.append(Step(at, self.status, to, by, reason))
+        self.status, self.reason = to, reason
+
+
+def live(
+    stage: Stage, chance: Chance, start: Start, *, stays_open: bool = False, must_end: bool = False
+) -> Life:
+    """One life, up to now. `must_end` is for owners whose open items are told elsewhere."""
+    life = Life(start)
+    committed = start.owner.at_work(start.created + chance.between(0, 3, unit="days"), chance)
+    is_idea = not must_end and not stays_open and chance.happens(_proposed(stage, start))
+    if is_idea or committed > stage.now:
+        return life
+    days = usual_days(start)
+    due = stage.today + timedelta(days=chance.randint(5, 400)) if stays_open else committed.date() + days
+    commit(life, committed, due)
+    if not stays_open:
+        end = start.owner.at_work(committed + days * chance.lognormvariate(-0.1, 0.7), chance)
+        if must_end:
+            end = min(end, stage.now - chance.between(2, 20, unit="hours"))
+        _go_on(stage, chance, life, max(end, committed + timedelta(minutes=30)))
+    return life
+
+
+def _proposed(stage: Stage, start: Start) -> float:
+    """Ideas of the last weeks wait to be taken up; few old ones do."""
+    return 0.2 if stage.now - start.created < FRESH else 0.02
+
+
+def usual_days(start: Start) -> timedelta:
+    urgent = SEV1_DAYS if start.severity == 1 else {}
+    priority = Priority(start.priority)
+    return timedelta(days=urgent.get(priority, USUAL_DAYS[priority]))
+
+
+def commit(life: Life, at: datetime, due: date) -> None:
+    life.committed = at
+    life.first_due = life.due = life.start.owner.calendar.working_day_on_or_after(due)
+    life.move(Status.OPEN, at, life.start.owner)
+
+
+def _go_on(stage: Stage, chance: Chance, life: Life, end: datetime) -> None:
+    _slip(chance, life, end, now=stage.now)
+    way = chance.random() if end < stage.now else 1.0
+    if way < 0.05 and not (life.start.priority <= URGENT and life.start.lead is life.start.owner):
+        life.move(Status.WONT_DO, end, life.start.lead, chance.choice(DROPS))
+    elif 0.05 <= way < 0.07:
+        life.move(Status.DUPLICATE, end, life.start.owner, DUPLICATE)
+    else:
+        _work(stage, chance, life, end)
+
+
+def _slip(chance: Chance, life: Life, end: datetime, *, now: datetime) -> None:
+    """Whoever will be late mostly says so, a few days before the date."""
+    owner = life.start.owner
+    while life.due and life.due < end.date() and len(life.slips) < MOST_SLIPS and chance.happens(0.6):
+        at = owner.at_work(noon(life.due) - chance.between(1, 4, unit="days"), chance)
+        after = owner.calendar.working_day_on_or_after(
+            life.due + timedelta(days=chance.choice((7, 10, 14, 21, 28)))
+        )
+        if at > min(now, end) or at < life.since:
+            return
+        life.slips.append(Slip(at, life.due, after, chance.choice(SLIPS)))
+        life.due = after
+
+
+def _work(stage: Stage, chance: Chance, life: Life, end: datetime) -> None:
+    _begin(chance, life, min(end, stage.now))
+    if end < stage.now:
+        finish(life, end)
+        _verify(stage, chance, life, end)
+
+
+def finish(life: Life, at: datetime) -> None:
+    life.done = at
+    life.move(Status.DONE, at, life.start.owner)
+
+
+def _begin(chance: Chance, life: Life, until: datetime) -> None:
+    owner, left = life.start.owner, until - life.since
+    if chance.happens(0.65):
+        life.move(Status.IN_PROGRESS, life.since + left * chance.uniform(0.2, 0.6), owner)
+        left = until - life.since
+        if chance.happens(0.12):
+            life.move(
+                Status.BLOCKED, life.since + left * chance.uniform(0.2, 0.5), owner, chance.choice(BLOCKS)
+            )
+            if chance.happens(0.7):
+                life.move(Status.IN_PROGRESS, life.since + (until - life.since) * 0.6, owner)
+
+
+def _verify(stage: Stage, chance: Chance, life: Life, done: datetime) -> None:
+    """The end of what is urgent is confirmed by somebody else."""
+    start = life.start
+    others = [person for person in start.others if person is not start.owner]
+    is_urgent = start.priority <= URGENT
+    if not chance.happens(0.85 if is_urgent else 0.6) or (is_urgent and not others):
+        return
+    verifier = chance.choice(others) if others else start.owner
+    at = verifier.at_work(done + chance.between(1, 9, unit="days"), chance)
+    if at < stage.now:
+        verify(life, at, verifier)
+
+
+def verify(life: Life, at: datetime, verifier: Person) -> None:
+    life.verified, life.verifier = at, verifier
+    life.move(Status.VERIFIED, at, verifier)
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)

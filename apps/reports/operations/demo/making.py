@@ -1,0 +1,61 @@
+"""Making the demo organisation: one transaction, the same rows for the same seed and moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core.errors import Conflict
+from apps.core.models import KeyCounter
+from apps.reports.operations.demo.automations import cues_of_automations
+from apps.reports.operations.demo.cast import cues_of_cast
+from apps.reports.operations.demo.catalogue import make_catalogue
+from apps.reports.operations.demo.history import History
+from apps.reports.operations.demo.people import make_people
+from apps.reports.operations.demo.promises import Promises
+from apps.reports.operations.demo.sizes import Sizes
+from apps.reports.operations.demo.stage import Stage
+from apps.reports.operations.demo.toil import compute_weeks, make_toil
+
+
+class Made(NamedTuple):
+    """What there is now."""
+
+    teams: int
+    people: int
+    services: int
+    incidents: int
+    postmortems: int
+    action_items: int
+    toil_entries: int
+
+
+@transaction.atomic
+def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
+    """Fill an empty portal. Refused where people live: nothing here is ever mixed with what is real."""
+    if User.objects.people().exists():
+        raise Conflict("People live here already. The demo organisation needs an empty database.")
+    stage = Stage(now=now.replace(microsecond=0), seed=seed, sizes=sizes)
+    make_people(stage)
+    make_catalogue(stage)
+    promises = Promises(stage)
+    cues, automated = cues_of_automations(stage, promises)
+    History(stage, promises, cues + cues_of_cast(stage, promises)).tell()
+    entries = make_toil(stage, automated)
+    stage.trail.write(stage.loader)
+    compute_weeks(stage)
+    KeyCounter.objects.bulk_create(
+        KeyCounter(prefix=prefix, value=value) for prefix, value in stage.numbers.items()
+    )
+    stage.loader.finish()
+    return _count(stage, entries)
+
+
+def _count(stage: Stage, entries: int) -> Made:
+    incidents, postmortems, items = (stage.numbers.get(prefix, 0) for prefix in ("INC", "PM", "ACT"))
+    return Made(
+        len(stage.squads), len(stage.people), len(stage.works), incidents, postmortems, items, entries
+    )
