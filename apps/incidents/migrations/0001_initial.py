@@ -146,6 +146,10 @@ class Migration(migrations.Migration):
             model_name='incident',
             index=models.Index(fields=['-started_at', '-id'], name='incident_by_start'),
         ),
+        migrations.AddIndex(
+            model_name='incident',
+            index=models.Index(condition=models.Q(('is_private', True)), fields=['id'], name='incident_private'),
+        ),
         migrations.AddConstraint(
             model_name='incident',
             constraint=models.CheckConstraint(condition=models.Q(('severity__range', (1, 4))), name='severity_is_1_to_4'),

@@ -145,6 +145,7 @@ class Incident(VersionedModel):
         indexes = [
             models.Index(fields=["status", "-number"], name="incident_by_status"),
             models.Index(fields=["-started_at", "-id"], name="incident_by_start"),
+            models.Index(fields=["id"], condition=Q(is_private=True), name="incident_private"),
         ]
 
     def __str__(self) -> str:
