@@ -114,7 +114,12 @@ class MoveForm(forms.Form):
             del self.fields[name]
         if "owner" in wanted:
             owner = getattr(item.owner, "slug", user.slug)
-            self.initial |= {"owner": owner, "done_when": item.done_when, "priority": item.priority}
+            self.initial = {
+                **self.initial,
+                "owner": owner,
+                "done_when": item.done_when,
+                "priority": item.priority,
+            }
         if "duplicate_of" in wanted:
             others = ActionItem.objects.visible_to(user)
             self.fields["duplicate_of"].rows = others  # type: ignore[attr-defined]
