@@ -90,9 +90,10 @@ def _flush_despite_append_only(django_db_setup, django_db_blocker):
         "CREATE TRIGGER audit_no_DELETE BEFORE DELETE ON audit_auditevent "
         "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END"
     )
-    plain_flush = connection.ops.sql_flush
+    operations = type(connection.ops)  # of every connection: a test may have several
+    plain_flush = operations.sql_flush
 
     def sql_flush(*args, **kwargs):
         return ["DROP TRIGGER audit_no_DELETE", *plain_flush(*args, **kwargs), trigger]
 
-    connection.ops.sql_flush = sql_flush
+    operations.sql_flush = sql_flush

@@ -1,0 +1,29 @@
+"""Every page of the portal, from its URL configuration, and who looks at it."""
+
+from tests.security.bodies import address
+from tests.security.doors import all_routes
+from tests.security.inventory import WEB
+
+PRIVATE = {"/toil/entries/": "bob", "/tokens/": "alice"}
+FRAGMENTS = {"/toil/read-line/", "/incidents/<key>/timeline/since/", "/healthz"}  # parts of pages, and no page
+GONE = {"/accounts/password/reset/key/<slug>/<key>/"}  # a page that says so
+STRANGERS = ("/accounts/login/", "/accounts/signup/", "/accounts/inactive/", "/accounts/password/reset/")
+
+
+def routes():
+    """What answers GET with a page; a new route is looked at from the day it exists."""
+    asked = (route for route in all_routes() if not route.startswith("/api/v1/") and route not in FRAGMENTS)
+    return sorted(route for route in asked if "GET" in WEB.get(route, {"GET"}))
+
+
+def visitor(route):
+    if route.startswith(STRANGERS):
+        return None
+    return next((name for start, name in PRIVATE.items() if route.startswith(start)), "root")
+
+
+def area(route):
+    return route.strip("/").split("/")[0] or "home"
+
+
+__all__ = ["address"]
