@@ -21,7 +21,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "today": today,
         "now": now,
-        "incidents": queries.open_incidents(user),
+        "incidents": [(row, (now - row.started_at).total_seconds()) for row in queries.open_incidents(user)],
         "items": items[:SHOWN],
         "item_count": len(items),
         "late": late,
