@@ -11,7 +11,14 @@ DAY = TODAY.isoformat()
 
 def address(route: str, w: World) -> str:
     """The route with its places filled in by the rows of the world."""
-    values = {**PLAIN, "prefix": w.token.prefix, "team": "payments", "user": "bob", "uuid": "", "entry": str(w.entry.uuid)}
+    values = {
+        **PLAIN,
+        "prefix": w.token.prefix,
+        "team": "payments",
+        "user": "bob",
+        "uuid": "",
+        "entry": str(w.entry.uuid),
+    }
     values["key"] = key_of(route, w)
     values["slug"] = slug_of(route)
     values["kind"] = "digest" if "notifications" in route else "detected"
@@ -35,7 +42,9 @@ def key_of(route: str, w: World) -> str:
 def slug_of(route: str) -> str:
     if "/sections/" in route:
         return "summary"
-    return {"people": "bob", "users": "bob", "password": "bob", "services": "checkout"}.get(area(route), "payments")
+    return {"people": "bob", "users": "bob", "password": "bob", "services": "checkout"}.get(
+        area(route), "payments"
+    )
 
 
 def area(route: str) -> str:
@@ -50,7 +59,7 @@ def uuid_of(route: str, w: World) -> Any:
     return w.membership.uuid if "/members" in route else w.entry.uuid
 
 
-WEEK = {day: 480 for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": 0, "sun": 0}
+WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 480) | {"sat": 0, "sun": 0}
 PROMISE = {"title": "Cap retries", "kind": "prevent", "priority": 2}
 INCIDENT = {"title": "Card payments time out", "severity": 2, "kind": "real"}
 
@@ -60,19 +69,42 @@ def bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
-    hours = {day: minutes // 60 for day, minutes in WEEK.items()} | {"window_start": "09:00", "window_end": "17:30"}
+    hours = {day: minutes // 60 for day, minutes in WEEK.items()} | {
+        "window_start": "09:00",
+        "window_end": "17:30",
+    }
     member = {"role": "member", "allocation_pct": 50}
-    entry = {"text": "Restart it", "duration": "25m", "team": "payments", "local_date": DAY, "version": w.toil.version}
+    entry = {
+        "text": "Restart it",
+        "duration": "25m",
+        "team": "payments",
+        "local_date": DAY,
+        "version": w.toil.version,
+    }
     incident, item = w.fresh("incident").version, w.fresh("item").version
     published, reviewed = w.fresh("published").version, w.fresh("reviewed").version
     sent = {
         "/accounts/login/": {"login": "nobody@ballast.example", "password": "wrong"},
         "/accounts/password/reset/": {"email": "nobody@ballast.example"},
-        "/accounts/password/change/": {"oldpassword": "correct horse battery", "current": "correct horse battery", "password": "another long one"},
+        "/accounts/password/change/": {
+            "oldpassword": "correct horse battery",
+            "current": "correct horse battery",
+            "password": "another long one",
+        },
         "/profile/": {"name": "Renamed", "time_zone": "UTC", "digest_at": "09:00"},
         "/tokens/new/": {"name": "laptop", "scope": "read", "days": 30},
-        "/people/new/": {"name": "Dora", "email": "dora@ballast.example", "org_role": "member", "time_zone": "UTC"},
-        "/people/<slug>/edit/": {"name": "Bob B", "email": "bob@ballast.example", "org_role": "member", "time_zone": "UTC"},
+        "/people/new/": {
+            "name": "Dora",
+            "email": "dora@ballast.example",
+            "org_role": "member",
+            "time_zone": "UTC",
+        },
+        "/people/<slug>/edit/": {
+            "name": "Bob B",
+            "email": "bob@ballast.example",
+            "org_role": "member",
+            "time_zone": "UTC",
+        },
         "/people/<slug>/schedule/": hours | {"valid_from": DAY},
         "/people/<slug>/absences/": {"first_on": DAY, "last_on": DAY},
         "/teams/new/": {"name": "Ledger", "slug": "ledger", "toil_cap_pct": 50},
@@ -80,8 +112,19 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/teams/<slug>/members/new/": member | {"person": "charlie", "valid_from": DAY},
         "/teams/<slug>/members/<uuid>/change/": member | {"since": DAY},
         "/teams/<slug>/members/<uuid>/end/": {"last_on": DAY},
-        "/services/new/": {"name": "Ledger", "slug": "ledger", "owner_team": w.payments.pk, "tier": 2, "lifecycle": "production"},
-        "/services/<slug>/edit/": {"name": "Checkout 2", "owner_team": w.payments.pk, "tier": 1, "lifecycle": "production"},
+        "/services/new/": {
+            "name": "Ledger",
+            "slug": "ledger",
+            "owner_team": w.payments.pk,
+            "tier": 2,
+            "lifecycle": "production",
+        },
+        "/services/<slug>/edit/": {
+            "name": "Checkout 2",
+            "owner_team": w.payments.pk,
+            "tier": 1,
+            "lifecycle": "production",
+        },
         "/incidents/new/": INCIDENT,
         "/incidents/<key>/edit/": INCIDENT | {"title": "Cards fail", "version": incident},
         "/incidents/<key>/move/": {"to": "identified", "version": incident},
@@ -90,23 +133,42 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/incidents/<key>/timeline/<uuid>/edit/": {"body": "Paused all of it", "at": f"{DAY}T00:00"},
         "/incidents/<key>/timeline/<uuid>/star/": {"star": "on"},
         "/incidents/<key>/roles/<role>/": {"person": "bob"},
-        "/incidents/<key>/milestones/<kind>/": {"note": "Nobody knows", "source": "human", "precision_minutes": 0, "version": incident},
+        "/incidents/<key>/milestones/<kind>/": {
+            "note": "Nobody knows",
+            "source": "human",
+            "precision_minutes": 0,
+            "version": incident,
+        },
         "/postmortems/new/": {"incidents": w.incident.key, "owner": "bob"},
-        "/postmortems/<key>/edit/": {"incidents": w.incident.key, "title": "Cards", "owner": "alice", "tags": "cards", "version": published},
+        "/postmortems/<key>/edit/": {
+            "incidents": w.incident.key,
+            "title": "Cards",
+            "owner": "alice",
+            "tags": "cards",
+            "version": published,
+        },
         "/postmortems/<key>/move/": {"to": "in_review", "version": published},
         "/postmortems/<key>/review/": {"decision": "approved", "comment": "Clear", "version": reviewed},
-        "/postmortems/<key>/sections/<slug>/edit/": {"text": "Better", "version": w.published.sections.get(slug="summary").version},
+        "/postmortems/<key>/sections/<slug>/edit/": {
+            "text": "Better",
+            "version": w.published.sections.get(slug="summary").version,
+        },
         "/postmortems/<key>/action-items/new/": PROMISE,
         "/postmortems/<key>/action-items/link/": {"item": w.spare.key},
         "/action-items/new/": PROMISE,
-        "/action-items/<key>/edit/": PROMISE | {"done_when": "Seen", "owner": "bob", "team": "payments", "version": item},
-        "/action-items/<key>/redate/": {"due_on": "2027-06-01", "reason": "The vendor is late", "version": item},
+        "/action-items/<key>/edit/": PROMISE
+        | {"done_when": "Seen", "owner": "bob", "team": "payments", "version": item},
+        "/action-items/<key>/redate/": {
+            "due_on": "2027-06-01",
+            "reason": "The vendor is late",
+            "version": item,
+        },
         "/action-items/<key>/assign/": {"owner": "alice", "version": item},
         "/toil/new/": entry,
         "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
         "/markdown-preview/": {"text": "**bold**"},
-    }  # fmt: skip
+    }
     return {("POST", route): body for route, body in sent.items()}
 
 

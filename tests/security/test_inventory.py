@@ -17,7 +17,13 @@ from tests.security.world import ROLES
 
 VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 WEB_VERBS = {"POST", "DELETE"}  # a page that does not tell verbs apart treats PUT and PATCH like DELETE
-MAIL = "From: ballast@localhost\r\nTo: bob@ballast.example\r\nSubject: Hello\r\nDate: Mon, 02 Mar 2026 09:00:00 +0000\r\n\r\nA line.\r\n"
+MAIL = """From: ballast@localhost
+To: bob@ballast.example
+Subject: Hello
+Date: Mon, 02 Mar 2026 09:00:00 +0000
+
+A line.
+"""
 
 
 @pytest.fixture
@@ -57,7 +63,9 @@ def test_every_write_succeeds_for_one_who_may(world, visit, letter):
     for route, verbs in inventory.ROUTES.items():
         for verb in set(verbs) - {"GET"}:
             who = sorted(verbs[verb], key=["bob", "root", "alice", "charlie", "ada", "anon"].index)
-            if who and not any(_succeeds(visit(role), verb, address(route, world), sent.get((verb, route))) for role in who):
+            if who and not any(
+                _succeeds(visit(role), verb, address(route, world), sent.get((verb, route))) for role in who
+            ):
                 without.append(f"{verb} {route}")
     assert sorted(without) == ["POST /accounts/login/"]  # a wrong password; who signs in is tested elsewhere
 
@@ -76,7 +84,11 @@ def test_T03_a_verb_that_is_not_offered_changes_nothing(role, world, visit, lett
         for verb in (VERBS if route in inventory.API else WEB_VERBS) - set(verbs):
             with written_statements() as written:
                 answer = knock(client, verb, address(route, world), sent.get(("POST", route)))
-            if written or answer.status_code >= 500 or (route.startswith("/api/v1") and answer.status_code < 400):
+            if (
+                written
+                or answer.status_code >= 500
+                or (route.startswith("/api/v1") and answer.status_code < 400)
+            ):
                 wrong.append(f"{verb} {route}: {answer.status_code} {written[:1]}")
     assert wrong == []
 

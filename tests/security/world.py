@@ -72,15 +72,25 @@ def make_world() -> World:
     charlie, blue = make_user("charlie"), make_user("blue", team=search)
     root, ada = make_user("root", org_role="admin"), make_user("ada", org_role="auditor")
     made: dict[str, Any] = {
-        "checkout": add_service(slug="checkout", name="Checkout", owner_team=payments, tags=["cards"], by=alice),
+        "checkout": add_service(
+            slug="checkout", name="Checkout", owner_team=payments, tags=["cards"], by=alice
+        ),
         "membership": Membership.objects.get(user=bob),
-        "token": people.create_token(alice, name="deploy", scope="read", expires_at=NOW + timedelta(days=30), by=alice, now=NOW)[0],
+        "token": people.create_token(
+            alice, name="deploy", scope="read", expires_at=NOW + timedelta(days=30), by=alice, now=NOW
+        )[0],
         "absence": people.add_absence(bob, first_on=date(2026, 3, 2), last_on=date(2026, 3, 3), by=bob),
     }
     made |= make_incidents(made["checkout"], alice=alice, bob=bob)
     made |= make_follow_ups(made["incident"], payments, alice=alice, bob=bob)
     made["toil"] = log_entry(
-        person=bob, team=payments, text="Restart a stuck consumer", seconds=1500, local_date=TODAY, by=bob, now=NOW
+        person=bob,
+        team=payments,
+        text="Restart a stuck consumer",
+        seconds=1500,
+        local_date=TODAY,
+        by=bob,
+        now=NOW,
     )
     recompute_entry(made["toil"], now=NOW)
     named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}
@@ -90,7 +100,12 @@ def make_world() -> World:
 def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any]:
     def declare(title: str) -> Incident:
         return declare_incident(
-            title=title, severity=3, services=[service], commander=alice, by=alice, now=NOW - timedelta(hours=1)
+            title=title,
+            severity=3,
+            services=[service],
+            commander=alice,
+            by=alice,
+            now=NOW - timedelta(hours=1),
         )
 
     incident, other = declare("Card payments time out"), declare("Refunds are slow")
@@ -118,7 +133,9 @@ def postmortem_of(incident: Incident, *, by: User, text: str = "What we know.") 
     return submit_for_review(postmortem, now=NOW, by=by)
 
 
-def item_of(incident: Incident, team: Team, *, owner: User, by: User, title: str = "Refuse a repeated file") -> ActionItem:
+def item_of(
+    incident: Incident, team: Team, *, owner: User, by: User, title: str = "Refuse a repeated file"
+) -> ActionItem:
     item = add_action_item(
         title=title,
         done_when="A repeated file is refused in staging",
@@ -131,4 +148,3 @@ def item_of(incident: Incident, team: Team, *, owner: User, by: User, title: str
         now=NOW,
     )
     return redate(item, due_on=TODAY + timedelta(days=21), reason="The vendor is late", by=by, now=NOW)
-

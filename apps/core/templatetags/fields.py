@@ -48,8 +48,9 @@ def is_chosen(field: BoundField) -> bool:
 
 def has_value(field: BoundField, value: object) -> bool:
     """Whether this choice of a field with several choices is chosen."""
-    chosen = field.value() or []
-    return str(value) in {str(one) for one in ([chosen] if isinstance(chosen, str) else chosen)}
+    chosen = field.value()
+    several = chosen if isinstance(chosen, list | tuple | set) else [chosen]
+    return str(value) in {str(one) for one in several if one is not None}
 
 
 def chosen_labels(field: BoundField) -> str:

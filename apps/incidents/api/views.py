@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from apps.core.api import Creates, Edits, Lists, Shows, version_header
+from apps.core.api import PAGING, Creates, Edits, Lists, Shows, version_header
 from apps.incidents.api import shapes
 from apps.incidents.api.parts import IncidentParts
 from apps.incidents.api.serializers import (
@@ -18,11 +18,12 @@ from apps.incidents.api.serializers import (
     IncidentRowSerializer,
     IncidentSerializer,
 )
-from apps.incidents.filters import IncidentFilter
+from apps.incidents.filters import NEWEST_FIRST, IncidentFilter
 from apps.incidents.models import Incident
 from apps.incidents.operations import declare_incident, edit_incident
 
 WHOLE = {"retrieve", "partial_update"}
+ONLY_SORTED_BY = ("number", "status_since")  # where the next page begins is read from the row
 
 
 class IncidentViewSet(Lists, Shows, Creates, Edits, IncidentParts):
@@ -35,13 +36,19 @@ class IncidentViewSet(Lists, Shows, Creates, Edits, IncidentParts):
 
     def queryset_of(self, user: Any) -> QuerySet[Any]:
         rows = Incident.objects.visible_to(user)
-        return rows.for_api() if self.action in WHOLE else rows
+        return rows.with_people() if self.action in WHOLE else rows
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A list that asks for nothing special needs no filter form, which costs more than its rows."""
+        if self.action == "list" and not set(self.request.query_params) - PAGING:
+            return queryset.order_by(*NEWEST_FIRST)
+        return super().filter_queryset(queryset)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return IncidentEditSerializer if self.action == "partial_update" else super().get_serializer_class()
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        rows = self.filter_queryset(self.get_queryset()).values(*shapes.COLUMNS)
+        rows = self.filter_queryset(self.get_queryset()).values(*shapes.COLUMNS, *ONLY_SORTED_BY)
         return self.get_paginated_response(shapes.rows_of(self.paginate_queryset(rows) or []))
 
     @extend_schema(responses={200: IncidentSerializer, 308: None})
@@ -81,6 +88,6 @@ class IncidentViewSet(Lists, Shows, Creates, Edits, IncidentParts):
     def shape(self, row: Any) -> Any:
         if self.action == "create":
             return shapes.row_of_incident(row, self.declared)
-        shown = Incident.objects.visible_to(self.person).for_api().get(pk=row.pk)
+        shown = Incident.objects.visible_to(self.person).with_people().get(pk=row.pk)
         heir = Incident.objects.visible_to(self.person).heir_of(shown)
         return shapes.detail_of(shown, heir=heir.key if heir else None)

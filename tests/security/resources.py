@@ -1,0 +1,227 @@
+"""The table of resources: where each is listed, what makes one more row, and which filters it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from apps.accounts.filters import PersonFilter, TeamFilter
+from apps.action_items.filters import ActionItemFilter
+from apps.audit.filters import AuditFilter
+from apps.core.filters import ResourceFilter
+from apps.incidents.filters import IncidentFilter
+from apps.incidents.operations import declare_incident
+from apps.notifications.filters import OutboxFilter
+from apps.notifications.operations import queue_email
+from apps.postmortems.filters import PostmortemFilter
+from apps.postmortems.operations import draft_postmortem
+from apps.services.filters import ServiceFilter
+from apps.services.operations import add_service
+from apps.toil.filters import TeamToilFilter, ToilEntryFilter
+from apps.toil.operations import log_entry
+from tests import factories
+from tests.security.world import NOW, TODAY, item_of
+
+
+@dataclass(frozen=True)
+class Resource:
+    """`name` reads what tells rows apart, from a row of the API and from a line of the CSV."""
+
+    web: str
+    filters: type[ResourceFilter]
+    make: Callable[[Any, int], Any]
+    name: str
+    column: str = ""
+    api: str = ""
+    queries: tuple[str, ...] = ()
+    stranger: int = 200  # what somebody gets who belongs nowhere
+    is_never_empty: bool = False
+
+    def __str__(self) -> str:
+        return self.web
+
+
+def make_incident(cast: Any, n: int) -> None:
+    declare_incident(
+        title=f"Outage {n}",
+        severity=1 + n % 4,
+        services=[cast.checkout],
+        commander=cast.alice,
+        started_at=NOW - timedelta(hours=n + 1),
+        by=cast.alice,
+        now=NOW,
+    )
+
+
+def make_postmortem(cast: Any, n: int) -> None:
+    incident = factories.make_incident(by=cast.alice, services=[cast.checkout], title=f"Outage {n}")
+    draft_postmortem([incident], tags=[f"tag-{n}"], now=NOW, by=cast.alice)
+
+
+def make_item(cast: Any, n: int) -> None:
+    incident = factories.make_incident(by=cast.alice, title=f"Outage {n}")
+    item_of(incident, cast.payments, owner=cast.bob, by=cast.alice, title=f"Promise {n}")
+
+
+def make_service(cast: Any, n: int) -> None:
+    needs = {cast.checkout: "hard"}
+    add_service(
+        slug=f"service-{n:02}",
+        name=f"Service {n}",
+        tier=n % 4,
+        owner_team=cast.payments,
+        tags=[f"tag-{n}"],
+        links={"runbook": "https://example.com/"},
+        needs=needs,
+        by=cast.alice,
+    )
+
+
+def make_toil(cast: Any, n: int) -> None:
+    day = TODAY - timedelta(days=n)
+    text = f"Restart it, {n}"
+    made = {"person": cast.alice, "team": cast.payments, "service": cast.checkout, "by": cast.alice}
+    log_entry(text=text, seconds=60 * (n + 1), local_date=day, now=NOW, **made)
+
+
+def make_person(cast: Any, n: int) -> None:
+    factories.make_user(f"dora{n}", team=cast.payments)
+
+
+def make_team(cast: Any, n: int) -> None:
+    team = factories.make_team(name=f"Group {n}", slug=f"group-{n}")
+    factories.make_membership(cast.bob, team, role="lead")
+
+
+def make_mail(cast: Any, n: int) -> None:
+    for recipient in (cast.alice, cast.charlie):
+        queue_email(
+            recipient,
+            kind="digest",
+            once_per=f"mail-{recipient.pk}-{n}",
+            not_before=NOW + timedelta(hours=n),
+            expires_at=NOW + timedelta(days=9),
+        )
+
+
+RESOURCES = [
+    Resource(
+        "/incidents/",
+        IncidentFilter,
+        make_incident,
+        "key",
+        "key",
+        "/api/v1/incidents/",
+        (
+            "severity=1",
+            "severity=1&severity=2",
+            "status=open",
+            "status=resolved",
+            "service=checkout",
+            "team=payments",
+            "kind=drill",
+            "q=Outage 1",
+        ),
+    ),
+    Resource(
+        "/postmortems/",
+        PostmortemFilter,
+        make_postmortem,
+        "key",
+        "key",
+        "/api/v1/postmortems/",
+        (
+            "status=draft",
+            "status=published",
+            "service=checkout",
+            "team=payments",
+            "owner=alice",
+            "q=Outage 1",
+            "tag=tag-1",
+        ),
+    ),
+    Resource(
+        "/action-items/",
+        ActionItemFilter,
+        make_item,
+        "key",
+        "key",
+        "/api/v1/action-items/",
+        (
+            "status=open",
+            "status=done",
+            "priority=P2",
+            "owner=bob",
+            "team=payments",
+            "q=Promise 1",
+            "due=overdue",
+        ),
+    ),
+    Resource(
+        "/services/",
+        ServiceFilter,
+        make_service,
+        "slug",
+        "service",
+        "/api/v1/services/",
+        ("tier=1", "lifecycle=production", "lifecycle=retired", "team=payments", "q=Service 1", "tag=tag-1"),
+        is_never_empty=True,
+    ),
+    Resource(
+        "/toil/",
+        ToilEntryFilter,
+        make_toil,
+        "id",
+        "id",
+        "/api/v1/toil-entries/",
+        (
+            "team=payments",
+            "service=checkout",
+            "category=other",
+            "category=migration",
+            "kind=toil",
+            f"since={TODAY}",
+            "person=alice",
+            "q=Restart it, 1",
+        ),
+    ),
+    Resource(
+        "/people/",
+        PersonFilter,
+        make_person,
+        "slug",
+        "person",
+        "/api/v1/users/",
+        ("role=admin", "role=member", "team=payments", "status=active", "q=dora1"),
+        is_never_empty=True,
+    ),
+    Resource(
+        "/teams/",
+        TeamFilter,
+        make_team,
+        "slug",
+        "team",
+        "/api/v1/teams/",
+        ("q=group-1",),
+        is_never_empty=True,
+    ),
+    Resource(
+        "/audit/",
+        AuditFilter,
+        make_incident,
+        "at",
+        "at",
+        "/api/v1/audit-events/",
+        ("verb=incident", "door=command", "door=web", f"since={TODAY}", "actor=alice", "q=INC-1"),
+        stranger=404,
+        is_never_empty=True,
+    ),
+    Resource(
+        "/notifications/",
+        OutboxFilter,
+        make_mail,
+        "subject",
+        queries=("status=queued", "status=sent", "trouble=true"),
+    ),
+    Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
+]
