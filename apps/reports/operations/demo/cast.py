@@ -33,6 +33,7 @@ from apps.reports.operations.demo.words.shapes import Plot
 from apps.reports.operations.demo.write_ups import Turn, WriteUp, store
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+REVIEWED_ITEMS = 2
 UNWRITTEN = ("background", "surprises", "lessons")
 
 
@@ -47,10 +48,14 @@ def cues_of_cast(stage: Stage, promises: Promises) -> list[Cue]:
         for owed in alone
     ]
     settled = len(OWED) - len(alone)
-    told = ((SETTLEMENT, _tell_settlement, settled), (REVIEWED, _tell_reviewed, 2))
-    for scene, tell, items in told:
-        play = partial(tell, stage, promises, scene)
-        found.append(Cue(_began(stage, scene), play, incidents=1, postmortems=1, action_items=items))
+    play = partial(_tell_settlement, stage, promises)
+    found.append(Cue(_began(stage, SETTLEMENT), play, incidents=1, postmortems=1, action_items=settled))
+    for scene in REVIEWED:
+        if scene.service in stage.works:
+            play = partial(_tell_reviewed, stage, promises, scene)
+            found.append(
+                Cue(_began(stage, scene), play, incidents=1, postmortems=1, action_items=REVIEWED_ITEMS)
+            )
     for scene in TODAY:
         if scene.service in stage.works:
             found.append(Cue(_began(stage, scene), partial(_tell_today, stage, scene), incidents=1))
@@ -86,9 +91,9 @@ def _said_at(stage: Stage, created: datetime, due: date) -> datetime:
     return min(max(noon(due) - 2 * DAY, created + 2 * MINUTE), stage.now - DAY)
 
 
-def _tell_settlement(stage: Stage, promises: Promises, scene: Scene) -> None:
+def _tell_settlement(stage: Stage, promises: Promises) -> None:
     """The incident whose postmortem the lead is writing."""
-    start = _began(stage, scene)
+    scene, start = SETTLEMENT, _began(stage, SETTLEMENT)
     clock = Clock(start, *(start + minutes * MINUTE for minutes in (20, 22, 25, 31, 206)))
     case = _case(stage, scene, clock, moves_of(Ending.PLAIN, clock, clock.ended + DAY))
     case.works.append(stage.works["payout-files"])
@@ -99,13 +104,22 @@ def _tell_settlement(stage: Stage, promises: Promises, scene: Scene) -> None:
 
 
 def _tell_reviewed(stage: Stage, promises: Promises, scene: Scene) -> None:
-    """A postmortem of the same team that waits for its readers."""
+    """An incident of the last days whose postmortem is under way: one step a day from the fourth day on."""
     start, chance = _began(stage, scene), stage.chance(scene.title)
     clock = clock_of(chance, _plan(stage, scene), start + DAY)
     case = _case(stage, scene, clock, moves_of(Ending.PLAIN, clock, None))
     write_case(stage, case, chance)
-    items = promises.of_case(case, most=2, source=Source.POSTMORTEM)
-    turns = [Turn(start + 4 * DAY, PostmortemStatus.IN_REVIEW, case.commander)]
+    items = promises.of_case(case, most=REVIEWED_ITEMS, source=Source.POSTMORTEM)
+    readers = (case.commander, _named(stage, scene.reviewer))
+    turns = [
+        Turn(
+            start + (4 + place) * DAY,
+            PostmortemStatus(status),
+            readers[place % 2],
+            scene.summary if place else "",
+        )
+        for place, status in enumerate(scene.path)
+    ]
     store(stage, WriteUp(case, case.commander, start + 1.2 * DAY, items, turns, texts_of(case)))
 
 

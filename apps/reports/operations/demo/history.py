@@ -19,6 +19,7 @@ LEARNT = {1: 1.0, 2: 0.8, 3: 0.25, 4: 0.01}
 PROMISED = {1: 0.6, 2: 0.5, 3: 0.2, 4: 0.06}
 """How often one without a postmortem gets an action item."""
 FEWEST, MOST = 2, 4
+LATE, SETTLED = timedelta(days=80), timedelta(days=12)
 UNTOLD = {Ending.DECLINED, Ending.CANCELLED, Ending.MERGED}
 
 
@@ -30,7 +31,7 @@ class History:
         self.items_left = sizes.action_items - sum(cue.action_items for cue in cues)
         self.plans = plan_incidents(stage, max(0, sizes.incidents - sum(cue.incidents for cue in cues)))
         self.learnt = self._learnt(max(0, sizes.postmortems - sum(cue.postmortems for cue in cues)))
-        usual = (FEWEST + MOST) // 2 * len(self.learnt) + len(self.plans) // 8
+        usual = 11 * len(self.learnt) // 4 + len(self.plans) // 14
         self.standing = max(0, self.items_left - usual)
         """Items that belong to no incident: spread evenly over the history."""
 
@@ -45,9 +46,8 @@ class History:
             self._catch_up(plan.started, wanted=self.standing * (place + 1) // len(self.plans))
         self._play(until=self.stage.now)
         self.items_left = self.stage.sizes.action_items - self.stage.numbers.get("ACT", 0)
-        self._catch_up(
-            self.stage.now - timedelta(days=2), wanted=self.promises.standing_count + self.items_left
-        )
+        wanted = self.promises.standing_count + self.items_left
+        self._catch_up(self.stage.now - LATE, wanted=wanted, spread=LATE / timedelta(hours=1))
 
     def _play(self, *, until: datetime) -> None:
         while self.cues and self.cues[0].at <= until:
@@ -59,7 +59,7 @@ class History:
         ranked = [
             (-(chance.random() ** (1 / (LEARNT[plan.severity] * (1 + place / len(self.plans))))), place)
             for place, plan in enumerate(self.plans)
-            if _can_be_learnt_from(plan)
+            if _can_be_learnt_from(plan) and plan.started < self.stage.now - SETTLED
         ]
         return {place for _, place in sorted(ranked)[:count]}
 
@@ -76,12 +76,11 @@ class History:
         self.items_left -= len(items)
         return items
 
-    def _catch_up(self, near: datetime, *, wanted: int) -> None:
+    def _catch_up(self, near: datetime, *, wanted: int, spread: float = 30) -> None:
         works = list(self.stage.works.values())
+        latest = self.stage.now - timedelta(minutes=5)
         while self.items_left > 0 and self.promises.standing_count < wanted:
-            created = min(
-                near + self.chance.between(0, 30, unit="hours"), self.stage.now - timedelta(minutes=5)
-            )
+            created = min(near + self.chance.between(0, spread, unit="hours"), latest)
             self.promises.standing(self.chance.choice(works), created)
             self.items_left -= 1
 

@@ -117,6 +117,8 @@ def commit(life: Life, at: datetime, due: date) -> None:
 
 def _go_on(stage: Stage, chance: Chance, life: Life, end: datetime) -> None:
     _slip(chance, life, end, now=stage.now)
+    if life.due:  # nobody lets it lie for ever
+        end = min(end, noon(life.due) + chance.between(2, 40, unit="days"))
     way = chance.random() if end < stage.now else 1.0
     if way < 0.05 and not (life.start.priority <= URGENT and life.start.lead is life.start.owner):
         life.move(Status.WONT_DO, end, life.start.lead, chance.choice(DROPS))

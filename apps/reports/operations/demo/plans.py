@@ -11,7 +11,7 @@ from apps.reports.operations.demo.chance import Chance
 from apps.reports.operations.demo.stage import Stage, Work
 from apps.reports.operations.demo.words.plots import PLOTS
 from apps.reports.operations.demo.words.plots_private import EXPOSURE, PRIVATE_TITLES
-from apps.reports.operations.demo.words.products import PLACES
+from apps.reports.operations.demo.words.products import EVERYWHERE, INSIDE, OUTSIDE
 from apps.reports.operations.demo.words.shapes import Plot
 
 SEVERITIES, SEVERITY_SHARES = (1, 2, 3, 4), (4, 17, 47, 32)
@@ -23,6 +23,8 @@ HOURS = (2, 1, 1, 1, 1, 2, 4, 6, 8, 10, 10, 9, 8, 9, 10, 9, 8, 7, 5, 4, 4, 3, 3,
 LOWEST_TIER = 3
 WEEKEND, FRIDAY = 0.45, 4
 REGIONS = ("eu-west", "eu-central", "us-east", "ap-south")
+FORM_SHARES, TRIES = (4, 5, 1), 8
+Titles = set[tuple[str, str]]
 QUIET = timedelta(hours=6)
 PRIVATE = (0.35, 0.93)
 """Where in the row of incidents the private ones stand."""
@@ -71,7 +73,7 @@ class Plan(NamedTuple):
 
 
 def plan_incidents(stage: Stage, count: int) -> list[Plan]:
-    chance, titles = stage.chance("plans"), set[tuple[str, str]]()
+    chance, titles = stage.chance("plans"), Titles()
     works = list(stage.works.values())
     weights = [TIER_WEIGHTS[work.product.tier] for work in works]
     private = {int(count * place) for place in PRIVATE if count > len(PRIVATE)}
@@ -98,7 +100,7 @@ def _plan(
     chance: Chance,
     started: datetime,
     work: Work,
-    titles: set[tuple[str, str]],
+    titles: Titles,
     *,
     stage: Stage,
     is_private: bool,
@@ -110,12 +112,8 @@ def _plan(
     severity = HARMLESS.get(kind, _severity(chance, work))
     ending = Ending.PLAIN if kind != IncidentKind.REAL else chance.weighted(ENDINGS, ENDING_SHARES)
     facts = _facts(chance, stage, work, severity=severity, started=started)
-    title = _title(chance, work, plot, facts, titles)
+    title = _title(chance, work, plot, facts=facts, kind=kind, titles=titles)
     facts = facts._replace(place=next((place for place in REGIONS if place in title), facts.place))
-    if kind == IncidentKind.DRILL:
-        title = f"Game day: {lower_first(title)}"
-    elif kind == IncidentKind.TEST:
-        title = f"Test of the alert “{title}”"
     return Plan(started, title, work, plot, severity, kind, ending, facts)
 
 
@@ -150,15 +148,20 @@ def _facts(chance: Chance, stage: Stage, work: Work, *, severity: int, started: 
     )
 
 
-def _title(chance: Chance, work: Work, plot: Plot, facts: Facts, titles: set[tuple[str, str]]) -> str:
+def _title(
+    chance: Chance, work: Work, plot: Plot, *, facts: Facts, kind: IncidentKind, titles: Titles
+) -> str:
     """Distinct within the service as long as there are words left."""
-    tail = plot.tail.format(**facts._asdict())
-    found = ""
-    for _ in range(8):
-        symptom, place = chance.choice(work.product.symptoms), chance.choice(PLACES)
-        found = chance.weighted(
-            (f"{symptom} {place}", f"{symptom} {tail}", f"{symptom} {place} {tail}"), (4, 5, 1)
-        )
+    tail, found = plot.tail.format(**facts._asdict()), ""
+    for _ in range(TRIES):
+        symptom = chance.choice(work.product.symptoms)
+        place = chance.choice((*EVERYWHERE, *(OUTSIDE if "http" in work.product.tags else INSIDE)))
+        forms = (f"{symptom} {place}", f"{symptom} {tail}", f"{symptom} {place} {tail}")
+        found = chance.weighted(forms, FORM_SHARES)
+        if kind == IncidentKind.DRILL:
+            found = f"Game day: {lower_first(symptom)} {place}"
+        elif kind == IncidentKind.TEST:
+            found = f"Test of the alert “{symptom}”"
         if (work.slug, found) not in titles:
             break
     titles.add((work.slug, found))

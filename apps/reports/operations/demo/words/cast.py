@@ -203,7 +203,10 @@ class Scene(NamedTuple):
     declared: int = 0
     mitigated: int = 0
     path: tuple[str, ...] = ()
+    """Of the incident; with a `clock`, of its postmortem."""
     summary: str = ""
+    """Of the incident; with a `clock`, what the reviewer said."""
+    reviewer: str = ""
 
 
 SETTLEMENT = Scene(
@@ -212,11 +215,33 @@ SETTLEMENT = Scene(
     (("commander", "Ines Duarte"), ("ops", "Tomas Novak"), ("comms", "Kofi Mensah")),
     clock=time(2, 11),
 )
-REVIEWED = Scene(
-    "Captures time out after a query lost its index",
-    *("payments-api", "ledger-writer", "query", 2, 14, 6),
-    (("commander", "Priya Raman"), ("ops", "Lena Hoffmann")),
-    clock=time(5, 30),
+REVIEWED = (
+    Scene(
+        "Checkout unavailable for guests under a wave of retries",
+        *("checkout-web", "payments-api", "retries", 1, 61, 12),
+        (("commander", "Greta Lindqvist"), ("ops", "Diego Fuentes"), ("comms", "Sophie Clarke")),
+        clock=time(16, 40),
+        path=("in_review", "changes_requested"),
+        summary="How many customers gave up? The impact names requests only.",
+        reviewer="Kofi Mensah",
+    ),
+    Scene(
+        "TLS handshakes fail on one edge pool after a certificate expired",
+        *("edge-proxy", "dns-resolver", "certificate", 2, 19, 8),
+        (("commander", "Aiko Tanaka"), ("ops", "Jonas Weber")),
+        clock=time(0, 4),
+        path=("in_review", "approved"),
+        summary="Clear and complete. The probe from outside is the item that matters most.",
+        reviewer="Noor Haddad",
+    ),
+    Scene(
+        "Captures time out after a query lost its index",
+        *("payments-api", "ledger-writer", "query", 2, 14, 6),
+        (("commander", "Priya Raman"), ("ops", "Lena Hoffmann")),
+        clock=time(5, 30),
+        path=("in_review",),
+        reviewer="Samuel Adeyemi",
+    ),
 )
 TODAY = (
     Scene(
