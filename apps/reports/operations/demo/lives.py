@@ -143,7 +143,7 @@ def _slip(chance: Chance, life: Life, end: datetime, *, now: datetime) -> None:
 
 
 def _work(stage: Stage, chance: Chance, life: Life, end: datetime) -> None:
-    _begin(chance, life, min(end, stage.now))
+    _begin(chance, life, min(end, stage.now), is_done=end < stage.now)
     if end < stage.now:
         finish(life, end)
         _verify(stage, chance, life, end)
@@ -154,7 +154,8 @@ def finish(life: Life, at: datetime) -> None:
     life.move(Status.DONE, at, life.start.owner)
 
 
-def _begin(chance: Chance, life: Life, until: datetime) -> None:
+def _begin(chance: Chance, life: Life, until: datetime, *, is_done: bool) -> None:
+    """Most are begun, some wait in between; what is done waits no more."""
     owner, left = life.start.owner, until - life.since
     if chance.happens(0.65):
         life.move(Status.IN_PROGRESS, life.since + left * chance.uniform(0.2, 0.6), owner)
@@ -163,7 +164,7 @@ def _begin(chance: Chance, life: Life, until: datetime) -> None:
             life.move(
                 Status.BLOCKED, life.since + left * chance.uniform(0.2, 0.5), owner, chance.choice(BLOCKS)
             )
-            if chance.happens(0.7):
+            if is_done or chance.happens(0.3):
                 life.move(Status.IN_PROGRESS, life.since + (until - life.since) * 0.6, owner)
 
 
