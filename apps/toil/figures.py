@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Count, FilteredRelation, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    FilteredRelation,
+    Min,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Lower
 
 from apps.accounts.calendar import calendars_of
@@ -18,6 +30,7 @@ from apps.toil.percent import Share
 from apps.toil.periods import Period, last_weeks, week_of
 
 SUMMED_WEEKS = 13
+MOST_SOURCES = 100
 UNNAMED = "Work on a private incident"
 
 
@@ -59,38 +72,34 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
+    """`other_count` is at least so many when `is_cut`."""
+
     top: list[Source]
     other_count: int
     other_seconds: int
-    total_seconds: int
+    is_cut: bool
 
 
-def top_sources(team: Team, period: Period, count: int = 6) -> Sources:
-    """By name and service, never by person. The names of private incidents' work are not told."""
-    rows = ToilSlice.objects.filter(team=team).between(period.start, period.end).toil()
-    named = rows.annotate(name=_name()).order_by()
-    groups = named.values("name", "entry__service__slug").annotate(
-        seconds=Sum("attributed"), text=Min(_text())
-    )
-    whole = rows.order_by().aggregate(seconds=Sum("attributed"))["seconds"] or 0
-    number = groups.order_by().count()
+def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sources:
+    """By name and service, never by person; `whole` is what the stored weeks hold, guests included.
+    The names of private incidents' work are not told."""
+    rows = ToilSlice.objects.filter(team=team).between(period.start, period.end).toil().order_by()
+    groups = rows.annotate(name=_name(Lower("entry__text"))).values("name", "entry__service__slug")
+    sums = groups.annotate(seconds=Sum("attributed"), text=Min(_name(F("entry__text"))))
+    found = list(sums.order_by("-seconds", "name", "entry__service__slug")[:MOST_SOURCES])
+    whole = max(whole, sum(row["seconds"] for row in found))
     top: list[Source] = []
     so_far = 0
-    for row in groups.order_by("-seconds", "name", "entry__service__slug")[:count]:
+    for row in found[:count]:
         so_far += row["seconds"]
         cumulative = Decimal(100 * so_far) / whole
         top.append(Source(row["text"], row["entry__service__slug"] or "", row["seconds"], cumulative))
-    return Sources(top, number - len(top), whole - so_far, whole)
+    return Sources(top, len(found) - len(top), whole - so_far, is_cut=len(found) == MOST_SOURCES)
 
 
-def _name() -> Case:
+def _name(text: F | Lower) -> Case:
     private = When(entry__incident__is_private=True, then=Value(UNNAMED))
-    return Case(private, default=Lower("entry__text"), output_field=CharField())
-
-
-def _text() -> Case:
-    private = When(entry__incident__is_private=True, then=Value(UNNAMED))
-    return Case(private, default="entry__text", output_field=CharField())
+    return Case(private, default=text, output_field=CharField())
 
 
 @dataclass(slots=True)

@@ -187,6 +187,6 @@ def ranking(sources: Sources) -> str:
     ]
     if sources.other_count:
         plural = "source" if sources.other_count == 1 else "sources"
-        name = f"{sources.other_count} other {plural}"
+        name = f"{'More than ' * sources.is_cut}{sources.other_count} other {plural}"
         rows.append(Row(name, sources.other_seconds, hours(sources.other_seconds, ""), "100%", is_other=True))
     return hbars(rows, caption="Toil by source, largest first", heads=("Source", "Hours", "Cumulative"))

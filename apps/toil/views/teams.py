@@ -58,7 +58,8 @@ def team_toil(request: SignedInRequest, slug: str) -> HttpResponseBase:
 
 
 def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -> dict[str, object]:
-    sources = top_sources(team, page.period)
+    figures = page.figures
+    sources = top_sources(team, page.period, figures.toil + figures.guest)
     count, is_over = page.weeks_on_one_side()
     dirty = DirtyWeek.objects.filter(team=team, monday__gte=view.reach(page.today).start)
     may_log = request.user.may_write
@@ -68,7 +69,7 @@ def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -
         "views": VIEWS.values(),
         "view": view,
         "page": page,
-        "figures": page.figures,
+        "figures": figures,
         "sources": sources,
         "ranking": ranking(sources),
         "engineers": engineers_on(team, page.today),
