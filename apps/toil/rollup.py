@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
@@ -77,9 +77,15 @@ class WeekTotals:
     @property
     def fingerprint(self) -> str:
         """Alike for alike inputs, in whatever order these came."""
-        parts = asdict(self) | {"days": [day.packed() for day in self.days]}
-        parts["categories"] = sorted(self.categories.items())
-        return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()
+        packed = [day.packed() for day in self.days]
+        parts = (
+            packed,
+            self.ops_seconds,
+            sorted(self.categories.items()),
+            self.days_total,
+            self.next_change_at,
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def roll_up(
