@@ -66,9 +66,12 @@ class PersonCalendar:
         return day if self.is_working_day(day) else self._next_working_day(day, DAY)
 
     def _next_working_day(self, day: date, step: timedelta) -> date:
-        following = [day + step * count for count in range(1, SEARCHED_DAYS + 1)]
-        plain = (found for found in following if found.weekday() < FIRST_WEEKEND_DAY)
-        return next(filter(self.is_working_day, following), next(plain))
+        following = (day + step * count for count in range(1, SEARCHED_DAYS + 1))
+        found = next(filter(self.is_working_day, following), None)
+        if found is None:
+            nearest = (day + step * count for count in range(1, SEARCHED_DAYS + 1))
+            found = next(each for each in nearest if each.weekday() < FIRST_WEEKEND_DAY)
+        return found
 
     def _absences_on(self, day: date) -> Iterable[Absence]:
         return (row for row in self.absences if row.first_on <= day <= row.last_on)

@@ -9,10 +9,10 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
-from apps.accounts.calendar import PersonCalendar
 from apps.accounts.models import Absence, Membership, OrgRole, Team, User, WorkSchedule
 from apps.accounts.models.capacity import DAYS
 from apps.reports.operations.demo.chance import Chance
+from apps.reports.operations.demo.known import KnownCalendar
 from apps.reports.operations.demo.stage import Person, Squad, Stage, Stay
 from apps.reports.operations.demo.words.people import (
     BEGINNING,
@@ -79,7 +79,7 @@ def _make_person(stage: Stage, colleague: Colleague, *, password: str, chance: C
     admin = stage.people[0].pk if stage.people else user.pk
     stage.trail.tell("user.added", slug, at=began, by=admin, name=[None, user.name], email=[None, user.email])
     schedules, absences = _hours(stage, user, colleague), _absences(stage, user, colleague, chance)
-    return Person(user, PersonCalendar(schedules, absences), is_cast=bool(colleague.email))
+    return Person(user, KnownCalendar(schedules, absences), is_cast=bool(colleague.email))
 
 
 def _hours(stage: Stage, user: User, colleague: Colleague) -> tuple[WorkSchedule, ...]:
