@@ -9,7 +9,7 @@ from apps.action_items.models import Source, Status
 from apps.incidents.models import IncidentKind, IncidentStatus
 from apps.postmortems.models import PostmortemStatus
 from apps.reports.operations.demo.cases import Case
-from apps.reports.operations.demo.clocks import Clock, Move, clock_of, moves_of
+from apps.reports.operations.demo.clocks import Clock, Move, moves_of
 from apps.reports.operations.demo.cues import Cue
 from apps.reports.operations.demo.incidents import write_case
 from apps.reports.operations.demo.lines import clip, lines_of
@@ -33,7 +33,7 @@ from apps.reports.operations.demo.words.shapes import Plot
 from apps.reports.operations.demo.write_ups import Turn, WriteUp, store
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-REVIEWED_ITEMS = 2
+REVIEWED_ITEMS, FRIDAY = 2, 4
 UNWRITTEN = ("background", "surprises", "lessons")
 
 
@@ -100,27 +100,38 @@ def _tell_settlement(stage: Stage, promises: Promises) -> None:
     write_case(stage, case, stage.chance(scene.title))
     items = [_owe(stage, promises, owed, Source.POSTMORTEM, case) for owed in OWED if owed.is_settlement]
     texts = texts_of(case) | dict.fromkeys(UNWRITTEN, "")
-    store(stage, WriteUp(case, case.commander, clock.ended + 1.5 * DAY, items, [], texts))
+    store(stage, WriteUp(case, case.commander, _weekday(clock.ended + 1.5 * DAY), items, [], texts))
 
 
 def _tell_reviewed(stage: Stage, promises: Promises, scene: Scene) -> None:
     """An incident of the last days whose postmortem is under way: one step a day from the fourth day on."""
-    start, chance = _began(stage, scene), stage.chance(scene.title)
-    clock = clock_of(chance, _plan(stage, scene), start + DAY)
+    start = _began(stage, scene)
+    clock = _clock(start, scene)
     case = _case(stage, scene, clock, moves_of(Ending.PLAIN, clock, None))
-    write_case(stage, case, chance)
+    write_case(stage, case, stage.chance(scene.title))
     items = promises.of_case(case, most=REVIEWED_ITEMS, source=Source.POSTMORTEM)
     readers = (case.commander, _named(stage, scene.reviewer))
     turns = [
         Turn(
-            start + (4 + place) * DAY,
+            _weekday(start + (4 + place) * DAY),
             PostmortemStatus(status),
             readers[place % 2],
             scene.summary if place else "",
         )
         for place, status in enumerate(scene.path)
     ]
-    store(stage, WriteUp(case, case.commander, start + 1.2 * DAY, items, turns, texts_of(case)))
+    store(stage, WriteUp(case, case.commander, _weekday(start + 1.2 * DAY), items, turns, texts_of(case)))
+
+
+def _weekday(moment: datetime) -> datetime:
+    """What falls on a weekend was done on the Friday before."""
+    return moment - max(0, moment.weekday() - FRIDAY) * DAY
+
+
+def _clock(start: datetime, scene: Scene) -> Clock:
+    declared, mitigated = (start + minutes * MINUTE for minutes in (scene.declared, scene.mitigated))
+    ended = mitigated + (mitigated - start) / 2
+    return Clock(start, start + (declared - start) / 2, declared, declared + 3 * MINUTE, mitigated, ended)
 
 
 def _tell_today(stage: Stage, scene: Scene) -> None:

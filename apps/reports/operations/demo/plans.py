@@ -136,7 +136,9 @@ def _facts(chance: Chance, stage: Stage, work: Work, *, severity: int, started: 
     peak = chance.randint(*{1: (35, 92), 2: (9, 38), 3: (3, 14), 4: (2, 6)}[severity])
     return Facts(
         service=work.slug,
-        other=chance.choice(needed or ["stream-broker"]),
+        other=chance.choice(
+            needed or [near.slug for near in work.squad.works if near is not work] or [work.slug]
+        ),
         place=chance.choice(REGIONS),
         noun=work.product.noun,
         team=work.squad.name,

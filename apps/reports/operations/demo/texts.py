@@ -53,8 +53,10 @@ def first_texts_of(case: Case) -> dict[str, str]:
 def _summary(case: Case, trigger: str, mitigated: str) -> str:
     plan = case.plan
     what = lower_first(plan.title.removeprefix("Game day: "))
-    day = f"{plan.started.day} {plan.started:%B %Y}"
-    opening = f"On {day}: {what}, for {_minutes(plan.started, case.clock.ended)}."
+    day, service = f"{plan.started.day} {plan.started:%B %Y}", f"`{plan.work.slug}`"
+    opening = f"On {day} {service} was impaired for {_minutes(plan.started, case.clock.ended)}: {what}."
+    if plan.kind == IncidentKind.NEAR_MISS:
+        opening = f"On {day} {service} came close to an outage: {what}."
     end = "" if plan.ending == Ending.BY_ITSELF else f" {mitigated}"
     return f"{opening} {trigger}{end}"
 

@@ -189,7 +189,8 @@ OWED = (
 
 
 class Scene(NamedTuple):
-    """An incident of the last days. All times are minutes ago; with a `clock`, `began` is days ago."""
+    """An incident of the last days, in minutes ago. With a `clock`, `began` is days ago and the other minutes
+    count from the start."""
 
     title: str
     service: str
@@ -221,6 +222,8 @@ REVIEWED = (
         *("checkout-web", "payments-api", "retries", 1, 61, 12),
         (("commander", "Greta Lindqvist"), ("ops", "Diego Fuentes"), ("comms", "Sophie Clarke")),
         clock=time(16, 40),
+        declared=6,
+        mitigated=37,
         path=("in_review", "changes_requested"),
         summary="How many customers gave up? The impact names requests only.",
         reviewer="Kofi Mensah",
@@ -230,6 +233,8 @@ REVIEWED = (
         *("edge-proxy", "dns-resolver", "certificate", 2, 19, 8),
         (("commander", "Aiko Tanaka"), ("ops", "Jonas Weber")),
         clock=time(0, 4),
+        declared=22,
+        mitigated=104,
         path=("in_review", "approved"),
         summary="Clear and complete. The probe from outside is the item that matters most.",
         reviewer="Noor Haddad",
@@ -239,6 +244,8 @@ REVIEWED = (
         *("payments-api", "ledger-writer", "query", 2, 14, 6),
         (("commander", "Priya Raman"), ("ops", "Lena Hoffmann")),
         clock=time(5, 30),
+        declared=9,
+        mitigated=71,
         path=("in_review",),
         reviewer="Samuel Adeyemi",
     ),
@@ -269,6 +276,6 @@ TODAY = (
         declared=37,
         mitigated=-12,
         path=("investigating",),
-        summary="About one authorisation in nine times out in eu-west and is tried again. Other regions are fine.",
+        summary="About one card authorisation in nine times out in eu-west. Other regions are fine.",
     ),
 )
