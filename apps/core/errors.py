@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-class Conflict(Exception):  # noqa: N818  (named for what it is)
+class Conflict(Exception):
     """409: the row is not in a state for this. `allowed` lists what would be legal now."""
 
     def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
@@ -12,7 +12,7 @@ class Conflict(Exception):  # noqa: N818  (named for what it is)
         self.allowed = list(allowed)
 
 
-class StaleVersion(Exception):  # noqa: N818  (named for what it is)
+class StaleVersion(Exception):
     """412: somebody saved since `seen` was read. `row` is what is stored now."""
 
     def __init__(self, row: object, *, seen: int, current: int) -> None:
@@ -22,9 +22,9 @@ class StaleVersion(Exception):  # noqa: N818  (named for what it is)
         self.current = current
 
 
-class VersionRequired(Exception):  # noqa: N818  (named for what it is)
+class VersionRequired(Exception):
     """428: an edit must say which version it started from."""
 
 
-class KeyReused(Exception):  # noqa: N818  (named for what it is)
+class KeyReused(Exception):
     """422: an Idempotency-Key came back with another body."""

@@ -53,7 +53,9 @@ def input_gate(get_response: Answer) -> Answer:
         ):
             return problems.refuse(request, 400, "The address holds a character that cannot be stored.")
         if settings.HTTPS and not request.is_secure() and request.path.startswith("/api/"):
-            return problems.refuse(request, 403, "The API answers over https only. Revoke a token sent in clear.")
+            return problems.refuse(
+                request, 403, "The API answers over https only. Revoke a token sent in clear."
+            )
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return problems.refuse(request, 413, "The request is larger than 2.5 MB.")
