@@ -19,7 +19,7 @@ def letter_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "notifications/dev_list.html", {"letters": letters_for(request.user)})
 
 
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def letter_detail(request: SignedInRequest, name: str) -> HttpResponse:
     return render(request, "notifications/dev_letter.html", {"letter": _find(request, name)})
 
