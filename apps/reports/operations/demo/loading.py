@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 from django.core.management.color import no_style
@@ -49,10 +48,10 @@ class Table:
     def flush(self) -> None:
         rows, self.rows = self.rows, []
         if rows:
-            (_copy if is_postgres() else _insert)(self._name, self.columns, map(self._stored, rows))
+            (_copy if is_postgres() else _insert)(self.name, self.columns, map(self._stored, rows))
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
         return connection.ops.quote_name(self.model._meta.db_table)
 
     def _stored(self, row: tuple[Any, ...]) -> Sequence[Any]:
@@ -81,11 +80,14 @@ class Loader:
             table.flush()
 
     def finish(self) -> None:
-        """Write the rest, and tell the database which keys are taken."""
+        """Write the rest, tell the database which keys are taken, and let the planner look at what came in."""
         self.flush()
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(self._tables)):
                 cursor.execute(statement)
+            if is_postgres():
+                for table in self._tables.values():
+                    cursor.execute(f"ANALYZE {table.name}")
 
     def link(self, relation: Any, /, **pair: int) -> None:
         """A row of a many-to-many relation, such as `Incident.tags`."""
@@ -133,10 +135,3 @@ def _insert(table: str, columns: list[str], rows: Iterable[Sequence[Any]]) -> No
     places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(rows))  # noqa: S608
-
-
-def analyse(loaded: Iterable[type[models.Model]]) -> None:
-    """Tell the planner what came in."""
-    with connection.cursor() as cursor:
-        for table in sorted({model._meta.db_table for model in chain(loaded)}):
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
