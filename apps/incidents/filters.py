@@ -12,6 +12,7 @@ from apps.incidents.models import OPEN, Incident, IncidentKind, IncidentQuerySet
 from apps.services.models import Service
 
 STATUSES = [("open", "Open"), *IncidentStatus.choices]
+NEWEST_FIRST = ("-started_at", "-pk")
 
 
 def day_filter(label: str, method: str) -> django_filters.DateFilter:
@@ -48,7 +49,7 @@ class IncidentFilter(ResourceFilter):
     )
     sort = StableOrdering(
         fields=["started_at", "severity", "status_since", "updated_at", ("number", "key")],
-        default=("-started_at", "-pk"),
+        default=NEWEST_FIRST,
     )
 
     class Meta:

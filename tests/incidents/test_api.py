@@ -95,7 +95,7 @@ def test_unknown_filters_and_values_are_refused(api, alice, query):
 def test_an_incident_with_its_parts_costs_few_queries(api, alice, outage, bob, noon):
     assign_role(outage, role="scribe", person=bob, by=bob, now=noon)
     client = api(alice)
-    assert cost(lambda: client.get(address(outage))) <= 6
+    assert cost(lambda: client.get(address(outage))) <= 7
     few = cost(lambda: client.get(address(outage)))
     for number in range(60):
         add_entry(outage, body=str(number), by=alice, now=noon)

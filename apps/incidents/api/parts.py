@@ -97,8 +97,7 @@ class IncidentParts(ResourceViewSet):
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
     def roles(self, request: Request, key: str) -> Response:
         """Who had which role, from when to when."""
-        rows = self.get_object().roles.select_related("person")
-        return Response([shapes.role_of(row) for row in rows])
+        return Response(shapes.roles_of(self.get_object()))
 
     @extend_schema(request=RoleWriteSerializer, responses=RoleSerializer)
     @roles.mapping.post
@@ -119,7 +118,7 @@ class IncidentParts(ResourceViewSet):
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
     def milestones(self, request: Request, key: str) -> Response:
         """When it passed each point, who says so, and how exactly."""
-        return Response([shapes.milestone_of(row) for row in self.get_object().milestones.all()])
+        return Response(shapes.milestones_of(self.get_object()))
 
     @extend_schema(request=MilestoneWriteSerializer, responses=IncidentSerializer)
     @action(detail=True, methods=["put"], url_path=f"milestones/(?P<kind>{'|'.join(MilestoneKind.values)})")

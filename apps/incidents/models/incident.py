@@ -53,7 +53,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return set(self.filter(source_system=system).values_list("external_id", flat=True))
 
     def with_people(self) -> IncidentQuerySet:
-        return self.select_related("declared_by", "commander", "merged_into")
+        return self.select_related("declared_by", "commander")
 
     def for_list(self) -> IncidentQuerySet:
         return self.select_related("commander").prefetch_related("services")
@@ -65,19 +65,6 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             Prefetch("roles", RoleAssignment.objects.select_related("person")),
             "milestones",
             "impact_windows",
-        )
-
-    def for_api(self) -> IncidentQuerySet:
-        """What `for_page` loads, without what only pages need, and how often it moved."""
-        return (
-            self.select_related("declared_by", "commander")
-            .prefetch_related(
-                "services",
-                Prefetch("roles", RoleAssignment.objects.select_related("person")),
-                "milestones",
-                "impact_windows",
-            )
-            .annotate(transition_count=Count("transitions"))
         )
 
     def service_slugs(self, pks: Iterable[int]) -> models.QuerySet[Any]:
