@@ -20,6 +20,8 @@ SIZES = {
     "L": {"incidents": 100_000, "action-items": 1_000_000, "toil-entries": 1_000_000, "postmortems": 1_000},
 }
 
+SHAPE = {"S": [], "L": ["--teams", "50", "--open-share", "0.95"]}
+
 
 def environment(database_url: str, redis_url: str, data_dir: str) -> dict[str, str]:
     return {
@@ -38,7 +40,7 @@ def fill(env: dict[str, str], size: str) -> None:
     run(["manage.py", "migrate", "--verbosity", "0"], env)
     run(["manage.py", "createcachetable"], env)
     counts = [part for name, count in SIZES[size].items() for part in (f"--{name}", str(count))]
-    run(["manage.py", "demo", *counts], env)
+    run(["manage.py", "demo", *counts, *SHAPE[size]], env)
 
 
 def token(env: dict[str, str], email: str) -> str:
