@@ -33,11 +33,16 @@ class IncidentForm(forms.Form):
     title = forms.CharField(
         max_length=200,
         label="What do people notice?",
+        error_messages={"required": "Say what fails and where."},
         help_text="For example: “Card payments time out in eu-west”. You can change it later.",
         widget=forms.TextInput(attrs={"class": "input-lg", "autocomplete": "off"}),
     )
     severity = forms.TypedChoiceField(
-        choices=Severity.choices, coerce=int, widget=forms.RadioSelect, label="How bad is it now?"
+        choices=Severity.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        label="How bad is it now?",
+        error_messages={"required": "Choose one. When unsure, take the worse."},
     )
     services = ServicesField(label="Which services?")
     summary = forms.CharField(

@@ -24,7 +24,9 @@ SOURCES = [(one.value, one.label) for one in (MilestoneSource.HUMAN, MilestoneSo
 class MoveForm(forms.Form):
     """Any legal move, with its reason and the time at which it really happened."""
 
-    to = forms.ChoiceField(label="To which state?", widget=forms.RadioSelect)
+    to = forms.ChoiceField(
+        label="To which state?", widget=forms.RadioSelect, error_messages={"required": "Choose a state."}
+    )
     reason = forms.CharField(
         max_length=2000, required=False, label="Reason", widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -65,6 +67,7 @@ class EntryForm(forms.Form):
     body = forms.CharField(
         max_length=10_000,
         label="What do we know now, and what happens next?",
+        error_messages={"required": "Write what happened."},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     kind = forms.ChoiceField(

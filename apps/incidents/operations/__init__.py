@@ -2,7 +2,7 @@ from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastM
 from apps.incidents.operations.closing import missing_to_close
 from apps.incidents.operations.declaring import declare_incident
 from apps.incidents.operations.editing import edit_incident
-from apps.incidents.operations.milestones import acknowledge_incident, set_milestone
+from apps.incidents.operations.milestones import acknowledge_incident, may_be_set, set_milestone
 from apps.incidents.operations.moving import transition_incident
 from apps.incidents.operations.roles import assign_role, end_role, hand_over
 from apps.incidents.operations.timeline import add_entry, edit_entry, star_entry
@@ -20,6 +20,7 @@ __all__ = [
     "edit_incident",
     "end_role",
     "hand_over",
+    "may_be_set",
     "missing_to_close",
     "set_milestone",
     "star_entry",

@@ -137,6 +137,11 @@ def repeat(incident: Incident, kind: str, at: datetime | None) -> Diff:
     return apply_changes(incident, {column: at})
 
 
+def may_be_set(incident: Incident, kind: str) -> bool:
+    """Resolved and closed are moves first; their times are corrected afterwards."""
+    return kind not in ONLY_AFTER or incident.status in ONLY_AFTER[kind]
+
+
 def _check_input(
     row: Incident, *, kind: str, at: datetime | None, note: str, source: str, now: datetime
 ) -> None:
@@ -146,6 +151,6 @@ def _check_input(
         raise ValidationError({"source": "Choose one of: " + ", ".join(BY_PEOPLE) + "."})
     if at is None and not note.strip():
         raise ValidationError({"note": "Say in the note why the time is unknown."})
-    if kind in ONLY_AFTER and row.status not in ONLY_AFTER[kind]:
+    if not may_be_set(row, kind):
         raise ValidationError({"kind": f"Move the incident to {kind} first; that sets this milestone."})
     check_past("at", at, now)

@@ -18,7 +18,7 @@ register = template.Library()
 def moment(at: datetime, now: datetime) -> SafeString:
     """14:31 on the same day in UTC, 4 Nov 14:31 in the same year, else with the year."""
     exact, today = at.astimezone(UTC), now.astimezone(UTC)
-    day = "" if exact.date() == today.date() else f"{exact.day} {exact:%b} "
+    day = "" if exact.date() == today.date() else f"{exact.day}\u00a0{exact:%b} "
     year = "" if exact.year == today.year else f"{exact:%Y} "
     return format_html(
         '<time datetime="{}" title="{}">{}{}{}</time>',

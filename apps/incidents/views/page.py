@@ -21,7 +21,7 @@ from apps.incidents.models import (
     RoleAssignment,
     TimelineEntry,
 )
-from apps.incidents.operations import missing_to_close
+from apps.incidents.operations import may_be_set, missing_to_close
 from apps.incidents.views.finding import visible
 
 ENTRIES_SHOWN = 100
@@ -49,6 +49,7 @@ class Step:
     at: datetime | None = None
     after: timedelta | None = None
     so_far: timedelta | None = None
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def page_of(request: SignedInRequest, incident: Incident, *, now: datetime) -> d
         "gaps": missing_to_close(incident) if incident.status == S.RESOLVED else [],
         "other_moves": incident.next_statuses(now) if can_respond else [],
         "places": places_of(incident, user),
-        "milestones": [(kind, milestones.get(kind)) for kind in K],
+        "milestones": [(kind, milestones.get(kind), may_be_set(incident, kind)) for kind in K],
         "entries": lines_of(entries[:ENTRIES_SHOWN], incident, user),
         "is_cut": len(entries) > ENTRIES_SHOWN,
         "pulse": pulse_of(visible(request).with_pulse().get(pk=incident.pk)),
@@ -89,6 +90,7 @@ def steps_of(incident: Incident, milestones: dict[str, Milestone], *, now: datet
     current = _current_step(incident, milestones)
     steps: list[Step] = []
     before: datetime | None = None
+    is_ahead = False
     for kind, doing in STEPS:
         row = milestones.get(kind)
         at = row.at if row else None
@@ -96,8 +98,8 @@ def steps_of(incident: Incident, milestones: dict[str, Milestone], *, now: datet
             steps.append(Step(doing, "now", so_far=now - incident.status_since))
         else:
             after = at - before if at and before else None
-            steps.append(Step(K(kind).label, "done" if row else "", at=at, after=after))
-        before = at or before
+            steps.append(Step(K(kind).label, "done" if row else "", at=at, after=after, is_ahead=is_ahead))
+        before, is_ahead = at or before, is_ahead or kind == current
     return steps
 
 
