@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from apps.audit.models import AuditEvent
 from apps.incidents.imports.servicenow import COLUMNS
 from apps.incidents.models import NEXT_STATUS, Incident, TimelineEntry
+from apps.incidents.operations import PastIncident, backfill_incidents
 from apps.notifications.models import OutboxMail
 from tests.factories import make_service
 
@@ -188,3 +189,9 @@ def test_the_public_log_arrives_whole_and_mails_nobody():
     assert not OutboxMail.objects.exists()
     assert mail.outbox == []
     assert run(LOG)[0] == "3019 rows read, 0 incidents created, 445 unchanged, 0 problems"
+
+
+def test_the_same_incident_twice_in_one_call_goes_in_once(alice, noon):
+    past = [PastIncident("pager", "7", title, 2, noon) for title in ("First", "Second")]
+    assert [row.title for row in backfill_incidents(past, by=alice, now=noon)] == ["First"]
+    assert backfill_incidents(past, by=alice, now=noon) == []

@@ -43,12 +43,15 @@ class Command(BaseCommand):
             findings = MAPPINGS[mapping](file, zone=zone_named(options["time_zone"]))
         except (OSError, NotReadable) as error:
             raise CommandError(str(error)) from error
-        known = Incident.objects.from_source(mapping)
-        new = [one for one in findings.incidents if one.external_id not in known]
-        if not dry_run:
+        if dry_run:
+            known = Incident.objects.from_source(mapping)
+            created = sum(one.external_id not in known for one in findings.incidents)
+        else:
             attach_services(findings, team)
-            backfill_incidents(new, by=User.objects.system(), now=timezone.now())
-        self.tell(findings, created=len(new), dry_run=dry_run)
+            created = len(
+                backfill_incidents(findings.incidents, by=User.objects.system(), now=timezone.now())
+            )
+        self.tell(findings, created=created, dry_run=dry_run)
 
     def tell(self, findings: Findings, *, created: int, dry_run: bool) -> None:
         problems = sorted(findings.problems, key=lambda problem: problem.line)
