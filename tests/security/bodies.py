@@ -84,7 +84,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
     incident, item = w.fresh("incident").version, w.fresh("item").version
     published, reviewed = w.fresh("published").version, w.fresh("reviewed").version
     sent = {
-        "/accounts/login/": {"login": "nobody@ballast.example", "password": "wrong"},
+        "/accounts/login/": {"login": "bob@ballast.example", "password": "correct horse battery"},
         "/accounts/password/reset/": {"email": "nobody@ballast.example"},
         "/accounts/password/change/": {
             "oldpassword": "correct horse battery",
