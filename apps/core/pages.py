@@ -20,6 +20,7 @@ from apps.core.filters import ResourceFilter
 from apps.core.http import SignedInRequest
 
 PAGE_SIZE = 25
+PANEL_SIZE = 5
 
 
 def list_page(
@@ -32,12 +33,13 @@ def list_page(
     csv: Sequence[Column] = (),
     extra: Mapping[str, Any] | None = None,
 ) -> HttpResponseBase:
-    """Filter, sort, page; the whole page, the bare table to htmx, or with ?format=csv all filtered rows."""
+    """Filter, sort, page; the whole page, the bare table to htmx (few rows in a panel), or with ?format=csv all."""
     filterset = filter_class(request.GET, queryset=rows, request=request)
     found = filterset.qs
     if csv and request.GET.get("format") == "csv":
         return csv_response(table.split("/")[0], csv, found.iterator(chunk_size=500))
-    paginator = Paginator(found, PAGE_SIZE)
+    is_panel = (request.htmx.target or "").endswith("-panel")
+    paginator = Paginator(found, PANEL_SIZE if is_panel else PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "filter": filterset,
@@ -46,11 +48,12 @@ def list_page(
         "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=1),
         "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
         "has_csv": bool(csv),
+        "is_panel": is_panel,
         **(extra or {}),
     }
     only_table = request.htmx and not request.htmx.history_restore_request
     response = render(request, table if only_table else template, context)
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 
 
