@@ -14,6 +14,12 @@ class ResourceFilter(django_filters.FilterSet):
     def known(cls) -> set[str]:
         return set(cls.base_filters)
 
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A page that asks for an order there is not gets the usual one: without any its pages would overlap."""
+        found: QuerySet[Any] = super().filter_queryset(queryset)
+        is_sorted = "sort" not in self.filters or "sort" in self.form.cleaned_data
+        return found if is_sorted else self.filters["sort"].filter(found, None)
+
 
 class StableOrdering(django_filters.OrderingFilter):
     """Sorts by named fields only, and always ends in the primary key, so that pages never overlap."""
@@ -23,9 +29,9 @@ class StableOrdering(django_filters.OrderingFilter):
         super().__init__(*args, null_label=None, empty_label=None, label="Sort", **kwargs)
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        if not value:
+        chosen = [self.get_ordering_value(part) for part in value or () if part]
+        if not chosen:
             return qs.order_by(*self.default)
-        chosen = [self.get_ordering_value(part) for part in value]
         return qs.order_by(*chosen, "-pk" if chosen[0].startswith("-") else "pk")
 
 

@@ -1,6 +1,9 @@
 """Health, error pages and the Markdown preview."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
@@ -33,6 +36,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Also where a database that is away ends up when middleware, and no view, was the first to ask it."""
+    error = sys.exception()
+    if isinstance(error, OperationalError | InterfaceError):
+        return problems.database_away(request, error)
     return problems.refuse(request, 500, "Something broke on our side. The request id helps to find it.")
 
 
