@@ -2,18 +2,25 @@
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES_OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+RULES_OF_SIZE = {"type": "rule", "values": [*RULES_OF_COLOUR["values"], "target-size", "scrollable-region-focusable"]}
 LOADED = "() => typeof axe !== 'undefined'"
-RUN = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(result => result.violations)"
+RUN = "options => axe.run(options).then(result => result.violations)"
+IS_LETTER = "() => document.querySelector('[aria-roledescription=email]') !== null"
+RULES_OF_PAGES = {"landmark-one-main": {"enabled": False}, "region": {"enabled": False}}  # a letter has no landmarks
 
 
-def violations(page):
+def violations(page, rules=RULES):
     """One line per element that breaks a rule."""
     if not page.evaluate(LOADED):
         page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False, "iframes": False}
+    if page.evaluate(IS_LETTER) and rules is RULES:
+        options["rules"] = RULES_OF_PAGES
     return [
         f"{broken['id']}: {node['target']} {node['html'][:160]} {reason(node)}"
-        for broken in page.evaluate(RUN, RULES)
+        for broken in page.evaluate(RUN, options)
         for node in broken["nodes"]
     ]
 

@@ -5,8 +5,11 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import sync_playwright
 
+from apps.action_items.operations.planning import plan_digests
+from apps.notifications.operations import deliver_due
 from tests.browser.window import Window
 from tests.factories import make_user
+from tests.security.bodies import LETTER
 from tests.security.world import make_world
 from tools import chromium
 
@@ -54,22 +57,32 @@ def portal(browser, live_server, settings, mail_dir):
 
 
 @pytest.fixture
-def world(portal):
-    return make_world()
+def world(portal, mail_dir):
+    """The sample world, and a digest in its mailbox."""
+    world = make_world()
+    due = world.fresh("item").next_reminder_at
+    plan_digests(due)
+    deliver_due(due)
+    next(mail_dir.glob("*.eml")).rename(mail_dir / f"{LETTER}.eml")
+    return world
 
 
 @pytest.fixture
 def window(browser, portal):
     """window("alice") is alice's own window, signed in through the form; window() is a stranger's."""
-    states = {}
+    known = {}
     with ExitStack() as windows:
 
         def open_window(name=None, **options):
-            new = windows.enter_context(Window(browser, portal, state=states.get(name), **options))
-            if name and name not in states:
-                new.sign_in(name)
-                states[name] = new.context.storage_state()
-            return new
+            """The same window again, unless it is to be another kind of window."""
+            if options or name not in known:
+                state = known[name].context.storage_state() if name in known else None
+                new = windows.enter_context(Window(browser, portal, state=state, **options))
+                if name and not state:
+                    new.sign_in(name)
+                known.setdefault(name, new)
+                return new
+            return known[name]
 
         yield open_window
 

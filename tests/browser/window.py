@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import pytest
+
 PASSWORD = "correct horse battery"
 LARGE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -50,8 +52,8 @@ class Window:
 
     def __exit__(self, kind, error, trace):
         self.context.close()
-        if kind is None:
-            assert self.trouble.found == []
+        if kind is None and self.trouble.found:
+            pytest.fail("\n".join(self.trouble.found), pytrace=False)
 
     def sign_in(self, name):
         self.page.goto("/accounts/login/")
@@ -63,10 +65,18 @@ class Window:
     def visit(self, path):
         """Go there, and wait for the parts that the page fetches by itself."""
         answer = self.page.goto(path)
-        self.settle()
-        return answer
+        if "sandbox" in answer.headers.get("content-security-policy", ""):
+            self.read_outside(answer.text())
+        else:
+            self.settle()
+
+    def read_outside(self, html):
+        """No script runs in a sandbox, axe's neither: the same text without it."""
+        self.page.goto("about:blank")
+        self.page.set_content(html)
 
     def settle(self):
+        self.page.locator("h1").first.wait_for(state="attached")
         self.page.wait_for_function(SETTLED)
 
     def says(self, text):
