@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
 
 from apps.core import once
 from apps.core.csvfile import Column, csv_response
@@ -21,6 +22,25 @@ from apps.core.http import SignedInRequest
 
 PAGE_SIZE = 25
 PANEL_SIZE = 5
+COUNTED = 5_000
+
+
+class CappedPaginator(Paginator):
+    """Counts to 5,000 and no further: counting a hundred thousand rows costs more than showing a page of them.
+    What lies beyond is reached by a filter, and the CSV holds all of it."""
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.found, COUNTED)
+
+    @cached_property
+    def is_capped(self) -> bool:
+        return self.found > COUNTED
+
+    @cached_property
+    def found(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[: COUNTED + 1].count())
 
 
 def list_page(
@@ -39,7 +59,7 @@ def list_page(
     if csv and request.GET.get("format") == "csv":
         return csv_response(table.split("/")[0], csv, found.iterator(chunk_size=500))
     is_panel = (request.htmx.target or "").endswith("-panel")
-    paginator = Paginator(found, PANEL_SIZE if is_panel else PAGE_SIZE)
+    paginator = CappedPaginator(found, PANEL_SIZE if is_panel else PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "filter": filterset,

@@ -1,5 +1,7 @@
 """The web server: waitress, in one process or several that share one listening socket."""
 
+import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -14,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 
 MEGABYTE = 1_000_000
+M_ARENA_MAX = -8
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -50,6 +53,13 @@ def serve(sock: socket.socket, *, threads: int) -> None:
     )
 
 
+def share_one_heap() -> None:
+    """glibc gives each thread a heap of its own, and eight of them hold on to some 10 MB of free memory."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library has no such dial
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
 def leave(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
@@ -64,6 +74,7 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=8)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        share_one_heap()
         sock = listen(options["host"], options["port"])
         if options["processes"] == 1:
             serve(sock, threads=options["threads"])
