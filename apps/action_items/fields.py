@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import Any
 
 from django import forms
@@ -24,15 +25,11 @@ class QuickSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         marks = format_html_join("", ' {}="{}"', built.items())
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, SafeString(" selected") if key == (value or "") else "", label)
-                for key, label in [("", "Any"), *self.options_of()]
-            ),
+        options = "".join(
+            f'<option value="{escape(key)}"{" selected" if key == (value or "") else ""}>{escape(label)}</option>'
+            for key, label in [("", "Any"), *self.options_of()]
         )
-        return format_html("<select{}>{}</select>", marks, options)
+        return format_html("<select{}>{}</select>", marks, SafeString(options))
 
 
 class RowOrWord(forms.CharField):

@@ -12,6 +12,7 @@ from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 
 PRIORITIES = [(priority.label, priority.label) for priority in Priority]
+LONGEST_NAME = 254  # of an address; SQLite refuses to compare very long texts without regard to case
 
 
 @extend_schema_field(serializers.ChoiceField(choices=PRIORITIES))
@@ -34,7 +35,8 @@ class PersonField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> User:
         wanted = Q(slug=data) | Q(email__iexact=data)
-        person = User.objects.people().filter(wanted).first() if isinstance(data, str) and data else None
+        is_name = isinstance(data, str) and 0 < len(data) <= LONGEST_NAME
+        person = User.objects.people().filter(wanted).first() if is_name else None
         if person is None:
             raise serializers.ValidationError("There is nobody of this name.")
         return person

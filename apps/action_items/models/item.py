@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from apps.accounts.models import Team
+from apps.accounts.models import Team, User
 from apps.action_items.models.choices import (
     COMMITTED,
     FINAL,
@@ -29,10 +29,8 @@ from apps.services.models import Service, web_address
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from apps.accounts.models import User
-
 UNDATED, SETTLED = date(9999, 12, 30), date(9999, 12, 31)
-NOBODY = Q(owner__isnull=True) | Q(owner__is_active=False)
+NOBODY = Q(owner__isnull=True) | Q(owner__in=User.objects.filter(is_active=False).values("pk"))
 
 
 def end_of_week(today: date) -> date:
@@ -132,12 +130,12 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         """How many are promised, and of what is not settled the numbers beside the saved views. One query."""
         promised = Q(status__in=COMMITTED)
         return self.live().aggregate(
-            committed=Count("pk", filter=promised),
-            overdue=Count("pk", filter=promised & Q(due_on__lt=today)),
-            week=Count("pk", filter=promised & Q(due_on__range=(today, end_of_week(today)))),
-            mine=Count("pk", filter=promised & Q(owner=user.pk)),
-            teams=Count("pk", filter=promised & Q(team__in=user.team_ids)),
-            unowned=Count("pk", filter=NOBODY),
+            committed=Count(Value(1), filter=promised),
+            overdue=Count(Value(1), filter=promised & Q(due_on__lt=today)),
+            week=Count(Value(1), filter=promised & Q(due_on__range=(today, end_of_week(today)))),
+            mine=Count(Value(1), filter=promised & Q(owner=user.pk)),
+            teams=Count(Value(1), filter=promised & Q(team__in=user.team_ids)),
+            unowned=Count(Value(1), filter=NOBODY),
         )
 
     def reminder_due(self, now: datetime) -> ActionItemQuerySet:
@@ -216,7 +214,7 @@ class ActionItem(VersionedModel):
             ),
             models.Index(fields=["owner", "status", "due_on"], name="action_by_owner"),
             models.Index(fields=["team", "status", "due_on"], name="action_by_team"),
-            models.Index(fields=["status", "due_on", "id"], name="action_by_due"),
+            models.Index(fields=["status", "due_on", "owner", "team", "incident"], name="action_by_due"),
             models.Index(fields=["due_rank", "priority", "-id"], name="action_by_rank"),
         ]
 
