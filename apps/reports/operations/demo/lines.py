@@ -33,7 +33,7 @@ def _noted(case: Case) -> list[Line]:
         lines.append(Line(clock.acknowledged, status, "Acknowledged", by))
     for place, (role, person) in enumerate(case.roles.items()):
         if role != Role.COMMANDER:
-            words = f"{person.user.name} is {Role(role).label.lower()}"
+            words = f"{person.user.name} took the {Role(role).label.lower()} role"
             lines.append(Line(clock.share(0.1 + place / 20), EntryKind.ROLE, words, person))
     return lines
 
