@@ -42,7 +42,8 @@ def make_a_home() -> Path | None:
 
 forget_the_shell()
 HOME = make_a_home()
-(Path(os.environ["DATA_DIR"]) / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
+# whitenoise warns where the folder of collected files is missing
+(Path(os.environ["DATA_DIR"]) / "static").mkdir(parents=True, exist_ok=True)
 os.environ["EMBEDDED"] = "1"
 os.environ["BASE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
