@@ -4,11 +4,17 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 RULES_OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-RULES_OF_SIZE = {"type": "rule", "values": [*RULES_OF_COLOUR["values"], "target-size", "scrollable-region-focusable"]}
+RULES_OF_SIZE = {
+    "type": "rule",
+    "values": [*RULES_OF_COLOUR["values"], "target-size", "scrollable-region-focusable"],
+}
 LOADED = "() => typeof axe !== 'undefined'"
 RUN = "options => axe.run(options).then(result => result.violations)"
 IS_LETTER = "() => document.querySelector('[aria-roledescription=email]') !== null"
-RULES_OF_PAGES = {"landmark-one-main": {"enabled": False}, "region": {"enabled": False}}  # a letter has no landmarks
+RULES_OF_PAGES = {
+    "landmark-one-main": {"enabled": False},
+    "region": {"enabled": False},
+}  # a letter has no landmarks
 
 
 def violations(page, rules=RULES):

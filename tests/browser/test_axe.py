@@ -7,7 +7,17 @@ from tests.browser.window import LARGE, PHONE
 from tests.security.bodies import address
 
 ROUTES = pages.routes()
-LISTS = ("/incidents/", "/postmortems/", "/action-items/", "/services/", "/teams/", "/people/", "/toil/", "/toil/teams/", "/audit/")
+LISTS = (
+    "/incidents/",
+    "/postmortems/",
+    "/action-items/",
+    "/services/",
+    "/teams/",
+    "/people/",
+    "/toil/",
+    "/toil/teams/",
+    "/audit/",
+)
 # Colour is looked at in all four; what is on the page, and in which order, is the same in all of them.
 LOOKS = (
     ("1440 light", LARGE, "light", axe.RULES),

@@ -51,9 +51,10 @@ class Window:
         return self
 
     def __exit__(self, kind, error, trace):
+        found = list(self.trouble.found)  # closing cuts off what is still being fetched, which is no trouble
         self.context.close()
-        if kind is None and self.trouble.found:
-            pytest.fail("\n".join(self.trouble.found), pytrace=False)
+        if kind is None and found:
+            pytest.fail("\n".join(found), pytrace=False)
 
     def sign_in(self, name):
         self.page.goto("/accounts/login/")

@@ -1,0 +1,80 @@
+"""Whoever works without a mouse gets everywhere and sends every form."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def own(world, window):
+    return window("alice")
+
+
+def test_single_keys_lead_to_search_declaring_logging_and_help(own):
+    page = own.page
+    own.visit("/incidents/")
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#search")).not_to_be_focused()
+    page.keyboard.press("?")
+    expect(page.locator("dialog#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog#keys")).to_be_hidden()
+    page.keyboard.press("c")
+    page.wait_for_url("**/incidents/new/")
+    own.visit("/services/")
+    page.keyboard.press("n")
+    page.wait_for_url("**/toil/new/")
+
+
+def test_j_and_k_walk_the_rows_and_enter_opens_one(own):
+    page = own.page
+    own.visit("/incidents/")
+    rows = page.locator("[data-list] .row-link")
+    page.keyboard.press("j")
+    expect(rows.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(rows.nth(0)).to_be_focused()
+    title = rows.nth(0).inner_text()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name=title).wait_for()
+
+
+def test_single_keys_stay_letters_in_a_field_and_can_be_switched_off(own):
+    page = own.page
+    own.visit("/incidents/")
+    page.keyboard.press("/")
+    page.keyboard.type("cn?")
+    expect(page.locator("#search")).to_have_value("cn?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_label("Single keys are on").press("Space")
+    page.keyboard.press("Escape")
+    own.visit("/incidents/")
+    page.keyboard.press("/")
+    expect(page.locator("#search")).not_to_be_focused()
+
+
+def test_an_incident_is_declared_with_the_keyboard_alone(own):
+    page = own.page
+    own.visit("/incidents/new/")
+    walk_to(page, page.get_by_label("What do people notice?"))
+    page.keyboard.type("Statements are empty")
+    walk_to(page, page.get_by_role("radio").first)
+    page.keyboard.press("Space")
+    walk_to(page, page.get_by_label("What is known?"))
+    page.keyboard.type("Since this morning.")
+    walk_to(page, page.locator("main").get_by_role("button", name="Declare incident"))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="Statements are empty").wait_for()
+
+
+def walk_to(page, target):
+    """With the tab key, as far as it takes; a page has fewer stops than this."""
+    for _ in range(80):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("the tab key never gets there")
