@@ -114,6 +114,10 @@ class Migration(migrations.Migration):
             model_name='actionitem',
             index=models.Index(fields=['due_rank', 'priority', '-id'], name='action_by_rank'),
         ),
+        migrations.AddIndex(
+            model_name='actionitem',
+            index=models.Index(fields=['priority', 'id'], name='action_by_priority'),
+        ),
         migrations.AddConstraint(
             model_name='actionitem',
             constraint=models.CheckConstraint(condition=models.Q(('priority__range', (0, 3))), name='priority_is_0_to_3'),
