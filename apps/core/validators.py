@@ -7,6 +7,12 @@ from django.core.exceptions import ValidationError
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 12, 31)
 
 
+def validate_one_line(text: str) -> None:
+    """Names stand in the headers of mails: a line break there would be a header of somebody's own, or no mail."""
+    if text.splitlines() not in ([], [text]):
+        raise ValidationError("Write this on one line.")
+
+
 def validate_reasonable_date(day: date) -> None:
     if not EARLIEST <= day <= LATEST:
         raise ValidationError("Give a date between 1970 and 2100.")

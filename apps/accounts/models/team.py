@@ -13,7 +13,7 @@ from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 
 from apps.core.models import TimestampedModel
-from apps.core.validators import validate_reasonable_date
+from apps.core.validators import validate_one_line, validate_reasonable_date
 
 if TYPE_CHECKING:
     from apps.accounts.models.user import User
@@ -31,7 +31,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
 class Team(TimestampedModel):
     slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, unique=True, validators=[validate_one_line])
     description = models.TextField(max_length=2000, blank=True)
     toil_cap_pct = models.DecimalField(
         max_digits=4, decimal_places=1, default=50, validators=[MinValueValidator(0), MaxValueValidator(100)]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from apps.accounts.models.team import Membership
+from apps.core.validators import validate_one_line
 
 if TYPE_CHECKING:
     from apps.accounts.models.team import Team
@@ -85,7 +86,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 class User(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True, error_messages={"unique": TAKEN})
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, validators=[validate_one_line])
     slug = models.SlugField(max_length=140, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     digest_at = models.TimeField(default=time(9, 0))
