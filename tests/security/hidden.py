@@ -1,0 +1,105 @@
+"""What the Search team keeps to itself: a private incident and everything that hangs on it, every text a canary."""
+
+from dataclasses import dataclass, replace
+from itertools import count
+
+from apps.accounts.models import User
+from apps.action_items.models import ActionItem
+from apps.action_items.operations import redate
+from apps.incidents.models import Incident
+from apps.incidents.operations import (
+    add_entry,
+    assign_role,
+    declare_incident,
+    edit_entry,
+    edit_incident,
+    set_milestone,
+    transition_incident,
+)
+from apps.postmortems.models import Postmortem
+from apps.postmortems.operations import (
+    decide_review,
+    draft_postmortem,
+    link_action_item,
+    publish_postmortem,
+    save_section,
+    submit_for_review,
+    transition_postmortem,
+)
+from apps.toil.operations import log_entry
+from tests.security.world import NOW, TODAY, World, item_of
+
+numbers = count(10)
+
+
+def zebra() -> str:
+    return f"ZEBRA{next(numbers)} quagga"
+
+
+@dataclass(frozen=True)
+class Hidden:
+    world: World  # the same world, its addresses leading to what is hidden
+    incident: Incident
+    write_ups: list[Postmortem]
+    items: list[ActionItem]
+
+    @property
+    def keys(self) -> list[str]:
+        return [row.key for row in (self.incident, *self.write_ups, *self.items)]
+
+
+def hide(world: World) -> Hidden:
+    """`blue` and `root` know of it; nobody else took part."""
+    blue, root = world.blue, world.root
+    incident = declare_incident(
+        title=zebra(),
+        summary=zebra(),
+        severity=1,
+        services=[world.checkout],
+        is_private=True,
+        by=blue,
+        now=NOW,
+    )
+    entry = add_entry(incident, body=zebra(), by=blue, now=NOW)
+    edit_entry(entry, body=zebra(), by=blue, now=NOW)
+    edit_incident(incident, changes={"title": zebra()}, by=blue, now=NOW)
+    assign_role(incident, role="scribe", person=root, by=blue, now=NOW)
+    set_milestone(incident, kind="detected", note=zebra(), by=blue, now=NOW)
+    transition_incident(incident, to="identified", reason=zebra(), by=blue, now=NOW)
+    incident.refresh_from_db()
+    items = [item_of(incident, world.search, owner=blue, by=blue, title=zebra()) for _ in range(2)]
+    redate(items[0], due_on=TODAY, reason=zebra(), by=blue, now=NOW)
+    published, reviewed = (write_up([incident], blue) for _ in range(2))
+    both = write_up([world.other, incident], blue)
+    approve(published, by=root, owner=blue)
+    link_action_item(published, items[0], by=blue)
+    link_action_item(published, world.spare, by=root)  # a public promise that a hidden write-up names
+    toil = log_entry(
+        person=blue, team=world.search, text=zebra(), seconds=900, incident=incident, by=blue, now=NOW
+    )
+    theirs = replace(
+        world,
+        incident=incident,
+        entry=entry,
+        item=items[0],
+        spare=items[1],
+        published=published,
+        reviewed=reviewed,
+        toil=toil,
+    )
+    return Hidden(theirs, incident, [published, reviewed, both], items)
+
+
+def write_up(incidents: list[Incident], by: User) -> Postmortem:
+    row = draft_postmortem(incidents, title=zebra(), tags=[f"zebra{next(numbers)}-quagga"], now=NOW, by=by)
+    for section in row.sections.all():
+        save_section(section, body=zebra(), seen=section.version, now=NOW, by=by)
+    row.refresh_from_db()
+    return submit_for_review(row, now=NOW, by=by)
+
+
+def approve(row: Postmortem, *, by: User, owner: User) -> None:
+    """Published once, and in work again."""
+    decide_review(row, decision="approved", comment=zebra(), now=NOW, by=by)
+    publish_postmortem(row, now=NOW, by=owner)
+    transition_postmortem(row, to="draft", now=NOW, by=owner)

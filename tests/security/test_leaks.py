@@ -1,0 +1,249 @@
+"""Requirement 8 (T01, T02, T05-T07, T11-T17, T22, T107): nobody learns of a private incident who took no part in it."""
+
+import json
+import re
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+import time_machine
+
+from apps.action_items.models import ActionItem
+from tests.security import inventory
+from tests.security.bodies import address, bodies
+from tests.security.doors import content_of, knock, state_of_tables, try_and_undo
+from tests.security.hidden import hide
+from tests.security.world import NOW
+
+OUTSIDERS = ["anon", "charlie", "bob", "alice", "ada"]
+CANARY = re.compile(r"ZEBRA\d+|quagga", re.IGNORECASE)
+PASSING = re.compile(  # differs between two answers to the same request
+    r'(name="(?:csrfmiddlewaretoken|once)" value=")[^"]*|("request_id": ?")[^"]*|[0-9a-f]{32}'
+    r'|("X-CSRFToken": ?")[^"]*|(hx-headers=\')[^\']*'
+)
+ABSENT = {"INC": "INC-9998", "PM": "PM-9998", "ACT": "ACT-9998"}
+LISTS = ["/incidents/", "/postmortems/", "/action-items/", "/services/", "/toil/", "/people/", "/teams/"]
+LISTS += ["/audit/", "/notifications/", "/toil/teams/"]
+API_LISTS = ["incidents", "postmortems", "action-items", "services", "toil-entries", "users", "audit-events"]
+NARROWED = [
+    "q=ZEBRA",
+    "q=quag",
+    "owner=blue",
+    "team=search",
+    "status=open",
+    "sort=-number",
+    "service=checkout",
+]
+NARROWED += ["severity=1", "actor=blue", "person=blue", "verb=incident", "page=2", "limit=1", "q=%25", "q=_"]
+
+
+@pytest.fixture
+def hidden(world):
+    return hide(world)
+
+
+def pages(world):
+    """Every address that is read: the ordinary ones, the hidden ones, lists narrowed down, CSV, search."""
+    for route, verbs in inventory.ROUTES.items():
+        if "GET" in verbs or verbs == {}:
+            yield address(route, world)
+
+
+def lists():
+    for path in LISTS:
+        yield f"{path}?format=csv"
+        yield from (f"{path}?{query}" for query in NARROWED)
+    for name in API_LISTS:
+        yield from (f"/api/v1/{name}/?{query}" for query in NARROWED)
+
+
+def searches(hidden):
+    for typed in ("ZEB", "ZEBRA", "quag", "zebra", *hidden.keys):
+        yield f"/search/?q={quote(typed)}"
+
+
+def text_of(answer):
+    told = [value for name, value in answer.headers.items() if name in {"Location", "ETag", "Link"}]
+    return content_of(answer).decode() + " ".join(told)
+
+
+def told(text, path, keys):
+    """Canaries and hidden keys in the text, what was typed into the address itself put aside."""
+    typed = path.partition("?q=")[2]
+    found = set(CANARY.findall(text)) - {typed}
+    return found | {key for key in keys if key != typed and re.search(rf"\b{key}\b", text)}
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_T11_T14_T15_no_page_list_export_or_search_tells_of_it(role, world, hidden, visit):
+    client, leaks = visit(role), {}
+    for path in [*pages(world), *lists(), *searches(hidden)]:
+        answer = knock(client, "GET", path)
+        keys = [] if path == "/api/schema/" else hidden.keys  # it has keys for examples, whatever there is
+        if found := told(text_of(answer), path, keys):
+            leaks[path] = found
+        assert answer.status_code < 500, path
+    assert leaks == {}
+
+
+def test_those_who_took_part_see_all_of_it(hidden, visit):
+    """Otherwise the canaries prove nothing."""
+    seen = ""
+    for role in ("root", "blue"):
+        paths = [*pages(hidden.world), *LISTS, "/audit/?format=csv", "/search/?q=ZEBRA"]
+        seen += "".join(text_of(knock(visit(role), "GET", path)) for path in paths)
+    assert all(re.search(rf"\b{key}\b", seen) for key in hidden.keys)
+    assert len(set(re.findall(r"ZEBRA\d+", seen))) > 12
+
+
+@pytest.mark.parametrize("role", ["charlie", "bob"])
+def test_T12_figures_and_counts_are_the_same_before_and_after(role, world, visit, time_stands):
+    client = visit(role)
+    paths = [*pages(world), *LISTS, *(f"/api/v1/{name}/" for name in API_LISTS), "/search/?q=ZEBRA"]
+    # the hours of Search are one person's figures in the open table of teams: they hold no title and no key
+    paths = [path for path in paths if not path.startswith(("/toil/teams/", "/api/v1/toil/teams/"))]
+    before = {path: still(client.get(path)) for path in paths}
+    hide(world)
+    changed = [path for path in paths if still(client.get(path)) != before[path]]
+    # a public promise that is named by a hidden write-up and a public incident keep their face
+    assert changed == []
+
+
+@pytest.fixture
+def time_stands():
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        yield
+
+
+def still(answer):
+    """The answer without what is new each time."""
+    text = PASSING.sub(r"\1\2\3\4-", content_of(answer).decode())
+    passing = {"X-Request-Id", "Set-Cookie", "Date", "Content-Length", "X-RateLimit-Remaining"}
+    headers = sorted((name, value) for name, value in answer.headers.items() if name not in passing)
+    return answer.status_code, text, headers
+
+
+def twins(hidden):
+    """Each route that names a hidden row, with its verbs: its address, and that of a row that never was."""
+    for route, verbs in inventory.ROUTES.items():
+        path = address(route, hidden.world)
+        twin = re.sub(r"\b(INC|PM|ACT)-\d+\b", lambda found: ABSENT[found[1]], path)
+        if twin != path:
+            yield route, sorted({*verbs, "GET", "POST"}), path, twin
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_T01_T02_T13_T22_its_addresses_answer_like_those_of_a_row_that_never_was(role, hidden, visit):
+    client, sent, different = visit(role), bodies(hidden.world), []
+    before = state_of_tables()
+    for route, verbs, path, twin in twins(hidden):
+        for verb in verbs:
+            body = sent.get((verb, route))
+            here, nowhere = knock(client, verb, path, body), knock(client, verb, twin, body)
+            if unnamed(here) != unnamed(nowhere) or here.status_code not in REFUSED[role]:
+                different.append(f"{verb} {path}: {here.status_code} {nowhere.status_code}")
+    assert different == []
+    assert state_of_tables() == before
+
+
+REFUSED = {role: {404, 405} for role in OUTSIDERS} | {"anon": {302, 401, 403}, "ada": {403, 404, 405}}
+
+
+def unnamed(answer):
+    status, text, headers = still(answer)
+    hide_key = re.compile(r"\b(INC|PM|ACT)(-|%2D)\d+\b")
+    return status, hide_key.sub("KEY", text), hide_key.sub("KEY", str(headers))
+
+
+@pytest.mark.parametrize("role", ["charlie", "bob"])
+def test_T107_conditional_requests_do_not_tell_either(role, hidden, visit):
+    client, different = visit(role), []
+    asked = [
+        {"if-none-match": "*"},
+        {"if-none-match": '"1"'},
+        {"if-modified-since": "Wed, 01 Jan 2020 00:00:00 GMT"},
+    ]
+    for _route, _verbs, path, twin in twins(hidden):
+        for headers in asked:
+            here, nowhere = (client.get(where, headers=headers) for where in (path, twin))
+            if unnamed(here) != unnamed(nowhere):
+                different.append(f"{path} {headers}")
+    assert different == []
+
+
+def foreign(hidden):
+    """Bodies that name a hidden row where a row of one's own is expected."""
+    world = hidden.world
+    incident, item, write_up = world.incident.key, world.item.key, world.published.key
+    own, other = hidden.own.item.key, hidden.own.incident.key
+    return [
+        ("POST", "/api/v1/action-items/", {"title": "Cap retries", "incident": incident}),
+        ("PATCH", f"/api/v1/action-items/{own}/", {"incident": incident}),
+        ("POST", f"/api/v1/action-items/{own}/transitions/", {"to": "duplicate", "duplicate_of": item}),
+        ("POST", "/api/v1/postmortems/", {"incidents": [incident]}),
+        ("PATCH", f"/api/v1/postmortems/{hidden.own.published.key}/", {"incidents": [other, incident]}),
+        ("POST", f"/api/v1/postmortems/{hidden.own.published.key}/action-items/", {"item": item}),
+        ("POST", f"/api/v1/incidents/{other}/transitions/", {"to": "merged", "into": incident}),
+        (
+            "POST",
+            "/api/v1/toil-entries/",
+            {"text": "Restart", "seconds": 600, "team": "payments", "incident": incident},
+        ),
+        ("PATCH", f"/api/v1/toil-entries/{hidden.own.toil.uuid}/", {"incident": incident}),
+        (
+            "POST",
+            "/action-items/new/",
+            {"title": "Cap", "kind": "prevent", "priority": 2, "incident": incident},
+        ),
+        ("POST", "/postmortems/new/", {"incidents": incident, "owner": "bob"}),
+        ("POST", f"/postmortems/{hidden.own.published.key}/action-items/link/", {"item": item}),
+        ("POST", f"/incidents/{other}/move/", {"to": "merged", "into": incident, "version": 99}),
+        ("POST", "/toil/new/", {"text": f"Restart {incident}", "duration": "5m", "incident": incident}),
+        ("GET", "/incidents/new/", {"incident": incident}),
+        ("GET", "/postmortems/new/", {"incident": incident}),
+        ("GET", "/action-items/new/", {"incident": incident, "postmortem": write_up}),
+    ]
+
+
+def test_T05_T06_T07_naming_it_in_a_body_is_naming_nothing(world, hidden, visit):
+    client, different = visit("bob"), []
+    object.__setattr__(hidden, "own", world)
+    for verb, path, body in foreign(hidden):
+        absent = json.loads(
+            re.sub(r"\b(INC|PM|ACT)-(\d+)\b", lambda m: swap(m, hidden.keys), json.dumps(body))
+        )
+        if verb == "GET":
+            path, there = (
+                f"{path}?{'&'.join(f'{k}={v}' for k, v in given.items())}" for given in (body, absent)
+            )
+        else:
+            there = path
+        here = try_and_undo(client, verb, path, body)
+        nowhere = try_and_undo(client, verb, there, absent)
+        if unnamed(here) != unnamed(nowhere) or CANARY.search(text_of(here)):
+            different.append(f"{verb} {path}: {here.status_code} {nowhere.status_code}")
+        if verb != "GET" and path.startswith("/api/") and here.status_code < 400:
+            different.append(f"{verb} {path} took it: {here.status_code}")
+    assert different == []
+
+
+def swap(found, keys):
+    return ABSENT[found[1]] if found[0] in keys else found[0]
+
+
+def test_T17_nobody_is_given_a_task_whose_incident_they_may_not_see(hidden, visit):
+    answer = knock(
+        visit("blue"), "PATCH", f"/api/v1/action-items/{hidden.items[0].key}/", {"owner": "charlie"}
+    )
+    assert answer.status_code == 400
+    assert "may not see" in answer.content.decode()
+    assert ActionItem.objects.get(pk=hidden.items[0].pk).owner_id == hidden.world.blue.pk
+
+
+def test_it_stays_hidden_in_the_audit_trail_once_it_is_made_private_later(world, visit):
+    ada, path = visit("ada"), f"/api/v1/incidents/{world.other.key}/"
+    assert world.other.key in text_of(ada.get("/audit/?format=csv"))
+    answer = knock(visit("alice"), "PATCH", path, {"is_private": True, "title": "ZEBRA99 quagga"})
+    assert answer.status_code == 200
+    assert not told(text_of(ada.get("/audit/?format=csv")), "", [world.other.key])
+    assert world.other.key not in text_of(visit("bob").get("/incidents/?format=csv"))
