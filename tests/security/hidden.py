@@ -38,7 +38,8 @@ def zebra() -> str:
 
 @dataclass(frozen=True)
 class Hidden:
-    world: World  # the same world, its addresses leading to what is hidden
+    own: World  # the world around it
+    world: World  # the same, its addresses leading to what is hidden
     incident: Incident
     write_ups: list[Postmortem]
     items: list[ActionItem]
@@ -87,7 +88,7 @@ def hide(world: World) -> Hidden:
         reviewed=reviewed,
         toil=toil,
     )
-    return Hidden(theirs, incident, [published, reviewed, both], items)
+    return Hidden(world, theirs, incident, [published, reviewed, both], items)
 
 
 def write_up(incidents: list[Incident], by: User) -> Postmortem:

@@ -1,5 +1,6 @@
 """T31: an unsafe portal does not start. Section 8: without its database it says so and promises to come back."""
 
+import json
 import os
 import subprocess
 import sys
@@ -34,11 +35,11 @@ UNSAFE = {
 START = "import config.settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT)"
 
 
-def start(folder, **changes):
+def start(folder, *, code=START, **changes):
     """The settings alone, in a process that knows nothing but these variables."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-c", START],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env=kept | SAFE | {"DATA_DIR": str(folder)} | changes,
         capture_output=True,
@@ -74,6 +75,37 @@ def test_T31_the_secret_of_a_trial_run_is_its_own_and_nobody_elses_to_read(tmp_p
     assert all(len(secret) >= 50 for secret in secrets)
     if os.name == "posix":
         assert (tmp_path / "one" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+LOST = """
+import config.settings as settings
+plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.STORAGES["staticfiles"] = {"BACKEND": plain}
+import django, json, time
+django.setup()
+from django.test import Client
+for path in ("/api/v1/incidents/", "/", "/healthz"):
+    client, began = Client(raise_request_exception=False), time.monotonic()
+    asks = {"host": "ballast.example.com", "authorization": "Bearer blst_0123456789_x"}
+    if path == "/":
+        client.cookies["__Host-session"] = "a" * 32
+    answer = client.get(path, secure=True, headers=asks)
+    told = {"kind": answer.headers["Content-Type"], "wait": answer.headers.get("Retry-After")}
+    told |= {"status": answer.status_code, "seconds": time.monotonic() - began, "text": answer.content.decode()}
+    print("told", json.dumps(told))
+"""
+
+
+def test_a_server_that_nobody_answers_for_is_503_at_every_door_and_soon(tmp_path):
+    """A closed port, in a process of its own: what the driver really raises."""
+    started = start(tmp_path, code=LOST, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="CRITICAL")
+    told = [json.loads(line[5:]) for line in started.stdout.splitlines() if line.startswith("told ")]
+    assert [one["status"] for one in told] == [503] * 3, started.stderr
+    kinds = [one["kind"].split(";")[0] for one in told]
+    assert kinds == ["application/problem+json", "text/html", "application/json"]
+    assert [one["wait"] for one in told[:2]] == ["5", "5"]
+    assert all(one["seconds"] < 10 for one in told)  # 3 s and a busy machine
+    assert not [one for one in told if "127.0.0.1" in one["text"] or "Traceback" in one["text"]]
 
 
 def away(*_args):
