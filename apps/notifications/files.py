@@ -14,7 +14,7 @@ from apps.notifications.answers import Later, ServerTrouble
 class FilePost:
     def open(self) -> None:
         try:
-            Path(settings.MAIL_DIR).mkdir(parents=True, exist_ok=True)
+            Path(settings.MAIL_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise ServerTrouble(f"the folder for mail cannot be made: {error.strerror}") from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -97,8 +97,9 @@ class OutboxMail(models.Model):
     @property
     def title(self) -> str:
         """The subject, once the mail is written; before that what it will be."""
-        day = self.payload.get("local_date", "")
-        return self.subject or f"{self.kind_label} {day}".strip()
+        day = self.payload.get("local_date")
+        named = f"{self.kind_label} of {date.fromisoformat(day):%a %d %b}" if day else self.kind_label
+        return self.subject or named
 
     @property
     def shown_at(self) -> datetime:

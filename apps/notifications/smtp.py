@@ -52,7 +52,7 @@ class SmtpPost:
                 self._envelope(sender, recipient)
             except (_Gone, OSError) as error:
                 self.drop()
-                raise ServerTrouble(f"mail server: {error}") from error
+                raise ServerTrouble(f"mail server: {_said(error)}") from error
 
     def _envelope(self, sender: str, recipient: str) -> None:
         server = self._connected()
@@ -78,7 +78,7 @@ class SmtpPost:
             raise Later(str(error)) from error
         except OSError as error:
             self.drop()
-            raise Unclear(f"no answer from the mail server: {error or type(error).__name__}") from error
+            raise Unclear(f"no answer from the mail server: {_said(error)}") from error
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
@@ -136,7 +136,12 @@ def _trouble(error: Exception) -> ServerTrouble:
             f"mail server: {_words(error.smtp_code, error.smtp_error)}", is_hopeless=is_hopeless
         )
     is_hopeless = isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLError | ValueError)
-    return ServerTrouble(f"mail server: {error or type(error).__name__}"[:300], is_hopeless=is_hopeless)
+    return ServerTrouble(f"mail server: {_said(error)}"[:300], is_hopeless=is_hopeless)
+
+
+def _said(error: Exception) -> str:
+    """A system's error without its number, anything else in its own words."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _data(server: smtplib.SMTP, content: bytes) -> tuple[int, bytes | str]:

@@ -50,7 +50,7 @@ def test_an_admin_sees_what_went_wrong_for_others_and_nothing_more_of_theirs(web
 
 def test_a_mail_that_is_not_written_yet_is_named_by_what_it_will_be(web, alice):
     owe(alice, "a")
-    assert "Digest 2026-03-12" in web(alice).get(URL).content.decode()
+    assert "Digest of Thu 12 Mar" in web(alice).get(URL).content.decode()
 
 
 def test_filters_find_by_word_status_and_kind(web, alice):
