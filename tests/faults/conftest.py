@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -28,8 +29,7 @@ class Fleet:
     def sail(self, *waves):
         """Let each wave (a moment and its workers) loose at once, one wave after the other; their exit codes."""
         if not self.is_postgres:
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(self.file)])
+            self.copy_database()
         order = json.dumps([{"now": now.isoformat(), "workers": workers} for now, workers in waves])
         done = subprocess.run(
             [sys.executable, "-m", "tests.faults.crew", order],
@@ -43,6 +43,13 @@ class Fleet:
         codes = json.loads(done.stdout)
         assert all(1 not in wave for wave in codes), done.stderr
         return codes
+
+    def copy_database(self):
+        """In WAL before anybody opens it, as `./ballast up` leaves it: changing the mode waits for nobody."""
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(self.file)])
+        with closing(sqlite3.connect(self.file)) as copy:
+            assert copy.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",)
 
     @property
     def environment(self):
