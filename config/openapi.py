@@ -25,6 +25,7 @@ SETTINGS: dict[str, Any] = {
         "IncidentKind": "apps.incidents.models.IncidentKind",
         "IncidentRole": "apps.incidents.models.Role",
         "EntryKind": "apps.incidents.models.EntryKind",
+        "PublicState": "apps.incidents.models.PublicState",
         "MilestoneKind": "apps.incidents.models.MilestoneKind",
         "MilestoneSource": "apps.incidents.models.MilestoneSource",
     },

@@ -28,6 +28,11 @@ def can_respond(user: User, incident: Incident) -> bool:
     )
 
 
+def can_publish(user: User, incident: Incident) -> bool:
+    """Speak to the outside: responders, of what is not private."""
+    return can_respond(user, incident) and not incident.is_private
+
+
 def can_hide(user: User, incident: Incident) -> bool:
     """Make it private: only who would still see it afterwards."""
     return can_respond(user, incident) and (user.is_org_admin or user.pk in incident.participant_ids)

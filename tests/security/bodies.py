@@ -17,7 +17,7 @@ def address(route: str, w: World) -> str:
         "team": "payments",
         "user": "bob",
         "uuid": "",
-        "entry": str(w.entry.uuid),
+        "entry": str(w.update.uuid if "/updates/" in route else w.entry.uuid),
     }
     values["key"] = key_of(route, w)
     values["slug"] = slug_of(route)
@@ -56,6 +56,8 @@ def uuid_of(route: str, w: World) -> Any:
         return w.absence.uuid
     if "toil" in route:
         return w.toil.uuid
+    if "/updates/" in route:
+        return w.update.uuid
     return w.membership.uuid if "/members" in route else w.entry.uuid
 
 
@@ -132,6 +134,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/incidents/<key>/timeline/": {"body": "Looking at the queue", "kind": "update"},
         "/incidents/<key>/timeline/<uuid>/edit/": {"body": "Paused all of it", "at": f"{DAY}T00:00"},
         "/incidents/<key>/timeline/<uuid>/star/": {"star": "on"},
+        "/incidents/<key>/updates/new/": {"conditions": "One in ten fails", "needs": "Somebody from Ledger"},
+        "/incidents/<key>/updates/<uuid>/edit/": {"conditions": "One in nine", "at": f"{DAY}T00:00"},
         "/incidents/<key>/roles/<role>/": {"person": "bob"},
         "/incidents/<key>/milestones/<kind>/": {
             "note": "Nobody knows",
@@ -182,6 +186,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /incidents/<key>/": {"title": "Cards fail"},
         "POST /incidents/<key>/timeline/": {"body": "Looking"},
         "PATCH /incidents/<key>/timeline/<entry>/": {"body": "Paused all of it"},
+        "POST /incidents/<key>/updates/": {"conditions": "One in ten fails"},
+        "PATCH /incidents/<key>/updates/<entry>/": {"conditions": "One in nine fails"},
         "PUT /incidents/<key>/milestones/<kind>/": {"at": None, "note": "Nobody knows"},
         "POST /incidents/<key>/roles/": {"role": "scribe", "person": "bob"},
         "POST /incidents/<key>/transitions/": {"to": "identified"},

@@ -13,6 +13,7 @@ from apps.incidents.operations import (
     declare_incident,
     edit_entry,
     edit_incident,
+    post_update,
     set_milestone,
     transition_incident,
 )
@@ -63,6 +64,7 @@ def hide(world: World) -> Hidden:
     )
     entry = add_entry(incident, body=zebra(), by=blue, now=NOW)
     edit_entry(entry, body=zebra(), by=blue, now=NOW)
+    update = post_update(incident, conditions=zebra(), actions=zebra(), needs=zebra(), by=blue, now=NOW)
     edit_incident(incident, changes={"title": zebra()}, by=blue, now=NOW)
     assign_role(incident, role="scribe", person=root, by=blue, now=NOW)
     set_milestone(incident, kind="detected", note=zebra(), by=blue, now=NOW)
@@ -82,6 +84,7 @@ def hide(world: World) -> Hidden:
         world,
         incident=incident,
         entry=entry,
+        update=update,
         item=items[0],
         spare=items[1],
         published=published,

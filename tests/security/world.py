@@ -9,7 +9,7 @@ from apps.accounts.models import Absence, ApiToken, Membership, Team, User
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item, redate
 from apps.incidents.models import Incident, TimelineEntry
-from apps.incidents.operations import add_entry, declare_incident, edit_entry
+from apps.incidents.operations import add_entry, declare_incident, edit_entry, post_update
 from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import (
     decide_review,
@@ -50,6 +50,7 @@ class World:
     incident: Incident
     other: Incident
     entry: TimelineEntry
+    update: TimelineEntry
     published: Postmortem
     reviewed: Postmortem
     item: ActionItem
@@ -111,7 +112,8 @@ def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any
     incident, other = declare("Card payments time out"), declare("Refunds are slow")
     entry = add_entry(incident, body="Paused the transfer", by=bob, now=NOW)
     edit_entry(entry, body="Paused every transfer", by=bob, now=NOW)
-    return {"incident": incident, "other": other, "entry": entry}
+    update = post_update(incident, conditions="One in ten fails", actions="Rolling back", by=bob, now=NOW)
+    return {"incident": incident, "other": other, "entry": entry, "update": update}
 
 
 def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from rest_framework.serializers import BaseSerializer
 
 from apps.core.api import PAGING, Creates, Edits, Lists, Shows, version_header
 from apps.incidents.api import shapes
-from apps.incidents.api.parts import IncidentParts
 from apps.incidents.api.serializers import (
     IncidentDeclareSerializer,
     IncidentEditSerializer,
     IncidentRowSerializer,
     IncidentSerializer,
 )
+from apps.incidents.api.updates import IncidentUpdates
 from apps.incidents.filters import NEWEST_FIRST, IncidentFilter
 from apps.incidents.models import Incident
 from apps.incidents.operations import declare_incident, edit_incident
@@ -26,7 +26,7 @@ WHOLE = {"retrieve", "partial_update"}
 ONLY_SORTED_BY = ("number", "status_since")  # where the next page begins is read from the row
 
 
-class IncidentViewSet(Lists, Shows, Creates, Edits, IncidentParts):
+class IncidentViewSet(Lists, Shows, Creates, Edits, IncidentUpdates):
     """Incidents by key."""
 
     serializer_class = IncidentSerializer

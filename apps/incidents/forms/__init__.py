@@ -1,5 +1,6 @@
 from apps.incidents.forms.declaring import DeclareForm, IncidentForm
 from apps.incidents.forms.responding import EntryEditForm, EntryForm, MilestoneForm, MoveForm, RoleForm
+from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
 
 __all__ = [
     "DeclareForm",
@@ -9,4 +10,6 @@ __all__ = [
     "MilestoneForm",
     "MoveForm",
     "RoleForm",
+    "UpdateEditForm",
+    "UpdateForm",
 ]

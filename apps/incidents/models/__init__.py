@@ -12,7 +12,14 @@ from apps.incidents.models.status import (
     IncidentStatus,
     Severity,
 )
-from apps.incidents.models.timeline import WRITTEN_BY_PEOPLE, EntryKind, TimelineEdit, TimelineEntry
+from apps.incidents.models.status_update import SAID_IN_PUBLIC, PublicState, StatusUpdate
+from apps.incidents.models.timeline import (
+    UPDATES,
+    WRITTEN_BY_PEOPLE,
+    EntryKind,
+    TimelineEdit,
+    TimelineEntry,
+)
 
 __all__ = [
     "HURTS",
@@ -20,6 +27,8 @@ __all__ = [
     "OPEN",
     "REASON_NEEDED",
     "REOPEN_WITHIN",
+    "SAID_IN_PUBLIC",
+    "UPDATES",
     "WRITTEN_BY_PEOPLE",
     "EntryKind",
     "ImpactLevel",
@@ -31,9 +40,11 @@ __all__ = [
     "Milestone",
     "MilestoneKind",
     "MilestoneSource",
+    "PublicState",
     "Role",
     "RoleAssignment",
     "Severity",
+    "StatusUpdate",
     "TimelineEdit",
     "TimelineEntry",
     "Transition",

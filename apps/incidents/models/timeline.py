@@ -17,17 +17,26 @@ class EntryKind(models.TextChoices):
     DECISION = "decision", "Decision"
     ACTION = "action", "Action taken"
     LINK = "link", "Link"
+    REPORT = "report", "Status update"
     STATUS = "status", "Status"
     ROLE = "role", "Role"
     CHANGE = "change", "Change of the record"
 
 
 WRITTEN_BY_PEOPLE = (EntryKind.UPDATE, EntryKind.NOTE, EntryKind.DECISION, EntryKind.ACTION, EntryKind.LINK)
+UPDATES = (EntryKind.UPDATE, EntryKind.REPORT)  # what tells others how it stands
 
 
 class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
     def newest_first(self) -> TimelineEntryQuerySet:
         return self.select_related("author").order_by("-at", "-pk")
+
+    def with_reports(self) -> TimelineEntryQuerySet:
+        return self.select_related("status_update")
+
+    def reports(self) -> TimelineEntryQuerySet:
+        """Status updates with their parts."""
+        return self.filter(kind=EntryKind.REPORT).with_reports()
 
     def recorded_after(self, moment: datetime) -> TimelineEntryQuerySet:
         return self.filter(recorded_at__gt=moment)
@@ -58,7 +67,7 @@ class TimelineEntry(models.Model):
     @property
     def is_by_a_person(self) -> bool:
         """Written by somebody, who may correct it; the others record what the portal did."""
-        return self.kind in WRITTEN_BY_PEOPLE
+        return self.kind in WRITTEN_BY_PEOPLE or self.kind == EntryKind.REPORT
 
     @property
     def link(self) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from apps.incidents.operations.milestones import acknowledge_incident, may_be_se
 from apps.incidents.operations.moving import transition_incident
 from apps.incidents.operations.roles import assign_role, end_role, hand_over
 from apps.incidents.operations.timeline import add_entry, edit_entry, star_entry
+from apps.incidents.operations.updates import edit_update, post_update
 
 __all__ = [
     "PastEntry",
@@ -18,10 +19,12 @@ __all__ = [
     "declare_incident",
     "edit_entry",
     "edit_incident",
+    "edit_update",
     "end_role",
     "hand_over",
     "may_be_set",
     "missing_to_close",
+    "post_update",
     "set_milestone",
     "star_entry",
     "transition_incident",

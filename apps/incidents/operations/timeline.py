@@ -38,10 +38,7 @@ def add_entry(
     by: User,
     now: datetime,
 ) -> TimelineEntry:
-    require(can_post(by, incident), "You can read this timeline, but not write into it.")
-    if incident.status == IncidentStatus.MERGED:
-        raise Conflict("This incident was merged. Write into the one it went into.")
-    check_past("at", at, now)
+    check_writable(incident, at=at, by=by, now=now)
     entry = TimelineEntry(
         incident=incident,
         kind=_personal(kind),
@@ -64,6 +61,10 @@ def edit_entry(
     """Correct what was written; what it said before is kept and shown."""
     row = lock(entry)
     require(can_edit_entry(by, row), "Only its author and the responders change an entry.")
+    if row.kind == EntryKind.REPORT:
+        raise ValidationError(
+            {"body": "Correct the conditions, actions and needs of a status update instead."}
+        )
     check_past("at", at, now)
     before = TimelineEdit(entry=row, body=row.body, at=row.at, edited_at=now, edited_by=by)
     diff = apply_changes(row, {"body": _said(body, row.kind), "at": at or row.at})
@@ -85,6 +86,13 @@ def star_entry(entry: TimelineEntry, *, is_starred: bool, by: User) -> TimelineE
             "timeline.entry_starred" if is_starred else "timeline.entry_unstarred", row, by=by, changes=diff
         )
     return row
+
+
+def check_writable(incident: Incident, *, at: datetime | None, by: User, now: datetime) -> None:
+    require(can_post(by, incident), "You can read this timeline, but not write into it.")
+    if incident.status == IncidentStatus.MERGED:
+        raise Conflict("This incident was merged. Write into the one it went into.")
+    check_past("at", at, now)
 
 
 def log_entry(incident: Incident, kind: EntryKind, body: str, *, at: datetime, by: User) -> None:

@@ -2,6 +2,7 @@ from apps.incidents.views.moving import incident_acknowledge, incident_move, inc
 from apps.incidents.views.pages import incident_detail, incident_edit, incident_list, incident_new
 from apps.incidents.views.parts import milestone_edit, role_end, role_give, role_take
 from apps.incidents.views.timeline import entry_add, entry_edit, entry_show, entry_star, timeline_since
+from apps.incidents.views.updates import update_edit, update_new
 
 __all__ = [
     "entry_add",
@@ -20,4 +21,6 @@ __all__ = [
     "role_give",
     "role_take",
     "timeline_since",
+    "update_edit",
+    "update_new",
 ]

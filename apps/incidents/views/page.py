@@ -66,7 +66,7 @@ def page_of(request: SignedInRequest, incident: Incident, *, now: datetime) -> d
     user = request.user
     can_respond = policies.can_respond(user, incident)
     milestones = {row.kind: row for row in incident.milestones.all()}
-    entries = list(incident.timeline.newest_first()[: ENTRIES_SHOWN + 1])
+    entries = list(incident.timeline.newest_first().with_reports()[: ENTRIES_SHOWN + 1])
     return {
         "incident": incident,
         "now": now,

@@ -1,0 +1,53 @@
+"""Status updates: written and corrected on a page of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+
+from apps.core.http import SignedInRequest
+from apps.core.pages import form_page
+from apps.core.permissions import require
+from apps.incidents import policies
+from apps.incidents.forms import UpdateEditForm, UpdateForm
+from apps.incidents.models import EntryKind, TimelineEntry
+from apps.incidents.operations import edit_update, post_update
+from apps.incidents.views.finding import find, find_entry
+from apps.incidents.views.timeline import entry_page, kept_seconds
+
+
+def update_new(request: SignedInRequest, key: str) -> HttpResponse:
+    incident = find(request, key)
+    require(policies.can_post(request.user, incident), "You can read this timeline, but not write into it.")
+    return form_page(
+        request,
+        UpdateForm(request.POST or None, user=request.user, incident=incident),
+        "incidents/update_new.html",
+        lambda data: post_update(incident, **data, by=request.user, now=timezone.now()),
+        to=lambda _entry: incident.get_absolute_url(),
+        extra={"incident": incident},
+    )
+
+
+def update_edit(request: SignedInRequest, key: str, uuid: str) -> HttpResponse:
+    entry = find_entry(request, key, uuid)
+    if entry.kind != EntryKind.REPORT:
+        raise Http404
+    require(
+        policies.can_edit_entry(request.user, entry), "Only its author and the responders change an entry."
+    )
+
+    def act(data: dict[str, Any]) -> TimelineEntry:
+        changes = kept_seconds(entry, data)
+        return edit_update(entry, changes=changes, by=request.user, now=timezone.now())
+
+    return form_page(
+        request,
+        UpdateEditForm(request.POST or None, user=request.user, entry=entry),
+        "incidents/update_edit.html",
+        act,
+        to=lambda _entry: entry.incident.get_absolute_url(),
+        extra=entry_page(request, entry),
+    )
