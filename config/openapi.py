@@ -23,6 +23,8 @@ SETTINGS: dict[str, Any] = {
         "TeamRole": "apps.accounts.models.TeamRole",
         "IncidentStatus": "apps.incidents.models.IncidentStatus",
         "IncidentKind": "apps.incidents.models.IncidentKind",
+        "IncidentLinkKind": "apps.incidents.models.LinkKind",
+        "ImpactLevel": "apps.incidents.models.ImpactLevel",
         "IncidentRole": "apps.incidents.models.Role",
         "EntryKind": "apps.incidents.models.EntryKind",
         "PublicState": "apps.incidents.models.PublicState",

@@ -1,7 +1,7 @@
 """Who may do what to an incident. A row that came without its roles and services costs one query for each."""
 
 from apps.accounts.models import User
-from apps.incidents.models import Incident, TimelineEntry
+from apps.incidents.models import Incident, IncidentLink, TimelineEntry
 
 
 def can_declare(user: User) -> bool:
@@ -45,3 +45,9 @@ def can_edit_entry(user: User, entry: TimelineEntry) -> bool:
     if entry.author_id == user.pk:
         return can_post(user, entry.incident)
     return can_respond(user, entry.incident)
+
+
+def can_unlink(user: User, link: IncidentLink) -> bool:
+    """Who responds to either end, and sees both."""
+    ends = (link.from_incident, link.to_incident)
+    return all(can_see(user, end) for end in ends) and any(can_respond(user, end) for end in ends)

@@ -21,5 +21,7 @@ urlpatterns = [
     path("<str:key>/roles/<str:role>/", views.role_give, name="role_give"),
     path("<str:key>/roles/<str:role>/take/", views.role_take, name="role_take"),
     path("<str:key>/roles/<str:role>/end/", views.role_end, name="role_end"),
+    path("<str:key>/links/new/", views.link_new, name="link_new"),
+    path("<str:key>/links/<uuid:uuid>/remove/", views.link_remove, name="link_remove"),
     path("<str:key>/milestones/<str:kind>/", views.milestone_edit, name="milestone_edit"),
 ]

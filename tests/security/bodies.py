@@ -18,6 +18,7 @@ def address(route: str, w: World) -> str:
         "user": "bob",
         "uuid": "",
         "entry": str(w.update.uuid if "/updates/" in route else w.entry.uuid),
+        "link": str(w.link.uuid),
     }
     values["key"] = key_of(route, w)
     values["slug"] = slug_of(route)
@@ -58,6 +59,8 @@ def uuid_of(route: str, w: World) -> Any:
         return w.toil.uuid
     if "/updates/" in route:
         return w.update.uuid
+    if "/links/" in route:
+        return w.link.uuid
     return w.membership.uuid if "/members" in route else w.entry.uuid
 
 
@@ -143,6 +146,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "precision_minutes": 0,
             "version": incident,
         },
+        "/incidents/<key>/links/new/": {"kind": "related", "to": w.other.key},
         "/postmortems/new/": {"incidents": w.incident.key, "owner": "bob"},
         "/postmortems/<key>/edit/": {
             "incidents": w.incident.key,
@@ -189,6 +193,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /incidents/<key>/updates/": {"conditions": "One in ten fails"},
         "PATCH /incidents/<key>/updates/<entry>/": {"conditions": "One in nine fails"},
         "PUT /incidents/<key>/milestones/<kind>/": {"at": None, "note": "Nobody knows"},
+        "POST /incidents/<key>/links/": {"kind": "related", "to": w.other.key},
         "POST /incidents/<key>/roles/": {"role": "scribe", "person": "bob"},
         "POST /incidents/<key>/transitions/": {"to": "identified"},
         "POST /postmortems/": {"incidents": [w.incident.key]},

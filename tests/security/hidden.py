@@ -13,6 +13,7 @@ from apps.incidents.operations import (
     declare_incident,
     edit_entry,
     edit_incident,
+    link_incidents,
     post_update,
     set_milestone,
     transition_incident,
@@ -69,6 +70,8 @@ def hide(world: World) -> Hidden:
     assign_role(incident, role="scribe", person=root, by=blue, now=NOW)
     set_milestone(incident, kind="detected", note=zebra(), by=blue, now=NOW)
     transition_incident(incident, to="identified", reason=zebra(), by=blue, now=NOW)
+    link = link_incidents(incident, to=world.other, kind="related", by=blue, now=NOW)
+    link_incidents(world.incident, to=incident, kind="recurrence_of", by=root, now=NOW)
     incident.refresh_from_db()
     items = [item_of(incident, world.search, owner=blue, by=blue, title=zebra()) for _ in range(2)]
     redate(items[0], due_on=TODAY, reason=zebra(), by=blue, now=NOW)
@@ -85,6 +88,7 @@ def hide(world: World) -> Hidden:
         incident=incident,
         entry=entry,
         update=update,
+        link=link,
         item=items[0],
         spare=items[1],
         published=published,

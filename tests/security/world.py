@@ -8,8 +8,8 @@ from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item, redate
-from apps.incidents.models import Incident, TimelineEntry
-from apps.incidents.operations import add_entry, declare_incident, edit_entry, post_update
+from apps.incidents.models import Incident, IncidentLink, TimelineEntry
+from apps.incidents.operations import add_entry, declare_incident, edit_entry, link_incidents, post_update
 from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import (
     decide_review,
@@ -51,6 +51,7 @@ class World:
     other: Incident
     entry: TimelineEntry
     update: TimelineEntry
+    link: IncidentLink
     published: Postmortem
     reviewed: Postmortem
     item: ActionItem
@@ -113,7 +114,8 @@ def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any
     entry = add_entry(incident, body="Paused the transfer", by=bob, now=NOW)
     edit_entry(entry, body="Paused every transfer", by=bob, now=NOW)
     update = post_update(incident, conditions="One in ten fails", actions="Rolling back", by=bob, now=NOW)
-    return {"incident": incident, "other": other, "entry": entry, "update": update}
+    link = link_incidents(incident, to=other, kind="caused_by", by=alice, now=NOW)
+    return {"incident": incident, "other": other, "entry": entry, "update": update, "link": link}
 
 
 def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User) -> dict[str, Any]:

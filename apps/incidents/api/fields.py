@@ -62,11 +62,12 @@ class PersonField(serializers.Field):
 
 @extend_schema_field(str)
 class IncidentKeyField(serializers.Field):
-    """An incident by key; one that may not be seen is as unknown as one that does not exist."""
+    """An incident by key; one that may not be seen is as unknown as one that does not exist.
+    The key of a merged one stands for where it went."""
 
     def to_internal_value(self, data: Any) -> Incident:
         rows = Incident.objects.visible_to(self.context["request"].user)
-        row = rows.filter(key=data).first() if isinstance(data, str) else None
+        row = rows.standing(data) if isinstance(data, str) else None
         if row is None:
             raise serializers.ValidationError("There is nothing with this key.")
         return row

@@ -12,10 +12,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
-from apps.core.api import ResourceViewSet, create_once, refuse_unknown
+from apps.core.api import create_once, refuse_unknown
 from apps.incidents.api import shapes
+from apps.incidents.api.reading import UUID, IncidentPart
 from apps.incidents.api.serializers import (
     EntryEditSerializer,
     EntrySerializer,
@@ -40,10 +40,8 @@ from apps.incidents.operations import (
     transition_incident,
 )
 
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
-
-class IncidentParts(ResourceViewSet):
+class IncidentParts(IncidentPart):
     @extend_schema(responses=IncidentMoveSerializer(many=True))
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
     def transitions(self, request: Request, key: str) -> Response:
@@ -129,8 +127,3 @@ class IncidentParts(ResourceViewSet):
         return self.answer(
             set_milestone(incident, kind=kind, **wanted, seen=seen, by=self.person, now=timezone.now())
         )
-
-    def read(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)

@@ -1,4 +1,5 @@
 from apps.incidents.forms.declaring import DeclareForm, IncidentForm
+from apps.incidents.forms.linking import LinkForm
 from apps.incidents.forms.responding import EntryEditForm, EntryForm, MilestoneForm, MoveForm, RoleForm
 from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
 
@@ -7,6 +8,7 @@ __all__ = [
     "EntryEditForm",
     "EntryForm",
     "IncidentForm",
+    "LinkForm",
     "MilestoneForm",
     "MoveForm",
     "RoleForm",

@@ -1,5 +1,6 @@
 from apps.incidents.models.history import ImpactLevel, ImpactWindow, Transition
 from apps.incidents.models.incident import Incident, IncidentQuerySet
+from apps.incidents.models.link import READ_BACKWARDS, IncidentLink, LinkKind
 from apps.incidents.models.milestone import Milestone, MilestoneKind, MilestoneSource
 from apps.incidents.models.role import Role, RoleAssignment
 from apps.incidents.models.status import (
@@ -25,6 +26,7 @@ __all__ = [
     "HURTS",
     "NEXT_STATUS",
     "OPEN",
+    "READ_BACKWARDS",
     "REASON_NEEDED",
     "REOPEN_WITHIN",
     "SAID_IN_PUBLIC",
@@ -35,8 +37,10 @@ __all__ = [
     "ImpactWindow",
     "Incident",
     "IncidentKind",
+    "IncidentLink",
     "IncidentQuerySet",
     "IncidentStatus",
+    "LinkKind",
     "Milestone",
     "MilestoneKind",
     "MilestoneSource",

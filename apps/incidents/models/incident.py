@@ -80,6 +80,21 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             row = self.filter(merged_from=row).first()
         return row if row and row.pk != incident.pk else None
 
+    def standing(self, key: str) -> Incident | None:
+        """The incident of this key; a merged one stands for where it went, if that is among these."""
+        row = self.filter(key=key).first()
+        return (self.heir_of(row) or row) if row else None
+
+    def absorbed_by(self, incident: Incident) -> list[Incident]:
+        """Every incident that ended up in this one: merged into it, or into one that was."""
+        found: list[Incident] = []
+        edge = [incident.pk]
+        while edge:
+            rows = list(self.filter(merged_into__in=edge).order_by("pk"))
+            edge = [row.pk for row in rows]
+            found += rows
+        return found
+
     def with_pulse(self) -> IncidentQuerySet:
         """The few values that change when anything on the page does: what a following page asks for."""
         return self.only("key", "version").annotate(
@@ -111,9 +126,6 @@ class Incident(VersionedModel):
     mitigated_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
-    recurrence_of = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="recurrences"
-    )
     source_system = models.CharField(max_length=30, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
 

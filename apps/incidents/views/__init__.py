@@ -1,3 +1,4 @@
+from apps.incidents.views.links import link_new, link_remove
 from apps.incidents.views.moving import incident_acknowledge, incident_move, incident_transition
 from apps.incidents.views.pages import incident_detail, incident_edit, incident_list, incident_new
 from apps.incidents.views.parts import milestone_edit, role_end, role_give, role_take
@@ -16,6 +17,8 @@ __all__ = [
     "incident_move",
     "incident_new",
     "incident_transition",
+    "link_new",
+    "link_remove",
     "milestone_edit",
     "role_end",
     "role_give",
