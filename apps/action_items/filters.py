@@ -11,8 +11,13 @@ from apps.action_items.models import COMMITTED, LIVE, ActionItem, ActionItemQuer
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.services.models import Service
 
-GROUPS = {"committed": COMMITTED, "live": LIVE}
-STATUSES = [("live", "Not settled"), ("committed", "Committed"), *Status.choices]
+GROUPS = {"committed": COMMITTED, "live": LIVE, "unverified": (*LIVE, Status.DONE)}
+STATUSES = [
+    ("live", "Not settled"),
+    ("committed", "Committed"),
+    ("unverified", "Not verified"),
+    *Status.choices,
+]
 PRIORITIES = [(priority.label, priority.label) for priority in Priority]
 DUE = [("overdue", "Overdue"), ("week", "This week"), ("none", "No date")]
 SORTS = {"due_rank": "due", "priority": "priority", "number": "number"}

@@ -6,6 +6,7 @@ app_name = "action_items"
 urlpatterns = [
     path("", views.item_list, name="list"),
     path("new/", views.item_new, name="new"),
+    path("similar/", views.similar_incidents, name="similar"),
     path("<str:key>/", views.item_detail, name="detail"),
     path("<str:key>/edit/", views.item_edit, name="edit"),
     path("<str:key>/done/", views.item_done, name="done"),

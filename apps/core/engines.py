@@ -1,6 +1,11 @@
 """What differs between SQLite and PostgreSQL, in one place; the suite runs on both."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import connection
+from django.db.migrations import RunPython
+from django.db.models import BooleanField, F, Func
 
 
 def is_postgres() -> bool:
@@ -16,3 +21,59 @@ def take_next(table: str, prefix: str) -> int:
             [prefix],
         )
         return int(cursor.fetchone()[0])
+
+
+class HasWord(Func):
+    """True where one of the words begins a word of the text. PostgreSQL reads the full-text index that
+    `AddWordIndex` made; SQLite looks for the letters anywhere, row by row, so whoever asks compares again."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, words: Sequence[str], *, together: bool = False) -> None:
+        self.words = [word for word in words if word.isalnum()]
+        self.together = together
+        super().__init__(F(column))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        column, params = compiler.compile(self.source_expressions[0])
+        query = (" & " if self.together else " | ").join(f"{word}:*" for word in self.words)
+        return f"(to_tsvector('simple'::regconfig, {column}) @@ to_tsquery('simple', %s))", [*params, query]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = compiler.compile(self.source_expressions[0])
+        asked = self.words if self.together else ["|".join(self.words)]
+        sql = " AND ".join(f"{column} REGEXP %s" for _ in asked)
+        return f"({sql})", tuple(value for words in asked for value in (*params, f"(?i)({words})"))
+
+
+class AddWordIndex(RunPython):
+    """The full-text index behind `HasWord`. It needs no extension; SQLite has none and scans."""
+
+    def __init__(self, table: str, column: str, name: str) -> None:
+        def add(apps: Any, editor: Any) -> None:
+            if editor.connection.vendor == "postgresql":
+                editor.execute("SET LOCAL statement_timeout = 0")
+                words = f"to_tsvector('simple'::regconfig, {column})"
+                editor.execute(f"CREATE INDEX {name} ON {table} USING gin ({words}) WITH (fastupdate = off)")
+                editor.execute(f"ANALYZE {table}")
+
+        def remove(apps: Any, editor: Any) -> None:
+            if editor.connection.vendor == "postgresql":
+                editor.execute(f"DROP INDEX {name}")
+
+        super().__init__(add, remove)
+
+
+def common_words(index: str, words: Sequence[str]) -> dict[str, float]:
+    """Share of the rows that hold a word beginning so, as the database counted last; what is not among its
+    common words is left out. {} on SQLite."""
+    if not is_postgres() or not words:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, sum(share) FROM pg_stats, unnest(most_common_elems::text::text[], "
+            "most_common_elem_freqs) AS common (found, share), unnest(%s::text[]) AS asked (word) "
+            "WHERE schemaname = current_schema() AND tablename = %s AND starts_with(found, word) GROUP BY 1",
+            [list(words), index],
+        )
+        return {word: float(share) for word, share in cursor.fetchall()}

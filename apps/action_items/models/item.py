@@ -57,6 +57,10 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         """Committed, or proposed and waiting for somebody to commit."""
         return self.filter(status__in=LIVE)
 
+    def unverified(self) -> ActionItemQuerySet:
+        """Asked for, and nobody has confirmed yet that it is done."""
+        return self.filter(status__in=(*LIVE, Status.DONE))
+
     def overdue(self, today: date) -> ActionItemQuerySet:
         return self.committed().filter(due_on__lt=today)
 

@@ -1,5 +1,6 @@
 from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
 from apps.action_items.views.pages import item_detail, item_edit, item_list, item_new
+from apps.action_items.views.similar import similar_incidents
 
 __all__ = [
     "item_assign",
@@ -10,4 +11,5 @@ __all__ = [
     "item_move",
     "item_new",
     "item_redate",
+    "similar_incidents",
 ]

@@ -18,6 +18,7 @@ from apps.incidents.api.serializers import (
     IncidentRowSerializer,
     IncidentSerializer,
 )
+from apps.incidents.api.similar import SimilarPart
 from apps.incidents.api.updates import IncidentUpdates
 from apps.incidents.filters import NEWEST_FIRST, IncidentFilter
 from apps.incidents.models import Incident
@@ -27,7 +28,7 @@ WHOLE = {"retrieve", "partial_update"}
 ONLY_SORTED_BY = ("number", "status_since")  # where the next page begins is read from the row
 
 
-class IncidentViewSet(Lists, Shows, Creates, Edits, IncidentUpdates, IncidentLinks):
+class IncidentViewSet(Lists, Shows, Creates, Edits, IncidentUpdates, IncidentLinks, SimilarPart):
     """Incidents by key."""
 
     serializer_class = IncidentSerializer

@@ -48,6 +48,11 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def matching(self, text: str) -> IncidentQuerySet:
         return self.filter(Q(title__icontains=text) | Q(key__icontains=text))
 
+    def comparable(self) -> IncidentQuerySet:
+        """Those that tell something about others: no exercises, and nothing that was found to be nothing."""
+        nothing = (IncidentStatus.DECLINED, IncidentStatus.CANCELLED, IncidentStatus.MERGED)
+        return self.exclude(kind__in=(IncidentKind.DRILL, IncidentKind.TEST)).exclude(status__in=nothing)
+
     def from_source(self, system: str) -> set[str]:
         """The external ids that are here already."""
         return set(self.filter(source_system=system).values_list("external_id", flat=True))
