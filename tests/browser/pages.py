@@ -10,16 +10,13 @@ NO_PAGES = {
     "/healthz",
     "/api/schema/",
 }  # parts, and files
-OTHERS = {"/api/docs/"}  # drawn by Swagger UI, whose colours are not ours; the schema it shows is also a file
 GONE = {"/accounts/password/reset/key/<slug>/<key>/"}  # a page that says so
 STRANGERS = ("/accounts/login/", "/accounts/signup/", "/accounts/inactive/", "/accounts/password/reset/")
 
 
 def routes():
     """What answers GET with a page; a new route is looked at from the day it exists."""
-    asked = (
-        route for route in all_routes() if not route.startswith("/api/v1/") and route not in NO_PAGES | OTHERS
-    )
+    asked = (route for route in all_routes() if not route.startswith("/api/v1/") and route not in NO_PAGES)
     return sorted(route for route in asked if "GET" in WEB.get(route, {"GET"}))
 
 

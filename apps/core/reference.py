@@ -1,0 +1,184 @@
+"""The API's description, made readable: what `/api/schema/` says, by resource, for people.
+
+Ours and not Swagger UI's, whose markup breaks WCAG in ways that no style sheet mends (controls inside of controls).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+
+VERBS = ("get", "post", "put", "patch", "delete")
+SHAPES = "#/components/schemas/"
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter, or one field of a shape. `shape` is the name of the shape it holds, if it holds one."""
+
+    name: str
+    kind: str
+    shape: str
+    is_required: bool
+    note: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: str
+    shape: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    slug: str
+    verb: str
+    path: str
+    text: str
+    parameters: tuple[Field, ...]
+    headers: tuple[Field, ...]
+    body: str
+    answer: Answer
+    refusals: str
+
+    @property
+    def title(self) -> str:
+        """Its first sentence."""
+        return self.text.split(". ")[0].split("\n")[0].rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    name: str
+    text: str
+    fields: tuple[Field, ...]
+    choices: tuple[str, ...]
+
+
+@cache
+def resources() -> list[tuple[str, list[Operation]]]:
+    """(resource, its operations), both in the order of the addresses. The description is the same for everybody."""
+    schema = _schema()
+    found = [
+        (operation["tags"][0], _operation(path, verb, operation))
+        for path, verbs in sorted(schema["paths"].items())
+        for verb, operation in verbs.items()
+        if verb in VERBS
+    ]
+    by_resource = sorted(found, key=lambda pair: pair[0])
+    return [(tag, [one for _, one in pairs]) for tag, pairs in groupby(by_resource, key=lambda pair: pair[0])]
+
+
+@cache
+def shapes() -> list[Shape]:
+    """Everything that is sent or answered, by name."""
+    return [_shape(name, found) for name, found in sorted(_schema()["components"]["schemas"].items())]
+
+
+@cache
+def _schema() -> Schema:
+    found: Schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return found
+
+
+def _operation(path: str, verb: str, found: Schema) -> Operation:
+    answers = found["responses"]
+    good = next(status for status in answers if status.startswith("2"))
+    parameters = found.get("parameters", [])
+    return Operation(
+        slug=found["operationId"],
+        verb=verb.upper(),
+        path=path,
+        text=found.get("description", ""),
+        parameters=tuple(_parameter(one) for one in parameters if one["in"] != "header"),
+        headers=tuple(_parameter(one) for one in parameters if one["in"] == "header"),
+        body=_content(found.get("requestBody", {})),
+        answer=Answer(good, _content(answers[good]), answers[good].get("description", "")),
+        refusals=", ".join(sorted(status for status in answers if not status.startswith("2"))),
+    )
+
+
+def _content(found: Schema) -> str:
+    """The name of the shape that is sent or answered; empty where there is none."""
+    for media in found.get("content", {}).values():
+        return _name_in(media.get("schema", {}))
+    return ""
+
+
+def _parameter(found: Schema) -> Field:
+    kind = found.get("schema", {})
+    return Field(
+        name=found["name"],
+        kind=_kind(kind),
+        shape="",
+        is_required=found.get("required", False),
+        note=_first_paragraph(found),
+        choices=_choices(kind),
+    )
+
+
+def _shape(name: str, found: Schema) -> Shape:
+    required = set(found.get("required", ()))
+    fields = tuple(
+        Field(field, _kind(kind), _name_in(kind), field in required, _first_paragraph(kind), _choices(kind))
+        for field, kind in found.get("properties", {}).items()
+    )
+    return Shape(name, _first_paragraph(found), fields, _choices(found))
+
+
+def _first_paragraph(found: Schema) -> str:
+    """Without the list of choices that drf-spectacular writes below it."""
+    text = str(found.get("description", "")).split("\n\n")[0]
+    return "" if text.startswith("* `") else text
+
+
+def _choices(found: Schema) -> tuple[str, ...]:
+    values = found.get("enum") or found.get("items", {}).get("enum") or ()
+    return tuple(str(value) for value in values if value not in ("", None))
+
+
+def _parts(found: Schema) -> list[Schema]:
+    """A schema is one, or one of several, or a list of one."""
+    several = found.get("oneOf") or found.get("anyOf") or found.get("allOf")
+    inner = several or ([found["items"]] if "items" in found else [])
+    return [found, *(part for one in inner for part in _parts(one))]
+
+
+def _name_in(found: Schema) -> str:
+    names = (part["$ref"].removeprefix(SHAPES) for part in _parts(found) if "$ref" in part)
+    return next(names, "")
+
+
+def _kind(found: Schema) -> str:
+    """In words: "list of text", "date or null"."""
+    if "items" in found:
+        return f"list of {_kind(found['items'])}"
+    types = [kind for part in _parts(found) for kind in _types(part)]
+    words = [WORDS.get(one, one) for one in dict.fromkeys(types)]
+    return " or ".join(words) or "any value"
+
+
+def _types(part: Schema) -> list[str]:
+    types = part.get("type", [])
+    named = [part["$ref"].removeprefix(SHAPES)] if "$ref" in part else []
+    plain = [types] if isinstance(types, str) else list(types)
+    return named + [part.get("format", one) if one == "string" else one for one in plain]
+
+
+WORDS = {
+    "string": "text",
+    "integer": "whole number",
+    "boolean": "true or false",
+    "date-time": "date and time",
+    "email": "e-mail address",
+    "uri": "address",
+    "double": "number",
+    "null": "null",
+}

@@ -1,0 +1,42 @@
+"""The page about the API says all that the schema says, and leads nowhere that is not there."""
+
+import re
+
+from apps.core import reference
+
+PAGE = "/api/docs/"
+
+
+def test_every_operation_and_every_shape_of_the_schema_stands_on_the_page(alice, web, api):
+    page = web(alice).get(PAGE).content.decode()
+    schema = api(alice).get("/api/schema/?format=json").json()
+    operations = [one["operationId"] for verbs in schema["paths"].values() for one in verbs.values()]
+    assert len(operations) > 60
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    assert set(operations) <= anchors
+    assert {f"shape-{name}" for name in schema["components"]["schemas"]} <= anchors
+
+
+def test_every_link_inside_of_the_page_arrives(alice, web):
+    page = web(alice).get(PAGE).content.decode()
+    anchors = re.findall(r'id="([^"]+)"', page)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(anchors)
+
+
+def test_a_field_says_in_words_what_it_holds():
+    shapes = {shape.name: {field.name: field for field in shape.fields} for shape in reference.shapes()}
+    incident = shapes["Incident"]
+    assert incident["mitigated_at"].kind == "date and time or null"
+    assert incident["services"].kind == "list of text"
+    assert (incident["commander"].kind, incident["commander"].shape) == ("Someone or null", "Someone")
+    assert (incident["timeline"].kind, incident["timeline"].shape) == ("list of Entry", "Entry")
+    assert incident["key"].is_required
+    operations = {one.slug: one for _, operations in reference.resources() for one in operations}
+    declare = operations["incidents_create"]
+    assert (declare.body, declare.answer.status, declare.title) == (
+        "IncidentDeclareRequest",
+        "201",
+        "Declare an incident",
+    )
+    assert [header.name for header in declare.headers] == ["Idempotency-Key"]
