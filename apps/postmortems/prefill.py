@@ -61,6 +61,8 @@ def _impact(incident: Incident) -> str:
     windows = []
     for window in incident.impact_windows.all():
         level = window.get_level_display()
+        if window.service:
+            level = f"`{window.service.slug}` {level.lower()}"
         if window.end is None:
             windows.append(f"- {incident.key}: {level} since {_moment(window.start)}, not over yet.")
         else:

@@ -1,9 +1,10 @@
 """A body that each write would take from somebody who may, and the address of each route in the sample world."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
-from tests.security.world import TODAY, World
+from tests.security.world import NOW, TODAY, World
 
 LETTER = "20260302T090000000000-0123abcd"
 DAY = TODAY.isoformat()
@@ -19,6 +20,7 @@ def address(route: str, w: World) -> str:
         "uuid": "",
         "entry": str(w.update.uuid if "/updates/" in route else w.entry.uuid),
         "link": str(w.link.uuid),
+        "window": str(w.window.uuid),
     }
     values["key"] = key_of(route, w)
     values["slug"] = slug_of(route)
@@ -59,6 +61,8 @@ def uuid_of(route: str, w: World) -> Any:
         return w.toil.uuid
     if "/updates/" in route:
         return w.update.uuid
+    if "/impact/" in route:
+        return w.window.uuid
     if "/links/" in route:
         return w.link.uuid
     return w.membership.uuid if "/members" in route else w.entry.uuid
@@ -88,6 +92,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
     }
     incident, item = w.fresh("incident").version, w.fresh("item").version
     published, reviewed = w.fresh("published").version, w.fresh("reviewed").version
+    impact = {"level": "down", "start": f"{w.incident.started_at + timedelta(minutes=1):%Y-%m-%dT%H:%M}"}
     sent = {
         "/accounts/login/": {"login": "bob@ballast.example", "password": "correct horse battery"},
         "/accounts/password/reset/": {"email": "nobody@ballast.example"},
@@ -146,6 +151,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "precision_minutes": 0,
             "version": incident,
         },
+        "/incidents/<key>/impact/new/": {"service": w.checkout.pk, **impact, "version": incident},
+        "/incidents/<key>/impact/<uuid>/edit/": impact | {"pct_affected": 5, "version": incident},
         "/incidents/<key>/links/new/": {"kind": "related", "to": w.other.key},
         "/postmortems/new/": {"incidents": w.incident.key, "owner": "bob"},
         "/postmortems/<key>/edit/": {
@@ -193,6 +200,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /incidents/<key>/updates/": {"conditions": "One in ten fails"},
         "PATCH /incidents/<key>/updates/<entry>/": {"conditions": "One in nine fails"},
         "PUT /incidents/<key>/milestones/<kind>/": {"at": None, "note": "Nobody knows"},
+        "POST /incidents/<key>/impact-windows/": {"service": "checkout", "start": NOW.isoformat()},
+        "PATCH /incidents/<key>/impact-windows/<window>/": {"level": "down"},
         "POST /incidents/<key>/links/": {"kind": "related", "to": w.other.key},
         "POST /incidents/<key>/roles/": {"role": "scribe", "person": "bob"},
         "POST /incidents/<key>/transitions/": {"to": "identified"},

@@ -89,6 +89,7 @@ def hide(world: World) -> Hidden:
         entry=entry,
         update=update,
         link=link,
+        window=incident.impact_windows.get(),
         item=items[0],
         spare=items[1],
         published=published,

@@ -8,7 +8,7 @@ from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item, redate
-from apps.incidents.models import Incident, IncidentLink, TimelineEntry
+from apps.incidents.models import ImpactWindow, Incident, IncidentLink, TimelineEntry
 from apps.incidents.operations import add_entry, declare_incident, edit_entry, link_incidents, post_update
 from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import (
@@ -52,6 +52,7 @@ class World:
     entry: TimelineEntry
     update: TimelineEntry
     link: IncidentLink
+    window: ImpactWindow
     published: Postmortem
     reviewed: Postmortem
     item: ActionItem
@@ -115,7 +116,15 @@ def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any
     edit_entry(entry, body="Paused every transfer", by=bob, now=NOW)
     update = post_update(incident, conditions="One in ten fails", actions="Rolling back", by=bob, now=NOW)
     link = link_incidents(incident, to=other, kind="caused_by", by=alice, now=NOW)
-    return {"incident": incident, "other": other, "entry": entry, "update": update, "link": link}
+    window = incident.impact_windows.get()
+    return {
+        "incident": incident,
+        "other": other,
+        "entry": entry,
+        "update": update,
+        "link": link,
+        "window": window,
+    }
 
 
 def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User) -> dict[str, Any]:

@@ -46,6 +46,21 @@ class ServiceSlugsField(serializers.ListField):
 
 
 @extend_schema_field(str)
+class ServiceSlugField(serializers.Field):
+    """One service by slug."""
+
+    def to_internal_value(self, data: Any) -> Service:
+        rows = Service.objects.visible_to(self.context["request"].user)
+        row = rows.filter(slug=data).first() if isinstance(data, str) else None
+        if row is None:
+            raise serializers.ValidationError("There is no such service.")
+        return row
+
+    def to_representation(self, value: Service) -> str:
+        return value.slug
+
+
+@extend_schema_field(str)
 class PersonField(serializers.Field):
     """Somebody by slug."""
 

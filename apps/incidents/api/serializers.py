@@ -66,9 +66,12 @@ class MilestoneSerializer(Plain):
 
 
 class ImpactWindowSerializer(Plain):
+    id = serializers.UUIDField()
+    service = serializers.CharField(allow_null=True)
     start = serializers.DateTimeField()
     end = serializers.DateTimeField(allow_null=True)
     level = serializers.ChoiceField(choices=ImpactLevel.choices)
+    pct_affected = serializers.IntegerField(allow_null=True)
 
 
 class EntrySerializer(Plain):
@@ -108,6 +111,7 @@ class IncidentSerializer(IncidentRowSerializer):
     merged_into = serializers.CharField(allow_null=True)
     roles = RoleSerializer(many=True)
     milestones = MilestoneSerializer(many=True)
+    impact_seconds = serializers.IntegerField(help_text="Length of the union of the impact windows.")
     impact_windows = ImpactWindowSerializer(many=True)
     timeline = EntrySerializer(many=True)
     transition_count = serializers.IntegerField()

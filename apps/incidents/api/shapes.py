@@ -12,7 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.incidents.models import Incident, RoleAssignment, TimelineEntry, Transition
+from apps.incidents.models import (
+    ImpactWindow,
+    Incident,
+    RoleAssignment,
+    TimelineEntry,
+    Transition,
+    impact_time,
+)
 
 ENTRIES_SHOWN = 50
 COLUMNS = (
@@ -87,13 +94,29 @@ def detail_of(incident: Incident, *, heir: str | None = None) -> dict[str, Any]:
         "merged_into": heir,
         "roles": roles_of(incident),
         "milestones": milestones_of(incident),
-        "impact_windows": [
-            {"start": iso(start), "end": iso(end), "level": level}
-            for start, end, level in incident.impact_windows.values_list("start", "end", "level")
-        ],
+        **impact_of(incident, timezone.now()),
         "timeline": entries_of(incident.timeline.order_by("-at", "-pk")[:ENTRIES_SHOWN]),
         "transition_count": incident.transitions.count(),
         "allowed": [str(status) for status in incident.next_statuses(timezone.now())],
+    }
+
+
+def impact_of(incident: Incident, now: datetime) -> dict[str, Any]:
+    windows = list(incident.impact_windows.select_related("service"))
+    return {
+        "impact_seconds": int(impact_time(windows, now).total_seconds()),
+        "impact_windows": [window_of(window) for window in windows],
+    }
+
+
+def window_of(row: ImpactWindow) -> dict[str, Any]:
+    return {
+        "id": str(row.uuid),
+        "service": row.service.slug if row.service else None,
+        "start": iso(row.start),
+        "end": iso(row.end),
+        "level": row.level,
+        "pct_affected": row.pct_affected,
     }
 
 

@@ -11,6 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from apps.core.api import PAGING, Creates, Edits, Lists, Shows, version_header
 from apps.incidents.api import shapes
+from apps.incidents.api.impact import IncidentImpact
 from apps.incidents.api.links import IncidentLinks
 from apps.incidents.api.serializers import (
     IncidentDeclareSerializer,
@@ -28,7 +29,9 @@ WHOLE = {"retrieve", "partial_update"}
 ONLY_SORTED_BY = ("number", "status_since")  # where the next page begins is read from the row
 
 
-class IncidentViewSet(Lists, Shows, Creates, Edits, IncidentUpdates, IncidentLinks, SimilarPart):
+class IncidentViewSet(
+    Lists, Shows, Creates, Edits, IncidentUpdates, IncidentLinks, IncidentImpact, SimilarPart
+):
     """Incidents by key."""
 
     serializer_class = IncidentSerializer

@@ -1,4 +1,5 @@
 from apps.incidents.forms.declaring import DeclareForm, IncidentForm
+from apps.incidents.forms.impact import WindowForm
 from apps.incidents.forms.linking import LinkForm
 from apps.incidents.forms.responding import EntryEditForm, EntryForm, MilestoneForm, MoveForm, RoleForm
 from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
@@ -14,4 +15,5 @@ __all__ = [
     "RoleForm",
     "UpdateEditForm",
     "UpdateForm",
+    "WindowForm",
 ]

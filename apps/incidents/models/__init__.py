@@ -1,10 +1,11 @@
-from apps.incidents.models.history import ImpactLevel, ImpactWindow, Transition
+from apps.incidents.models.history import Transition
 from apps.incidents.models.incident import Incident, IncidentQuerySet
 from apps.incidents.models.link import READ_BACKWARDS, IncidentLink, LinkKind
 from apps.incidents.models.milestone import Milestone, MilestoneKind, MilestoneSource
 from apps.incidents.models.role import Role, RoleAssignment
 from apps.incidents.models.status import (
     HURTS,
+    LATE_REOPENING,
     NEXT_STATUS,
     OPEN,
     REASON_NEEDED,
@@ -21,9 +22,11 @@ from apps.incidents.models.timeline import (
     TimelineEdit,
     TimelineEntry,
 )
+from apps.incidents.models.window import ImpactLevel, ImpactWindow, impact_time
 
 __all__ = [
     "HURTS",
+    "LATE_REOPENING",
     "NEXT_STATUS",
     "OPEN",
     "READ_BACKWARDS",
@@ -52,4 +55,5 @@ __all__ = [
     "TimelineEdit",
     "TimelineEntry",
     "Transition",
+    "impact_time",
 ]

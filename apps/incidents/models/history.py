@@ -1,10 +1,9 @@
-"""What the status went through, and the windows in which users were affected."""
+"""What the status went through."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
 
 from apps.incidents.models.incident import Incident
 from apps.incidents.models.status import IncidentStatus
@@ -26,29 +25,3 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_status or 'declared'} to {self.to_status}"
-
-
-class ImpactLevel(models.TextChoices):
-    DEGRADED = "degraded", "Degraded"
-    PARTIAL = "partial", "Partial outage"
-    DOWN = "down", "Down"
-
-
-class ImpactWindow(models.Model):
-    """From `start` to `end` (None: still) users were affected; a relapse opens a new one."""
-
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="impact_windows")
-    start = models.DateTimeField()
-    end = models.DateTimeField(null=True, blank=True)
-    level = models.CharField(max_length=10, choices=ImpactLevel, default=ImpactLevel.PARTIAL)
-
-    class Meta:
-        ordering = ["start"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="impact_ends_after_it_begins"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.level} from {self.start} to {self.end or 'now'}"

@@ -69,7 +69,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             Prefetch("services", Service.objects.with_team()),
             Prefetch("roles", RoleAssignment.objects.select_related("person")),
             "milestones",
-            "impact_windows",
+            "impact_windows__service",
         )
 
     def service_slugs(self, pks: Iterable[int]) -> models.QuerySet[Any]:

@@ -2,9 +2,11 @@ from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastM
 from apps.incidents.operations.closing import missing_to_close
 from apps.incidents.operations.declaring import declare_incident
 from apps.incidents.operations.editing import edit_incident
+from apps.incidents.operations.impact import add_window, close_window, delete_window, edit_window
 from apps.incidents.operations.linking import link_incidents, unlink_incidents
 from apps.incidents.operations.milestones import acknowledge_incident, may_be_set, set_milestone
 from apps.incidents.operations.moving import transition_incident
+from apps.incidents.operations.recurring import declare_recurrence
 from apps.incidents.operations.roles import assign_role, end_role, hand_over
 from apps.incidents.operations.timeline import add_entry, edit_entry, star_entry
 from apps.incidents.operations.updates import edit_update, post_update
@@ -15,12 +17,17 @@ __all__ = [
     "PastMilestone",
     "acknowledge_incident",
     "add_entry",
+    "add_window",
     "assign_role",
     "backfill_incidents",
+    "close_window",
     "declare_incident",
+    "declare_recurrence",
+    "delete_window",
     "edit_entry",
     "edit_incident",
     "edit_update",
+    "edit_window",
     "end_role",
     "hand_over",
     "link_incidents",

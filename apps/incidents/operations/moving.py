@@ -59,7 +59,7 @@ def transition_incident(
     if to == S.MERGED:
         _check_target(row, into, by=by)
     at, before, was_open = effective_at or now, row.status, row.is_open
-    follow_status(row, to=to, at=at)
+    follow_status(row, before=before, to=to, at=at)
     diff, columns = _write_milestones(row, to=to, at=at, was_open=was_open)
     columns |= {"status": to, "status_since": at, "merged_into": into if to == S.MERGED else None}
     diff |= apply_changes(row, columns)

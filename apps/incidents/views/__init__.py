@@ -1,3 +1,4 @@
+from apps.incidents.views.impact import incident_recur, window_delete, window_edit, window_end, window_new
 from apps.incidents.views.links import link_new, link_remove
 from apps.incidents.views.moving import incident_acknowledge, incident_move, incident_transition
 from apps.incidents.views.pages import incident_detail, incident_edit, incident_list, incident_new
@@ -16,6 +17,7 @@ __all__ = [
     "incident_list",
     "incident_move",
     "incident_new",
+    "incident_recur",
     "incident_transition",
     "link_new",
     "link_remove",
@@ -26,4 +28,8 @@ __all__ = [
     "timeline_since",
     "update_edit",
     "update_new",
+    "window_delete",
+    "window_edit",
+    "window_end",
+    "window_new",
 ]

@@ -13,6 +13,7 @@ from apps.incidents import policies
 from apps.incidents.forms import EntryForm
 from apps.incidents.models import (
     HURTS,
+    LATE_REOPENING,
     Incident,
     IncidentStatus,
     Milestone,
@@ -20,6 +21,7 @@ from apps.incidents.models import (
     Role,
     RoleAssignment,
     TimelineEntry,
+    impact_time,
 )
 from apps.incidents.operations import may_be_set, missing_to_close
 from apps.incidents.views.finding import visible
@@ -82,6 +84,8 @@ def page_of(request: SignedInRequest, incident: Incident, *, now: datetime) -> d
         "is_cut": len(entries) > ENTRIES_SHOWN,
         "pulse": pulse_of(visible(request).with_pulse().get(pk=incident.pk)),
         "elapsed": incident.lasted(now),
+        "impact_time": impact_time(incident.impact_windows.all(), now),
+        "is_past_reopening": incident.status in LATE_REOPENING and not incident.next_statuses(now),
         "composer": EntryForm(),
     }
 

@@ -64,7 +64,9 @@ def _incidents(incidents: Iterable[Incident]) -> list[Incident]:
         Incident.objects.filter(pk__in=wanted)
         .order_by("number")
         .select_related("declared_by")
-        .prefetch_related("services", "roles__person", "impact_windows", "milestones", "timeline__author")
+        .prefetch_related(
+            "services", "roles__person", "impact_windows__service", "milestones", "timeline__author"
+        )
     )
 
 

@@ -143,7 +143,14 @@ def _write_history(stage: Stage, case: Case) -> None:
     if case.plan.kind == IncidentKind.REAL:
         for start, end in windows_of(case.moves, case.plan.started):
             level = LEVELS[case.plan.severity].value
-            stage.loader.add(ImpactWindow, incident_id=case.pk, start=start, end=end, level=level)
+            stage.loader.add(
+                ImpactWindow,
+                uuid=stage.chance(f"impact of {case.key} at {start}").uuid(),
+                incident_id=case.pk,
+                start=start,
+                end=end,
+                level=level,
+            )
 
 
 def _write_milestones(stage: Stage, case: Case, chance: Chance) -> None:
