@@ -5,13 +5,22 @@ Ours and not Swagger UI's, whose markup breaks WCAG in ways that no style sheet 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 
+COMMON = {
+    "_list": "All of them, page by page",
+    "_create": "Add one",
+    "_retrieve": "One of them",
+    "_partial_update": "Change one",
+    "_destroy": "Remove one",
+}
 VERBS = ("get", "post", "put", "patch", "delete")
 SHAPES = "#/components/schemas/"
 Schema = dict[str, Any]
@@ -50,8 +59,9 @@ class Operation:
 
     @property
     def title(self) -> str:
-        """Its first sentence."""
-        return self.text.split(". ")[0].split("\n")[0].rstrip(".")
+        """Its first sentence; what is said of a whole resource is said of none of its operations."""
+        ways = (words for suffix, words in COMMON.items() if self.slug.endswith(suffix))
+        return self.text.split(". ")[0].split("\n")[0].rstrip(".") or next(ways, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +75,19 @@ class Shape:
 @cache
 def resources() -> list[tuple[str, list[Operation]]]:
     """(resource, its operations), both in the order of the addresses. The description is the same for everybody."""
-    schema = _schema()
     found = [
-        (operation["tags"][0], _operation(path, verb, operation))
-        for path, verbs in sorted(schema["paths"].items())
+        (operation["tags"][0], path, verb, operation)
+        for path, verbs in sorted(_schema()["paths"].items())
         for verb, operation in verbs.items()
         if verb in VERBS
     ]
-    by_resource = sorted(found, key=lambda pair: pair[0])
-    return [(tag, [one for _, one in pairs]) for tag, pairs in groupby(by_resource, key=lambda pair: pair[0])]
+    told = Counter(one.get("description", "") for *_, one in found)
+    shared = {text for text, times in told.items() if times > 1}
+    by_resource = groupby(sorted(found, key=itemgetter(0)), key=itemgetter(0))
+    return [
+        (tag, [_operation(path, verb, one, shared) for _, path, verb, one in rows])
+        for tag, rows in by_resource
+    ]
 
 
 @cache
@@ -88,7 +102,7 @@ def _schema() -> Schema:
     return found
 
 
-def _operation(path: str, verb: str, found: Schema) -> Operation:
+def _operation(path: str, verb: str, found: Schema, shared: set[str]) -> Operation:
     answers = found["responses"]
     good = next(status for status in answers if status.startswith("2"))
     parameters = found.get("parameters", [])
@@ -96,7 +110,7 @@ def _operation(path: str, verb: str, found: Schema) -> Operation:
         slug=found["operationId"],
         verb=verb.upper(),
         path=path,
-        text=found.get("description", ""),
+        text="" if (text := found.get("description", "")) in shared else text,
         parameters=tuple(_parameter(one) for one in parameters if one["in"] != "header"),
         headers=tuple(_parameter(one) for one in parameters if one["in"] == "header"),
         body=_content(found.get("requestBody", {})),

@@ -36,16 +36,16 @@ class IncidentFilter(ResourceFilter):
     severity = django_filters.TypedMultipleChoiceFilter(
         choices=Severity.choices, coerce=int, method="of_severity", label="Severity"
     )
-    kind = django_filters.ChoiceFilter(choices=IncidentKind.choices, label="Kind", empty_label="any")
+    kind = django_filters.ChoiceFilter(choices=IncidentKind.choices, label="Kind", empty_label="Any")
     service = django_filters.ModelChoiceFilter(
         queryset=Service.objects.all(),
         to_field_name="slug",
         method="of_service",
         label="Service",
-        empty_label="any",
+        empty_label="Any",
     )
     team = django_filters.ModelChoiceFilter(
-        queryset=Team.objects.all(), to_field_name="slug", method="of_team", label="Team", empty_label="any"
+        queryset=Team.objects.all(), to_field_name="slug", method="of_team", label="Team", empty_label="Any"
     )
     sort = StableOrdering(
         fields=["started_at", "severity", "status_since", "updated_at", ("number", "key")],

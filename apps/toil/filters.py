@@ -8,7 +8,7 @@ from apps.services.models import Service
 from apps.toil.models import Category, ToilEntry, Trigger, WorkKind
 from apps.toil.models.entry import ToilEntryQuerySet
 
-ANY = "any"
+ANY = "Any"
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 

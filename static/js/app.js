@@ -164,6 +164,12 @@
     if (summary) summary.focus();
   };
 
+  /* A link to something that is folded unfolds it. */
+  const unfoldTarget = () => {
+    const details = location.hash && document.getElementById(location.hash.slice(1))?.querySelector(":scope > details");
+    if (details) details.open = true;
+  };
+
   document.addEventListener("submit", onSubmit, true);
   document.addEventListener("input", onInput);
   document.addEventListener("change", (event) => event.target.closest("details.menu") && sayChosen(event.target.closest("details.menu")));
@@ -179,7 +185,9 @@
     event.preventDefault();
     ask(event.detail.question, "Continue", () => event.detail.issueRequest(true));
   });
+  addEventListener("hashchange", unfoldTarget);
   addEventListener("DOMContentLoaded", () => {
+    unfoldTarget();
     focusSummary(document);
     tellSide();
     all(".toast[data-fades]").forEach(fadeSoon);

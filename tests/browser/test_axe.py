@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.core import problems
 from tests.browser import axe, pages
 from tests.browser.window import LARGE, PHONE
 from tests.security.bodies import address
@@ -54,6 +55,28 @@ def test_forms_that_were_refused_are_accessible_too(world, window):
         own.page.locator("[role=alert]").first.wait_for()
         found += [f"{path} {line}" for line in every_look(own.page)]
     assert found == []
+
+
+def test_pages_that_refuse_are_accessible_too(world, window):
+    own, found = window("bob"), []
+    for path, status in (("/no-such-page/", 404), ("/people/new/", 403), ("/search/?q=%00", 400)):
+        own.trouble.expected = {status}
+        assert own.page.goto(path).status == status
+        own.settle()
+        found += [f"{status} {line}" for line in every_look(own.page)]
+    assert found == []
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_pages_of_a_portal_in_trouble_are_accessible_too(status, world, window, rf):
+    """Drawn by the handlers themselves, and handed to the window in place of a page."""
+    own = window("bob")
+    own.trouble.expected = {status}
+    refusal = problems.refuse(rf.get("/incidents/"), status, "Ballast is looking for its database.")
+    own.page.route("**/incidents/", lambda route: route.fulfill(status=status, body=refusal.content))
+    assert own.page.goto("/incidents/").status == status
+    own.page.locator("h1").wait_for()
+    assert list(every_look(own.page)) == []
 
 
 def test_menus_and_dialogs_are_accessible_too(world, window):

@@ -39,4 +39,5 @@ def test_a_field_says_in_words_what_it_holds():
         "201",
         "Declare an incident",
     )
+    assert operations["services_list"].title == "All of them, page by page"
     assert [header.name for header in declare.headers] == ["Idempotency-Key"]
