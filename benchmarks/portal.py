@@ -1,6 +1,5 @@
 """The portal as it is measured: its databases, its server, and the requests."""
 
-import base64
 import http.cookiejar
 import json
 import re
@@ -11,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
+from apps.core.pagination import Position
 from benchmarks.client import Target
 from benchmarks.processes import free_port, run, server
 
@@ -90,12 +90,11 @@ def csrf_of(page: str) -> str:
 
 
 def deep_page(portal: Portal) -> str:
-    """A page in the middle of the list, addressed as the API itself would link it: after the row of that place."""
+    """A page in the middle of the list, addressed as the API itself links it: beyond the row of that place."""
     middle = f"/api/v1/incidents/INC-{portal.incidents // 2}/"
     with urlopen(Request(f"http://127.0.0.1:{portal.port}{middle}", headers=portal.admin)) as answer:
-        position = json.loads(answer.read())["started_at"].replace("T", " ").replace("Z", "+00:00")
-    cursor = base64.b64encode(urlencode({"p": position}).encode()).decode()
-    return "/api/v1/incidents/?" + urlencode({"page_size": 50, "cursor": cursor})
+        started_at = json.loads(answer.read())["started_at"]
+    return "/api/v1/incidents/?" + urlencode({"page_size": 50, "cursor": Position([started_at, 0]).encoded()})
 
 
 Make = Callable[[int], tuple[str, str, Any]]
