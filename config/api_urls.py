@@ -19,6 +19,7 @@ from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
 from apps.toil.api.views import ToilEntryViewSet
+from apps.webhooks.api.views import DeliveryViewSet, WebhookViewSet
 
 router = SimpleRouter()
 router.register("action-items", ActionItemViewSet, "action-item")
@@ -32,6 +33,8 @@ router.register("toil-entries", ToilEntryViewSet, "toil-entry")
 router.register("users", UserViewSet, "user")
 router.register(r"users/(?P<user>[^/]+)/schedules", ScheduleViewSet, "schedule")
 router.register(r"users/(?P<user>[^/]+)/absences", AbsenceViewSet, "absence")
+router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
+router.register("webhooks", WebhookViewSet, "webhook")
 
 urlpatterns = [
     path("v1/", include(([*router.urls, *toil_urls], "api"), namespace="api")),

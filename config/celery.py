@@ -29,6 +29,21 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 28},
     },
+    "plan-webhooks": {
+        "task": "apps.webhooks.tasks.plan_due_deliveries",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
+    "deliver-webhooks": {
+        "task": "apps.webhooks.tasks.deliver_due_webhooks",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
+    "forget-old-deliveries": {
+        "task": "apps.webhooks.tasks.forget_old_deliveries",
+        "schedule": 86400.0,
+        "options": {"expires": 80000},
+    },
     "sweep": {
         "task": "apps.core.tasks.sweep_expired",
         "schedule": 3600.0,

@@ -35,6 +35,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def places(name: str) -> list[tuple[str, int]]:
+    """Host names or networks, each with its port: hooks.example.com:8443,10.20.0.0/16:443,[fd00::/8]:443"""
+    found = []
+    for word in words(name):
+        place, _, port = word.rpartition(":")
+        if not place or not port.isdigit() or not 0 < int(port) < 65536:
+            refuse(
+                f"{name} must name a host or network with its port, such as 10.20.0.0/16:443, not {word!r}."
+            )
+        found.append((place.strip("[]").lower(), int(port)))
+    return found
+
+
 def refuse(sentence: str) -> None:
     """Stop at once with one clear line: better no portal than an unsafe one."""
     sys.exit(f"Ballast does not start: {sentence}")

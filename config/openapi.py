@@ -27,8 +27,10 @@ SETTINGS: dict[str, Any] = {
         "EntryKind": "apps.incidents.models.EntryKind",
         "PublicState": "apps.incidents.models.PublicState",
         "MilestoneKind": "apps.incidents.models.MilestoneKind",
+        "DeliveryStatus": "apps.webhooks.models.DeliveryStatus",
         "MilestoneSource": "apps.incidents.models.MilestoneSource",
     },
+    "WEBHOOKS": ["apps.webhooks.api.described.EVENT"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.core.schema.document_problems",

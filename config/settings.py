@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "apps.action_items",
     "apps.postmortems",
     "apps.toil",
-    # floor 8 is kept for reviews
+    "apps.webhooks",  # floor 8, which is also kept for reviews
     "apps.reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -244,6 +244,9 @@ EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 60)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Ballast <ballast@localhost>")
 MAIL_DIR = DATA_DIR / "mail"
 MAIL_KINDS = mail.KINDS
+
+# Calls to other machines -----------------------------------------------------------------------
+OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
 
 # API -------------------------------------------------------------------------------------------
 API_RATE = env.text("API_RATE", "1200/min")

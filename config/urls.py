@@ -14,6 +14,7 @@ urlpatterns = [
     path("postmortems/", include("apps.postmortems.urls")),
     path("action-items/", include("apps.action_items.urls")),
     path("toil/", include("apps.toil.urls")),
+    path("webhooks/", include("apps.webhooks.urls")),
     path("audit/", include("apps.audit.urls")),
     path("notifications/", include("apps.notifications.urls")),
     path("api/", include("config.api_urls")),

@@ -73,7 +73,9 @@ def test_every_environment_name_is_explained():
     read = set()
     for path in (ROOT / "config").glob("*.py"):
         read |= set(
-            re.findall(r'env\.(?:text|flag|number|words)\(\s*"([A-Z_]+)"', path.read_text(encoding="utf-8"))
+            re.findall(
+                r'env\.(?:text|flag|number|words|places)\(\s*"([A-Z_]+)"', path.read_text(encoding="utf-8")
+            )
         )
     explained = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.M))
     assert read - explained == set()

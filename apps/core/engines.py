@@ -1,6 +1,7 @@
 """What differs between SQLite and PostgreSQL, in one place; the suite runs on both."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -77,3 +78,19 @@ def common_words(index: str, words: Sequence[str]) -> dict[str, float]:
             [list(words), index],
         )
         return {word: float(share) for word, share in cursor.fetchall()}
+
+
+def oldest_transaction_began() -> datetime | None:
+    """When the oldest transaction that is still open in this database began, ours apart; None when there is none.
+
+    SQLite has one writer at a time: what is committed there is committed in order.
+    """
+    if not is_postgres():
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(xact_start) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        began: datetime | None = cursor.fetchone()[0]
+        return began

@@ -65,11 +65,19 @@ def uuid_of(route: str, w: World) -> Any:
         return w.window.uuid
     if "/links/" in route:
         return w.link.uuid
+    if "webhook" in route:
+        return w.delivery.uuid if "deliveries" in route else w.webhook.uuid
     return w.membership.uuid if "/members" in route else w.entry.uuid
 
 
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 480) | {"sat": 0, "sun": 0}
 PROMISE = {"title": "Cap retries", "kind": "prevent", "priority": 2}
+WEBHOOK = {
+    "name": "Chat",
+    "url": "https://hooks.example.com/1",
+    "format": "slack",
+    "events": ["incident.declared"],
+}
 INCIDENT = {"title": "Card payments time out", "severity": 2, "kind": "real"}
 
 
@@ -182,6 +190,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/toil/new/": entry,
         "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
+        "/webhooks/new/": WEBHOOK,
+        "/webhooks/<uuid>/edit/": WEBHOOK | {"version": w.webhook.version},
         "/markdown-preview/": {"text": "**bold**"},
     }
     return {("POST", route): body for route, body in sent.items()}
@@ -226,6 +236,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /users/<slug>/transitions/": {"to": "deactivated"},
         "POST /users/<user>/schedules/": WEEK | {"valid_from": DAY},
         "POST /users/<user>/absences/": {"first_on": DAY, "last_on": DAY},
+        "POST /webhooks/": WEBHOOK,
+        "PATCH /webhooks/<uuid>/": {"name": "Chat"},
     }
     named = {name: name.split(" ") for name in sent}
     return {(named[name][0], f"/api/v1{named[name][1]}"): body for name, body in sent.items()}

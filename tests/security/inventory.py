@@ -117,6 +117,17 @@ WEB = {
     "/toil/entries/<uuid>/edit/": form(BOB_AND_HIS_LEAD),
     "/toil/entries/<uuid>/delete/": {"POST": BOB_AND_HIS_LEAD},
     "/audit/": {"GET": AUDITORS_AND_ADMINS},
+    "/webhooks/": {"GET": ADMINS},
+    "/webhooks/new/": form(ADMINS),
+    "/webhooks/<uuid>/": {"GET": ADMINS},
+    "/webhooks/<uuid>/edit/": form(ADMINS),
+    "/webhooks/<uuid>/test/": {"POST": ADMINS},
+    "/webhooks/<uuid>/secret/": form(ADMINS),
+    "/webhooks/<uuid>/replay/": form(ADMINS),
+    "/webhooks/<uuid>/remove/": form(ADMINS),
+    "/webhooks/deliveries/": {"GET": ADMINS},
+    "/webhooks/deliveries/<uuid>/": {"GET": ADMINS},
+    "/webhooks/deliveries/<uuid>/replay/": {"POST": ADMINS},
     "/notifications/": READ,
     "/notifications/<kind>/now/": {"POST": WRITERS},  # an auditor owes nothing, and queues nothing
     "/healthz": {"GET": OPEN},
@@ -176,6 +187,14 @@ API = {
     "/api/v1/users/<user>/schedules/": form(BOB_AND_LEADS),
     "/api/v1/users/<user>/absences/": form(BOB_AND_LEADS),
     "/api/v1/users/<user>/absences/<uuid>/": {"GET": BOB_AND_LEADS, "DELETE": BOB_AND_LEADS},
+    "/api/v1/webhook-deliveries/": {"GET": ADMINS},
+    "/api/v1/webhook-deliveries/<uuid>/": {"GET": ADMINS},
+    "/api/v1/webhook-deliveries/<uuid>/replay/": {"POST": ADMINS},
+    "/api/v1/webhooks/": {"GET": ADMINS, "POST": ADMINS},
+    "/api/v1/webhooks/<uuid>/": dict.fromkeys(["GET", "PATCH", "DELETE"], ADMINS),
+    "/api/v1/webhooks/<uuid>/replay/": {"POST": ADMINS},
+    "/api/v1/webhooks/<uuid>/secret/": {"POST": ADMINS},
+    "/api/v1/webhooks/<uuid>/test/": {"POST": ADMINS},
 }
 
 ROUTES = WEB | API

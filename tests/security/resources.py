@@ -19,6 +19,10 @@ from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
 from apps.toil.filters import TeamToilFilter, ToilEntryFilter
 from apps.toil.operations import log_entry
+from apps.webhooks.events import EventType
+from apps.webhooks.filters import DeliveryFilter, EndpointFilter
+from apps.webhooks.models import Endpoint
+from apps.webhooks.operations import add_endpoint, send_test
 from tests import factories
 from tests.security.world import NOW, TODAY, item_of
 
@@ -102,6 +106,16 @@ def make_mail(cast: Any, n: int) -> None:
             not_before=NOW + timedelta(hours=n),
             expires_at=NOW + timedelta(days=9),
         )
+
+
+def make_webhook(cast: Any, n: int) -> Endpoint:
+    url = f"https://hooks.example.com/{n}"
+    fields = {"name": f"Hook {n}", "url": url, "events": EventType.values, "is_enabled": n % 2 == 0}
+    return add_endpoint(**fields, by=cast.root, now=NOW)
+
+
+def make_delivery(cast: Any, n: int) -> None:
+    send_test(make_webhook(cast, n), once_per=str(n), by=cast.root, now=NOW + timedelta(minutes=n))
 
 
 RESOURCES = [
@@ -224,4 +238,24 @@ RESOURCES = [
         queries=("status=queued", "status=sent", "trouble=true"),
     ),
     Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
+    Resource(
+        "/webhooks/",
+        EndpointFilter,
+        make_webhook,
+        "id",
+        "webhook",
+        "/api/v1/webhooks/",
+        ("kind=ballast", "kind=slack", "state=enabled", "state=disabled", "state=failing", "q=Hook 1"),
+        stranger=404,
+    ),
+    Resource(
+        "/webhooks/deliveries/",
+        DeliveryFilter,
+        make_delivery,
+        "id",
+        "id",
+        "/api/v1/webhook-deliveries/",
+        ("status=queued", "status=dead", "type=webhook.test", "q=Hook 1"),
+        stranger=404,
+    ),
 ]

@@ -23,8 +23,9 @@ PASSING = re.compile(  # differs between two answers to the same request
 )
 ABSENT = {"INC": "INC-9998", "PM": "PM-9998", "ACT": "ACT-9998"}
 LISTS = ["/incidents/", "/postmortems/", "/action-items/", "/services/", "/toil/", "/people/", "/teams/"]
-LISTS += ["/audit/", "/notifications/", "/toil/teams/"]
+LISTS += ["/audit/", "/notifications/", "/toil/teams/", "/webhooks/", "/webhooks/deliveries/"]
 API_LISTS = ["incidents", "postmortems", "action-items", "services", "toil-entries", "users", "audit-events"]
+API_LISTS += ["webhooks", "webhook-deliveries"]
 NARROWED = [
     "q=ZEBRA",
     "q=quag",

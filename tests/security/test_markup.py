@@ -20,7 +20,7 @@ from tests.security.doors import content_of, knock, try_and_undo
 from tests.security.poison import ADDRESS, ESSAY, SHORT, VECTORS, wrong_in
 from tests.security.world import NOW
 
-OURS = ("accounts", "action_items", "incidents", "postmortems", "services", "toil")
+OURS = ("accounts", "action_items", "incidents", "postmortems", "services", "toil", "webhooks")
 NAMES = {
     "password",
     "key",
@@ -32,6 +32,8 @@ NAMES = {
     "secret",
     "external_id",
     "source_system",
+    "object_type",
+    "once_per",
 }
 
 

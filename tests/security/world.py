@@ -24,6 +24,9 @@ from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.toil.models import ToilEntry
 from apps.toil.operations import log_entry, recompute_entry
+from apps.webhooks.events import EventType
+from apps.webhooks.models import Delivery, Endpoint
+from apps.webhooks.operations import add_endpoint, plan_deliveries
 from tests.factories import make_team, make_user
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -58,6 +61,8 @@ class World:
     item: ActionItem
     spare: ActionItem
     toil: ToilEntry
+    webhook: Endpoint
+    delivery: Delivery
 
     def person(self, role: str) -> User | None:
         return None if role == "anon" else getattr(self, role)
@@ -96,8 +101,18 @@ def make_world() -> World:
         now=NOW,
     )
     recompute_entry(made["toil"], now=NOW)
+    made |= make_webhook(root)
     named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}
     return World(**named, payments=payments, search=search, **made)
+
+
+def make_webhook(root: User) -> dict[str, Any]:
+    """Somebody listens, and one delivery was given up."""
+    fields = {"name": "Dashboard", "url": "https://hooks.example.com/secret-path", "events": EventType.values}
+    webhook = add_endpoint(**fields, by=root, now=NOW - timedelta(hours=1))
+    plan_deliveries(datetime.now(UTC))
+    Delivery.objects.update(status="dead", error="Answered 500.")
+    return {"webhook": webhook, "delivery": Delivery.objects.filter(object_type="incident").first()}
 
 
 def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any]:

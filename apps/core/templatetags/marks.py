@@ -28,7 +28,7 @@ GLYPHS = {
     "turn": _RING.format("") + f'<path d="M4.6 7H9M7.4 5.4 9 7 7.4 8.6" {_LINE}/>',
 }
 
-# Statuses of incidents, postmortems, action items and mails share no name, so one table serves all.
+# Statuses of incidents, postmortems, action items, mails and webhooks share no name, so one table serves all.
 STATES: dict[str, tuple[str, str, str]] = {
     "triage": ("Triage", "dashed", "danger"),
     "investigating": ("Investigating", "quarter", "orange"),
@@ -62,6 +62,11 @@ STATES: dict[str, tuple[str, str, str]] = {
     "skipped_empty": ("Nothing left to say", "bar", ""),
     "unknown": ("Unknown", "dashed", "warn"),
     "suppressed": ("Suppressed", "bar", ""),
+    "delivered": ("Delivered", "tick", "ok"),
+    "dead": ("Given up", "cross", "danger"),
+    "enabled": ("Enabled", "tick", "ok"),
+    "failing": ("Failing", "bar", "warn"),
+    "disabled": ("Disabled", "bar", ""),
 }
 SEVERITY_TONES = {1: "tone-danger", 2: "tone-orange", 3: "tone-warn"}
 KINDS: dict[str, tuple[str, str]] = {

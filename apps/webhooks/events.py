@@ -1,0 +1,105 @@
+"""What receivers can listen to, and which lines of the audit trail each event is read from.
+
+A verb may be several events, the most exact one first: who listens to `incident.resolved` and `incident.moved`
+gets one message, of the first type. Verbs that are not named here are nobody's business outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from apps.action_items.models import Status as ItemStatus
+from apps.incidents.models import IncidentStatus
+
+
+class EventType(models.TextChoices):
+    INCIDENT_DECLARED = "incident.declared", "Incident declared"
+    INCIDENT_ACKNOWLEDGED = "incident.acknowledged", "Incident acknowledged"
+    INCIDENT_MITIGATED = "incident.mitigated", "Incident mitigated"
+    INCIDENT_RESOLVED = "incident.resolved", "Incident resolved"
+    INCIDENT_REOPENED = "incident.reopened", "Incident reopened"
+    INCIDENT_MOVED = "incident.moved", "Incident moved to any state"
+    INCIDENT_UPDATED = "incident.updated", "Incident edited: title, severity, services, roles, milestones"
+    INCIDENT_NOTED = "incident.noted", "Entry added to an incident’s timeline"
+    POSTMORTEM_DRAFTED = "postmortem.drafted", "Postmortem drafted"
+    POSTMORTEM_PUBLISHED = "postmortem.published", "Postmortem published"
+    POSTMORTEM_MOVED = "postmortem.moved", "Postmortem moved to any state"
+    ACTION_ADDED = "action_item.added", "Action item added"
+    ACTION_COMMITTED = "action_item.committed", "Action item committed"
+    ACTION_REDATED = "action_item.redated", "Action item: due date moved"
+    ACTION_OVERDUE = "action_item.overdue", "Action item overdue"
+    ACTION_DONE = "action_item.done", "Action item done"
+    ACTION_VERIFIED = "action_item.verified", "Action item verified"
+    ACTION_DROPPED = "action_item.dropped", "Action item given up"
+    ACTION_REOPENED = "action_item.reopened", "Action item reopened"
+    ACTION_MOVED = "action_item.moved", "Action item moved to any state"
+
+
+E = EventType
+TEST = "webhook.test"
+TYPES = [*E.choices, (TEST, "Test event")]
+GROUPS = {"Incidents": "incident.", "Postmortems": "postmortem.", "Action items": "action_item."}
+GROUPED = [
+    (group, [choice for choice in E.choices if choice[0].startswith(start)])
+    for group, start in GROUPS.items()
+]
+_IN_EXACT_WORDS = {E.INCIDENT_MITIGATED, E.INCIDENT_RESOLVED, E.INCIDENT_REOPENED}
+_UPDATED = ("edited", "role_assigned", "role_handed_over", "role_ended", "milestone_set")
+_POSTMORTEM_MOVES = ("sent_to_review", "approved", "changes_requested", "withdrawn", "reopened")
+
+
+def _verbs() -> dict[str, tuple[str, ...]]:
+    moves = [f"incident.{status}" for status in (*IncidentStatus.values, "reopened", "investigated")]
+    found: dict[str, tuple[str, ...]] = {
+        verb: (verb, E.INCIDENT_MOVED) if verb in _IN_EXACT_WORDS else (E.INCIDENT_MOVED,) for verb in moves
+    }
+    found |= {f"incident.{verb}": (E.INCIDENT_UPDATED,) for verb in _UPDATED}
+    found |= {verb: (verb,) for verb in (E.INCIDENT_DECLARED, E.INCIDENT_ACKNOWLEDGED, E.POSTMORTEM_DRAFTED)}
+    found |= {f"postmortem.{verb}": (E.POSTMORTEM_MOVED,) for verb in _POSTMORTEM_MOVES}
+    found |= {f"action_item.moved_to_{status}": (E.ACTION_MOVED,) for status in ItemStatus.values}
+    return found | {
+        "timeline.entry_added": (E.INCIDENT_NOTED,),
+        E.POSTMORTEM_PUBLISHED: (E.POSTMORTEM_PUBLISHED, E.POSTMORTEM_MOVED),
+        E.ACTION_ADDED: (E.ACTION_ADDED,),
+        E.ACTION_REDATED: (E.ACTION_REDATED,),
+        "action_item.moved_to_done": (E.ACTION_DONE, E.ACTION_MOVED),
+        "action_item.moved_to_verified": (E.ACTION_VERIFIED, E.ACTION_MOVED),
+        "action_item.moved_to_wont_do": (E.ACTION_DROPPED, E.ACTION_MOVED),
+        "action_item.moved_to_duplicate": (E.ACTION_DROPPED, E.ACTION_MOVED),
+        "action_item.moved_to_open": (E.ACTION_COMMITTED, E.ACTION_REOPENED, E.ACTION_MOVED),
+    }
+
+
+VERBS = _verbs()
+_ENDED = (ItemStatus.DONE, ItemStatus.VERIFIED)
+
+
+def types_of(verb: str, changes: dict[str, Any]) -> tuple[str, ...]:
+    """The events that one line of the trail is, the most exact first."""
+    before, after = _change(changes)
+    if verb == E.ACTION_ADDED and after == ItemStatus.OPEN:
+        return E.ACTION_COMMITTED, E.ACTION_ADDED
+    if verb == "action_item.moved_to_open":
+        exact = {ItemStatus.PROPOSED: E.ACTION_COMMITTED, **dict.fromkeys(_ENDED, E.ACTION_REOPENED)}
+        return (exact[before], E.ACTION_MOVED) if before in exact else (E.ACTION_MOVED,)
+    return VERBS.get(verb, ())
+
+
+def _change(changes: dict[str, Any]) -> tuple[Any, Any]:
+    pair = changes.get("status")
+    return (pair[0], pair[1]) if isinstance(pair, list) else (None, None)
+
+
+def verbs_for(types: Iterable[str]) -> list[str]:
+    """Every verb from which one of these events may be read."""
+    wanted = set(types)
+    found = {verb for verb, events in VERBS.items() if wanted & set(events)}
+    return sorted(found | ({str(E.ACTION_ADDED)} if E.ACTION_COMMITTED in wanted else set()))
+
+
+def first_of(types: Iterable[str], wanted: Iterable[str]) -> str | None:
+    listened = set(wanted)
+    return next((kind for kind in types if kind in listened), None)

@@ -1,0 +1,156 @@
+"""What is sent: the message of an event, and how each kind of receiver wants to read it.
+
+`Message` is stable: fields are added, never renamed or removed. docs/webhooks.md says what they mean.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+
+from apps.audit.models import AuditEvent
+from apps.webhooks.events import TEST, EventType
+from apps.webhooks.models import Delivery, Format
+from apps.webhooks.subjects import Subject
+
+Message = dict[str, Any]
+TOLD = ("status", "severity", "kind", "title", "services", "priority", "due_on")
+E = EventType
+WORDS: dict[str, str] = {
+    E.INCIDENT_DECLARED: "declared",
+    E.INCIDENT_ACKNOWLEDGED: "acknowledged",
+    E.INCIDENT_REOPENED: "reopened",
+    E.INCIDENT_UPDATED: "edited",
+    E.INCIDENT_NOTED: "has a new timeline entry",
+    E.POSTMORTEM_DRAFTED: "drafted",
+    E.POSTMORTEM_PUBLISHED: "published",
+    E.ACTION_ADDED: "added",
+    E.ACTION_COMMITTED: "committed",
+    E.ACTION_REDATED: "has another due date",
+    E.ACTION_OVERDUE: "is overdue",
+    E.ACTION_DONE: "done, to be verified",
+    E.ACTION_VERIFIED: "verified",
+    E.ACTION_DROPPED: "given up",
+    E.ACTION_REOPENED: "reopened",
+}
+
+
+def message_of(delivery: Delivery, subject: Subject) -> Message:
+    """The event as it was, its object as it is now."""
+    event = delivery.event
+    return {
+        "id": str(delivery.uuid),
+        "type": delivery.type,
+        "occurred_at": f"{delivery.occurred_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        "summary": _summary(delivery, subject),
+        "by": _who(event),
+        "object": {
+            "type": subject.type,
+            "key": subject.key,
+            "title": subject.title,
+            "url": subject.url,
+            **subject.facts,
+        },
+        "changes": _changes(event),
+    }
+
+
+def _summary(delivery: Delivery, subject: Subject) -> str:
+    if delivery.type == TEST:
+        return "Ballast can reach this webhook."
+    status = _changes(delivery.event).get("status", [None, None])[1]
+    words = WORDS.get(delivery.type) or f"is now {status}".replace("_", " ")
+    return f"{subject.key} {words}: {subject.title}"
+
+
+def _who(event: AuditEvent | None) -> dict[str, str] | None:
+    """A name, no address; nobody when it was the clock."""
+    if event is None or event.actor.is_system:
+        return None
+    return {"name": event.actor.name}
+
+
+def _changes(event: AuditEvent | None) -> dict[str, Any]:
+    told = event.changes if event else {}
+    return {name: told[name] for name in TOLD if isinstance(told.get(name), list)}
+
+
+def body_of(kind: str, message: Message, state: str) -> bytes:
+    """The request's body for a receiver of this kind. `state` is the object's status in words."""
+    return json.dumps(WRITERS[kind](message, state), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _ballast(message: Message, _state: str) -> Message:
+    return message
+
+
+def _details(message: Message, state: str) -> str:
+    """SEV2, Investigating, checkout"""
+    about = message["object"]
+    severity, priority = about.get("severity"), about.get("priority")
+    words = [f"SEV{severity}" if severity else "", f"P{priority}" if priority is not None else "", state]
+    words += [f"due {about['due_on']}" if about.get("due_on") else "", *about.get("services", ())]
+    return ", ".join(word for word in words if word)
+
+
+def quiet(text: str) -> str:
+    """Nobody is called by a title, and no link is hidden behind other words: "@here", "<!channel>" and
+    "[bank](https://…)" stay letters, in Slack and in programs that read its messages as Markdown."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return safe.replace("@", "@\u200b").replace("](", "]\u200b(")
+
+
+def _slack(message: Message, state: str) -> Message:
+    """Blocks of plain text: no mark-up is read in them. `text` is for notifications and for programs that know no
+    blocks; only our own address is a link."""
+    url, details = message["object"]["url"], _details(message, state)
+    headline = quiet(message["summary"])
+    context = " · ".join(part for part in (quiet(details), f"<{url}|{message['object']['key']}>") if part)
+    if message["object"]["type"] == "webhook":
+        context = f"<{url}|Open in Ballast>"
+    return {
+        "text": f"{headline}\n{quiet(details)} {url}".replace("\n ", "\n"),
+        "mrkdwn": False,
+        "parse": "none",
+        "link_names": False,
+        "unfurl_links": False,
+        "blocks": [
+            {
+                "type": "section",
+                "text": {"type": "plain_text", "text": message["summary"][:3000], "emoji": False},
+            },
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": context, "verbatim": True}]},
+        ],
+    }
+
+
+def _teams(message: Message, state: str) -> Message:
+    """An adaptive card. Text of people stands in text runs, in which no Markdown and no mention is read."""
+
+    def line(text: str, **look: Any) -> Message:
+        return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text, **look}]}
+
+    details = _details(message, state)
+    lines = [line(message["summary"], weight="Bolder")]
+    lines += [line(details, isSubtle=True)] if details else []
+    card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": lines,
+        "actions": [{"type": "Action.OpenUrl", "title": "Open in Ballast", "url": message["object"]["url"]}],
+    }
+    content_type = "application/vnd.microsoft.card.adaptive"
+    return {
+        "type": "message",
+        "attachments": [{"contentType": content_type, "contentUrl": None, "content": card}],
+    }
+
+
+WRITERS: dict[str, Callable[[Message, str], Message]] = {
+    Format.BALLAST: _ballast,
+    Format.SLACK: _slack,
+    Format.TEAMS: _teams,
+}
