@@ -23,6 +23,7 @@ class EventType(models.TextChoices):
     INCIDENT_REOPENED = "incident.reopened", "Incident reopened"
     INCIDENT_MOVED = "incident.moved", "Incident moved to any state"
     INCIDENT_UPDATED = "incident.updated", "Incident edited: title, severity, services, roles, milestones"
+    INCIDENT_REPORTED = "incident.update_posted", "Status update posted on an incident"
     INCIDENT_NOTED = "incident.noted", "Entry added to an incident’s timeline"
     POSTMORTEM_DRAFTED = "postmortem.drafted", "Postmortem drafted"
     POSTMORTEM_PUBLISHED = "postmortem.published", "Postmortem published"
@@ -62,6 +63,7 @@ def _verbs() -> dict[str, tuple[str, ...]]:
     found |= {f"action_item.moved_to_{status}": (E.ACTION_MOVED,) for status in ItemStatus.values}
     return found | {
         "timeline.entry_added": (E.INCIDENT_NOTED,),
+        "timeline.update_posted": (E.INCIDENT_REPORTED,),
         E.POSTMORTEM_PUBLISHED: (E.POSTMORTEM_PUBLISHED, E.POSTMORTEM_MOVED),
         E.ACTION_ADDED: (E.ACTION_ADDED,),
         E.ACTION_REDATED: (E.ACTION_REDATED,),

@@ -16,6 +16,8 @@ from apps.webhooks.models import Delivery, Format
 from apps.webhooks.subjects import Subject
 
 Message = dict[str, Any]
+WRITTEN = ("body", "conditions", "actions", "needs")  # what somebody wrote into a timeline
+LONGEST_TEXT = 2000  # in chats; the other message holds all of it
 TOLD = ("status", "severity", "kind", "title", "services", "priority", "due_on")
 E = EventType
 WORDS: dict[str, str] = {
@@ -23,6 +25,7 @@ WORDS: dict[str, str] = {
     E.INCIDENT_ACKNOWLEDGED: "acknowledged",
     E.INCIDENT_REOPENED: "reopened",
     E.INCIDENT_UPDATED: "edited",
+    E.INCIDENT_REPORTED: "has a status update",
     E.INCIDENT_NOTED: "has a new timeline entry",
     E.POSTMORTEM_DRAFTED: "drafted",
     E.POSTMORTEM_PUBLISHED: "published",
@@ -45,6 +48,7 @@ def message_of(delivery: Delivery, subject: Subject) -> Message:
         "type": delivery.type,
         "occurred_at": f"{delivery.occurred_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
         "summary": _summary(delivery, subject),
+        "text": _text(event),
         "by": _who(event),
         "object": {
             "type": subject.type,
@@ -70,6 +74,11 @@ def _who(event: AuditEvent | None) -> dict[str, str] | None:
     if event is None or event.actor.is_system:
         return None
     return {"name": event.actor.name}
+
+
+def _text(event: AuditEvent | None) -> str:
+    told = event.changes if event and event.verb.startswith("timeline.") else {}
+    return "\n".join(str(told[name][1]) for name in WRITTEN if isinstance(told.get(name), list))
 
 
 def _changes(event: AuditEvent | None) -> dict[str, Any]:
@@ -105,22 +114,22 @@ def quiet(text: str) -> str:
 def _slack(message: Message, state: str) -> Message:
     """Blocks of plain text: no mark-up is read in them. `text` is for notifications and for programs that know no
     blocks; only our own address is a link."""
-    url, details = message["object"]["url"], _details(message, state)
-    headline = quiet(message["summary"])
-    context = " · ".join(part for part in (quiet(details), f"<{url}|{message['object']['key']}>") if part)
-    if message["object"]["type"] == "webhook":
-        context = f"<{url}|Open in Ballast>"
+    url, text = message["object"]["url"], message["text"][:LONGEST_TEXT]
+    details = quiet(_details(message, state))
+    lines = [quiet(message["summary"]), quiet(text), details, url]
+    context = " · ".join(part for part in (details, f"<{url}|Open in Ballast>") if part)
     return {
-        "text": f"{headline}\n{quiet(details)} {url}".replace("\n ", "\n"),
+        "text": "\n".join(line for line in lines if line),
         "mrkdwn": False,
         "parse": "none",
         "link_names": False,
         "unfurl_links": False,
         "blocks": [
-            {
-                "type": "section",
-                "text": {"type": "plain_text", "text": message["summary"][:3000], "emoji": False},
-            },
+            *(
+                {"type": "section", "text": {"type": "plain_text", "text": said, "emoji": False}}
+                for said in (message["summary"], text)
+                if said
+            ),
             {"type": "context", "elements": [{"type": "mrkdwn", "text": context, "verbatim": True}]},
         ],
     }
@@ -128,13 +137,10 @@ def _slack(message: Message, state: str) -> Message:
 
 def _teams(message: Message, state: str) -> Message:
     """An adaptive card. Text of people stands in text runs, in which no Markdown and no mention is read."""
-
-    def line(text: str, **look: Any) -> Message:
-        return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text, **look}]}
-
     details = _details(message, state)
-    lines = [line(message["summary"], weight="Bolder")]
-    lines += [line(details, isSubtle=True)] if details else []
+    lines = [_line(message["summary"], weight="Bolder")]
+    lines += [_line(text) for text in message["text"][:LONGEST_TEXT].splitlines() if text]
+    lines += [_line(details, isSubtle=True)] if details else []
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -147,6 +153,10 @@ def _teams(message: Message, state: str) -> Message:
         "type": "message",
         "attachments": [{"contentType": content_type, "contentUrl": None, "content": card}],
     }
+
+
+def _line(text: str, **look: Any) -> Message:
+    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text, **look}]}
 
 
 WRITERS: dict[str, Callable[[Message, str], Message]] = {

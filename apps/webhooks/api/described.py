@@ -40,6 +40,7 @@ class MessageSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=TYPES)
     occurred_at = serializers.DateTimeField()
     summary = serializers.CharField(help_text="One line of plain text.")
+    text = serializers.CharField(help_text="What somebody wrote into the timeline; else empty.")
     by = ByWhomSerializer(allow_null=True, help_text="Null when it was the clock.")
     object = AboutSerializer()
     changes = serializers.DictField(help_text="{field: [before, after]}, for some fields of the event.")

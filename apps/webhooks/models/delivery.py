@@ -59,7 +59,7 @@ class Delivery(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries")
-    type = models.CharField(max_length=40, choices=TYPES)
+    type = models.CharField(max_length=40)
     once_per = models.CharField(max_length=120)
     event = models.ForeignKey(AuditEvent, models.PROTECT, null=True, related_name="+")
     object_type = models.CharField(max_length=40)
@@ -104,6 +104,10 @@ class Delivery(models.Model):
     @property
     def audit_key(self) -> str:
         return f"delivery {self.uuid}"
+
+    @property
+    def type_label(self) -> str:
+        return dict(TYPES).get(self.type, self.type)
 
     @property
     def is_pending(self) -> bool:
