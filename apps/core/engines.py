@@ -24,6 +24,16 @@ def take_next(table: str, prefix: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+def raise_by_one(table: str, column: str, pk: int) -> int:
+    """Add one to a number of one row and return it, in one statement; the row stays locked as above."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = {column} + 1 WHERE id = %s RETURNING {column}",  # noqa: S608  (fixed names)
+            [pk],
+        )
+        return int(cursor.fetchone()[0])
+
+
 class HasWord(Func):
     """True where one of the words begins a word of the text. PostgreSQL reads the full-text index that
     `AddWordIndex` made; SQLite looks for the letters anywhere, row by row, so whoever asks compares again."""

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from apps.action_items.models import ActionItem
 from apps.action_items.operations.planning import plan_digests
 from apps.notifications.operations import deliver_due
+from tests.factories import make_action_item, make_incident
 
 TITLE = "Refund files are booked twice"
 
@@ -153,13 +154,33 @@ def sign_out(page):
     page.get_by_role("heading", name="Sign in to Ballast").wait_for()
 
 
-def test_what_one_person_posts_another_sees_without_reloading(window):
+def test_what_one_person_posts_another_sees_without_reloading_or_losing_what_they_type(window):
     alice, bob = window("alice").page, window("bob").page
     alice.goto("/")
     address = declare(alice)
     bob.goto(address)
     bob.evaluate("window.isStillTheSamePage = true")
+    bob.locator("#id_body").fill("I am looking at the file")
     alice.locator("#id_body").fill("The evening run is stopped.")
     alice.get_by_role("button", name="Post update").click()
-    bob.locator("#timeline").get_by_text("The evening run is stopped.").wait_for(timeout=15_000)
+    bob.locator("#timeline").get_by_text("The evening run is stopped.").wait_for()
+    bob.get_by_role("button", name="Post update").click()
+    alice.locator("#timeline").get_by_text("I am looking at the file").wait_for()
+    alice.get_by_role("button", name="Acknowledge").first.click()
+    bob.locator("#timeline").get_by_text("Acknowledged").wait_for()
+    expect(bob.locator("#timeline > li")).to_have_count(4)
     assert bob.evaluate("window.isStillTheSamePage")
+
+
+def test_what_happened_before_shows_while_an_incident_is_typed(window, alice, checkout):
+    before = make_incident(title="Refund files are booked twice again", services=[checkout], by=alice)
+    make_action_item(title="Refuse a known batch id", incident=before, by=alice)
+    page = window("alice").page
+    page.goto("/incidents/new/")
+    panel = page.locator("#similar-panel")
+    panel.get_by_text("Type what people notice").wait_for()
+    page.get_by_label("What do people notice?").press_sequentially("Refund file booked")
+    panel.get_by_text("Refuse a known batch id").wait_for()
+    page.get_by_text("checkout", exact=True).first.click()
+    panel.get_by_text("Same service: checkout").wait_for()
+    assert page.get_by_label("What do people notice?").input_value() == "Refund file booked"

@@ -1,13 +1,29 @@
 """Following a timeline without reloading the page."""
 
+import ast
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.incidents.models import TimelineEntry
-from apps.incidents.operations import add_entry, edit_entry, transition_incident
+from apps.incidents.operations import (
+    acknowledge_incident,
+    add_entry,
+    assign_role,
+    declaring,
+    edit_entry,
+    edit_incident,
+    end_role,
+    hand_over,
+    post_update,
+    set_milestone,
+    transition_incident,
+)
+from tests.factories import make_incident
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -26,13 +42,14 @@ def opened(client, outage):
     return seen_by(client.get(f"/incidents/{outage.key}/").content.decode())
 
 
-def test_nothing_new_is_204_at_the_price_of_one_query(web, bob, outage, address):
+def test_nothing_new_is_204_at_the_price_of_one_look_up(web, bob, outage, address):
     client = web(bob)
     seen = opened(client, outage)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address + "since/", {"seen": seen}, headers=HTMX)
     assert answer.status_code == 204
     assert len([one for one in queries if "incidents_incident" in one["sql"]]) == 1
+    assert "timeline" not in "".join(one["sql"] for one in queries)
     assert len(queries) == 3  # with the session and its person
 
 
@@ -69,21 +86,105 @@ def test_a_correction_brings_the_whole_list(web, alice, bob, outage, address, no
     assert "Declared as SEV2" in answer.content.decode()
 
 
-def test_an_entry_stored_late_by_a_slow_colleague_is_not_lost(web, alice, bob, outage, address, noon):
-    slow = add_entry(outage, body="Slow", by=alice, now=noon)
-    quick = add_entry(outage, body="Quick", by=alice, now=noon)
-    slow.delete()
+def test_an_entry_that_belongs_further_down_brings_the_whole_list(web, alice, bob, outage, address, noon):
+    add_entry(outage, body="First", by=alice, now=noon)
     client = web(bob)
     seen = opened(client, outage)
-    TimelineEntry.objects.bulk_create([slow])
-    TimelineEntry.objects.filter(body="Slow").update(recorded_at=quick.recorded_at.replace(year=2020))
+    add_entry(outage, body="Remembered later", at=noon - timedelta(minutes=5), by=alice, now=noon)
     answer = client.get(address + "since/", {"seen": seen}, headers=HTMX)
-    assert "Slow" in answer.content.decode()
+    text = answer.content.decode()
     assert answer["HX-Reswap"] == "innerHTML"
+    assert text.index("First") < text.index("Remembered later")
+
+
+def test_an_entry_that_went_elsewhere_brings_the_whole_list(web, alice, bob, outage, address, noon):
+    entry = add_entry(outage, body="Belongs to another", by=alice, now=noon)
+    client = web(bob)
+    seen = opened(client, outage)
+    TimelineEntry.objects.filter(pk=entry.pk).update(incident=make_incident(by=alice))
+    add_entry(outage, body="Stays", by=alice, now=noon)
+    add_entry(outage, body="Stays too", by=alice, now=noon)
+    answer = client.get(address + "since/", {"seen": seen}, headers=HTMX)
+    assert answer["HX-Reswap"] == "innerHTML"
+    assert "Belongs to another" not in answer.content.decode()
+
+
+def test_whatever_writes_into_the_timeline_is_news_once(web, alice, bob, outage, address, noon):
+    client = web(bob)
+    seen = opened(client, outage)
+    steps = [
+        lambda: add_entry(outage, body="x", by=alice, now=noon),
+        lambda: post_update(outage, conditions="One in ten fails", by=alice, now=noon),
+        lambda: assign_role(outage, role="scribe", person=bob, by=alice, now=noon),
+        lambda: hand_over(outage, role="scribe", to=alice, by=alice, now=noon),
+        lambda: end_role(outage, role="scribe", by=alice, now=noon),
+        lambda: edit_incident(outage, changes={"severity": 1}, by=alice, now=noon),
+        lambda: edit_incident(outage, changes={"title": "Cards fail"}, by=alice, now=noon),
+        lambda: acknowledge_incident(outage, by=alice, now=noon),
+        lambda: set_milestone(outage, kind="detected", at=noon, by=alice, now=noon),
+        lambda: transition_incident(outage, to="identified", by=alice, now=noon),
+    ]
+    for step in steps:
+        step()
+        answer = client.get(address + "since/", {"seen": seen}, headers=HTMX)
+        assert answer.status_code == 200
+        seen = seen_by(answer.content.decode())
+        assert client.get(address + "since/", {"seen": seen}, headers=HTMX).status_code == 204
+
+
+def test_two_pages_that_follow_end_with_the_same_list(web, alice, bob, outage, address, noon):
+    """One that saw every step, and one that is opened now."""
+    client = web(bob)
+    seen, lines = opened(client, outage), lines_of(client.get(f"/incidents/{outage.key}/"))
+    for number in range(6):
+        entry = add_entry(outage, body=f"Step {number}", by=alice, now=noon)
+        if number % 3 == 2:
+            edit_entry(entry, body=f"Corrected {number}", by=alice, now=noon)
+        if number % 2:
+            answer = client.get(address + "since/", {"seen": seen}, headers=HTMX)
+            new = lines_of(answer)
+            lines = new if answer["HX-Reswap"] == "innerHTML" else new + lines
+            seen = seen_by(answer.content.decode())
+    assert lines == lines_of(client.get(f"/incidents/{outage.key}/"))
+
+
+def lines_of(answer):
+    return re.findall(r'<li class="tl[^"]*" id="e([0-9a-f-]+)"', answer.content.decode())
+
+
+def test_an_incident_that_is_over_is_no_longer_followed(web, alice, bob, outage, address, noon):
+    client = web(bob)
+    page = client.get(f"/incidents/{outage.key}/").content.decode()
+    assert 'id="follow" hidden data-follow' in page
+    transition_incident(outage, to="resolved", by=alice, now=noon)
+    text = client.get(address + "since/", {"seen": seen_by(page)}, headers=HTMX).content.decode()
+    assert 'id="follow" hidden hx-swap-oob' in text
+    assert "data-follow" not in client.get(f"/incidents/{outage.key}/").content.decode()
+
+
+def test_who_lost_sight_of_it_gets_nothing_more(web, alice, root, bob, outage, address, noon):
+    client = web(bob)
+    seen = opened(client, outage)
+    edit_incident(outage, changes={"is_private": True}, by=alice, now=noon)
+    assert client.get(address + "since/", {"seen": seen}, headers=HTMX).status_code == 404
+
+
+def test_every_line_that_is_written_has_a_beat():
+    """Nobody who follows would ever see one without. What is imported was never followed."""
+    folder = Path(declaring.__file__).parent
+    calls = [
+        (path.name, {word.arg for word in node.keywords})
+        for path in folder.glob("*.py")
+        if path.name != "backfilling.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "TimelineEntry"
+    ]
+    assert calls
+    assert [name for name, words in calls if "beat" not in words] == []
 
 
 @pytest.mark.parametrize(
-    "seen", ["", "x", "1.2.3", "-1.2.3.4", "9" * 40 + ".1.1.1", "1.1.99999999999999999.1"]
+    "seen", ["", "x", "1.2", "1.2.3.4", "-1.2.3", "9" * 40 + ".1.1", "1.²", "1.1.1e1", "1.999999999.1"]
 )
 def test_nonsense_brings_the_whole_list(web, bob, outage, address, seen):
     answer = web(bob).get(address + "since/", {"seen": seen}, headers=HTMX)

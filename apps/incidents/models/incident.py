@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from apps.core.models import VersionedModel
@@ -100,17 +100,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             found += rows
         return found
 
-    def with_pulse(self) -> IncidentQuerySet:
-        """The few values that change when anything on the page does: what a following page asks for."""
-        return self.only("key", "version").annotate(
-            entry_count=Count("timeline"),
-            newest_entry=Max("timeline__recorded_at"),
-            newest_edit=Max("timeline__edited_at"),
-        )
+    def stamp(self, key: str) -> tuple[int, int] | None:
+        """Version and beat: one look-up by the key, however long the timeline is. None when it is not seen."""
+        return self.filter(key=key).values_list("version", "beat").first()
 
 
 class Incident(VersionedModel):
-    """`started_at`, `mitigated_at`, `resolved_at` repeat the milestones, for lists; milestones hold the truth."""
+    """`started_at`, `mitigated_at`, `resolved_at` repeat the milestones, for lists; milestones hold the truth.
+    `beat` counts what was written into the timeline, `version` what changed in the record."""
 
     number = models.PositiveIntegerField(unique=True, editable=False)
     key = models.CharField(max_length=20, unique=True, editable=False)
@@ -131,6 +128,7 @@ class Incident(VersionedModel):
     mitigated_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    beat = models.PositiveIntegerField(default=0, editable=False)
     source_system = models.CharField(max_length=30, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -38,12 +37,17 @@ class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
         """Status updates with their parts."""
         return self.filter(kind=EntryKind.REPORT).with_reports()
 
-    def recorded_after(self, moment: datetime) -> TimelineEntryQuerySet:
-        return self.filter(recorded_at__gt=moment)
+    def written_after(self, beat: int) -> TimelineEntryQuerySet:
+        """Or corrected after it."""
+        return self.filter(beat__gt=beat)
+
+    def until_beat(self, beat: int) -> TimelineEntryQuerySet:
+        return self.filter(beat__lte=beat)
 
 
 class TimelineEntry(models.Model):
-    """`at` is when it happened, `recorded_at` when it was written down."""
+    """`at` is when it happened, `recorded_at` when it was written down; `beat` is the incident's at that moment,
+    or when it was last corrected. Beats are given out under the incident's lock, so none is committed late."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="timeline")
@@ -54,6 +58,7 @@ class TimelineEntry(models.Model):
     is_starred = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True)
+    beat = models.PositiveIntegerField(default=0, editable=False)
 
     objects = TimelineEntryQuerySet.as_manager()
 

@@ -97,7 +97,7 @@ def _write_parts(incident: Incident, *, is_guess: bool, by: User, now: datetime)
     Transition(incident=incident, to_status=incident.status, at=now, effective_at=now, actor=by).save(
         force_insert=True
     )
-    log_entry(incident, EntryKind.STATUS, f"Declared as SEV{incident.severity}", at=now, by=by)
+    log_entry(incident, EntryKind.STATUS, f"Declared as SEV{incident.severity}", at=now, by=by, is_first=True)
     if incident.commander:
         RoleAssignment(incident=incident, role=Role.COMMANDER, person=incident.commander, since=now).save(
             force_insert=True

@@ -21,6 +21,7 @@ from apps.incidents.models import (
     TimelineEdit,
     TimelineEntry,
 )
+from apps.incidents.operations.beats import next_beat
 from apps.incidents.operations.moments import check_past
 from apps.incidents.policies import can_edit_entry, can_post
 
@@ -46,6 +47,7 @@ def add_entry(
         at=at or now,
         author=by,
         is_starred=is_starred,
+        beat=next_beat(incident),
     )
     entry.save(force_insert=True)
     record(
@@ -59,7 +61,7 @@ def edit_entry(
     entry: TimelineEntry, *, body: str, at: datetime | None = None, by: User, now: datetime
 ) -> TimelineEntry:
     """Correct what was written; what it said before is kept and shown."""
-    row = lock(entry)
+    incident, row = lock(entry.incident), lock(entry)
     require(can_edit_entry(by, row), "Only its author and the responders change an entry.")
     if row.kind == EntryKind.REPORT:
         raise ValidationError(
@@ -70,7 +72,7 @@ def edit_entry(
     diff = apply_changes(row, {"body": _said(body, row.kind), "at": at or row.at})
     if diff:
         before.save()
-        apply_changes(row, {"edited_at": now})
+        apply_changes(row, {"edited_at": now, "beat": next_beat(incident)})
         record("timeline.entry_edited", row, by=by, changes=diff)
     return row
 
@@ -95,9 +97,15 @@ def check_writable(incident: Incident, *, at: datetime | None, by: User, now: da
     check_past("at", at, now)
 
 
-def log_entry(incident: Incident, kind: EntryKind, body: str, *, at: datetime, by: User) -> None:
-    """What the portal did, as a line of the timeline. The operation that did it has asked its policy."""
-    TimelineEntry(incident=incident, kind=kind, body=body, at=at, author=by).save(force_insert=True)
+def log_entry(
+    incident: Incident, kind: EntryKind, body: str, *, at: datetime, by: User, is_first: bool = False
+) -> None:
+    """What the portal did, as a line of the timeline. The operation that did it has asked its policy.
+    Nobody follows an incident before its first line."""
+    beat = 0 if is_first else next_beat(incident)
+    TimelineEntry(incident=incident, kind=kind, body=body, at=at, author=by, beat=beat).save(
+        force_insert=True
+    )
 
 
 def _personal(kind: str) -> str:

@@ -22,6 +22,7 @@ from apps.incidents.models import (
     TimelineEdit,
     TimelineEntry,
 )
+from apps.incidents.operations.beats import next_beat
 from apps.incidents.operations.moments import check_past
 from apps.incidents.operations.timeline import check_writable
 from apps.incidents.policies import can_edit_entry, can_publish
@@ -49,7 +50,14 @@ def post_update(
     parts = {"conditions": conditions, "actions": actions, "needs": needs}
     update = StatusUpdate(is_public=is_public, public_state=public_state, **_stripped(parts))
     _check(update, row, was_public=False, by=by)
-    entry = TimelineEntry(incident=row, kind=EntryKind.REPORT, body=update.text, at=at or now, author=by)
+    entry = TimelineEntry(
+        incident=row,
+        kind=EntryKind.REPORT,
+        body=update.text,
+        at=at or now,
+        author=by,
+        beat=next_beat(row),
+    )
     entry.save(force_insert=True)
     update.entry = entry
     update.save(force_insert=True)
@@ -76,7 +84,7 @@ def edit_update(
     if diff or moved:
         before.edited_at = now
         before.save()
-        apply_changes(row, {"edited_at": now})
+        apply_changes(row, {"edited_at": now, "beat": next_beat(incident)})
         record(
             "timeline.update_edited", row, by=by, changes=diff | {k: v for k, v in moved.items() if k == "at"}
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from apps.accounts.models import User
@@ -24,10 +24,8 @@ from apps.incidents.models import (
     impact_time,
 )
 from apps.incidents.operations import may_be_set, missing_to_close
-from apps.incidents.views.finding import visible
+from apps.incidents.views.following import ENTRIES_SHOWN, newest_entries, pulse_of
 
-ENTRIES_SHOWN = 100
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 S, K = IncidentStatus, MilestoneKind
 STEPS: tuple[tuple[MilestoneKind, str], ...] = (
     (K.DETECTED, "Detecting"),
@@ -63,12 +61,18 @@ class Place:
     is_mine: bool
 
 
-def page_of(request: SignedInRequest, incident: Incident, *, now: datetime) -> dict[str, Any]:
-    """Everything `incidents/detail.html` needs; the same for the parts that come alone."""
+def page_of(
+    request: SignedInRequest,
+    incident: Incident,
+    *,
+    now: datetime,
+    changed: list[TimelineEntry] | None = None,
+) -> dict[str, Any]:
+    """Everything `incidents/detail.html` needs; the same for the parts that come alone, with `changed` entries only."""
     user = request.user
     can_respond = policies.can_respond(user, incident)
     milestones = {row.kind: row for row in incident.milestones.all()}
-    entries = list(incident.timeline.newest_first().with_reports()[: ENTRIES_SHOWN + 1])
+    entries = newest_entries(incident) if changed is None else changed
     return {
         "incident": incident,
         "now": now,
@@ -82,7 +86,7 @@ def page_of(request: SignedInRequest, incident: Incident, *, now: datetime) -> d
         "milestones": [(kind, milestones.get(kind), may_be_set(incident, kind)) for kind in K],
         "entries": lines_of(entries[:ENTRIES_SHOWN], incident, user),
         "is_cut": len(entries) > ENTRIES_SHOWN,
-        "pulse": pulse_of(visible(request).with_pulse().get(pk=incident.pk)),
+        "pulse": pulse_of(incident),
         "elapsed": incident.lasted(now),
         "impact_time": impact_time(incident.impact_windows.all(), now),
         "is_past_reopening": incident.status in LATE_REOPENING and not incident.next_statuses(now),
@@ -140,33 +144,3 @@ def lines_of(entries: Iterable[TimelineEntry], incident: Incident, user: User) -
 
 def _role_names(rows: Iterable[RoleAssignment]) -> dict[int, str]:
     return {row.person_id: row.get_role_display().lower() for row in rows if row.until is None}
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """Changes when anything on the page does: the incident's version, how many entries, the last one, the last edit."""
-
-    version: int = 0
-    count: int = 0
-    recorded: int = 0
-    edited: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.version}.{self.count}.{self.recorded}.{self.edited}"
-
-    @classmethod
-    def parse(cls, text: str) -> Pulse:
-        parts = text.split(".")
-        if len(parts) == 4 and all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
-            return cls(*map(int, parts))
-        return cls()
-
-
-def pulse_of(incident: Any) -> Pulse:
-    """From a row of `with_pulse()`."""
-    recorded, edited = incident.newest_entry, incident.newest_edit
-    return Pulse(incident.version, incident.entry_count, micros(recorded), micros(edited))
-
-
-def micros(moment: datetime | None) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1) if moment else 0

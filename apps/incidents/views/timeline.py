@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -18,31 +17,30 @@ from apps.incidents.forms import EntryEditForm, EntryForm
 from apps.incidents.models import TimelineEntry
 from apps.incidents.operations import add_entry, edit_entry, star_entry
 from apps.incidents.views.finding import find, find_entry, press, visible
-from apps.incidents.views.page import EPOCH, Pulse, page_of, pulse_of
+from apps.incidents.views.following import Pulse, changed_since
+from apps.incidents.views.page import page_of
 
 
 def timeline_since(request: SignedInRequest, key: str) -> HttpResponse:
-    """204 while nothing is new, at the price of one query; else what is new, and whatever else changed."""
-    row = get_object_or_404(visible(request).with_pulse(), key=key)
-    if str(pulse_of(row)) == request.GET.get("seen"):
+    """204 while nothing is new, at the price of one look-up; else what is new, and whatever else changed."""
+    stamp, seen = visible(request).stamp(key), Pulse.parse(request.GET.get("seen", ""))
+    if stamp is None:
+        raise Http404
+    if stamp == (seen.version, seen.beat):
         return HttpResponse(status=204)
-    return news(request, key, seen=Pulse.parse(request.GET.get("seen", "")))
+    return news(request, key, seen=seen)
 
 
 def news(request: SignedInRequest, key: str, *, seen: Pulse, is_mine: bool = False) -> HttpResponse:
-    """New entries for the top of the list. When one was corrected, or was stored late by a slower
-    colleague, adding on top would lose it, so the whole list comes."""
+    """New entries for the top of the list; the whole list when that would not do: one was corrected, or
+    belongs further down, or moved to another incident."""
     incident = get_object_or_404(visible(request).for_page(), key=key)
-    context = page_of(request, incident, now=timezone.now())
-    since = EPOCH + timedelta(microseconds=seen.recorded)
-    new = [entry for entry in context["entries"] if entry.recorded_at > since]
-    pulse: Pulse = context["pulse"]
-    is_whole = seen.count + len(new) != pulse.count or seen.edited != pulse.edited
-    context |= {"is_mine": is_mine, "is_moved": seen.version != pulse.version}
-    context["entries"] = context["entries"] if is_whole else new
+    changed = changed_since(incident, seen)
+    context = page_of(request, incident, now=timezone.now(), changed=changed)
+    context |= {"is_mine": is_mine, "is_moved": seen.version != incident.version}
     response = render(request, "incidents/_news.html", context)
     response["HX-Retarget"] = "#timeline"
-    response["HX-Reswap"] = "innerHTML" if is_whole else "afterbegin"
+    response["HX-Reswap"] = "innerHTML" if changed is None else "afterbegin"
     return response
 
 
