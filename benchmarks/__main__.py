@@ -90,6 +90,7 @@ def interleaved(bench: Bench, yard: tuple[Target, int], ours: Target, pid: int) 
     return {
         "name": ours.name,
         "times_y": statistics.median(own.work_ms / y.work_ms for y, own in pairs),
+        "times_y_wall": statistics.median(own.p50 / y.p50 for y, own in pairs),
         "app_ms": middle.app_ms,
         "db_ms": middle.db_ms,
         "y_ms": statistics.median(y.work_ms for y, _ in pairs),

@@ -72,12 +72,12 @@ def people() -> tuple[str, str]:
     return "admin@ballast.example", "member@ballast.example"
 
 
-def sign_in(port: int) -> dict[str, str]:
+def sign_in(port: int, email: str = "member@ballast.example") -> dict[str, str]:
     """Through the form, as a person does; the cookies as headers."""
     jar = http.cookiejar.CookieJar()
     browser, address = build_opener(HTTPCookieProcessor(jar)), f"http://localhost:{port}/accounts/login/"
     page = browser.open(address).read().decode()
-    form = {"login": people()[1], "password": PASSWORD, "csrfmiddlewaretoken": csrf_of(page)}
+    form = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": csrf_of(page)}
     browser.open(Request(address, urlencode(form).encode(), {"Referer": address}))
     return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar), "Host": "localhost"}
 
@@ -89,12 +89,31 @@ def csrf_of(page: str) -> str:
     return found.group(1)
 
 
+def declared(portal: Portal) -> str:
+    """The key of a new incident, which is open and has a short timeline."""
+    headers = {**portal.admin, "Content-Type": "application/json"}
+    body = json.dumps(new_incident(0)).encode()
+    asked = Request(f"http://127.0.0.1:{portal.port}/api/v1/incidents/", body, headers)
+    with urlopen(asked) as answer:
+        return str(json.loads(answer.read())["key"])
+
+
 def deep_page(portal: Portal) -> str:
     """A page in the middle of the list, addressed as the API itself links it: beyond the row of that place."""
     middle = f"/api/v1/incidents/INC-{portal.incidents // 2}/"
     with urlopen(Request(f"http://127.0.0.1:{portal.port}{middle}", headers=portal.admin)) as answer:
         started_at = json.loads(answer.read())["started_at"]
     return "/api/v1/incidents/?" + urlencode({"page_size": 50, "cursor": Position([started_at, 0]).encoded()})
+
+
+def poll_of(portal: Portal) -> str:
+    """What a page that follows an incident asks for while nothing is new."""
+    key = declared(portal)
+    with urlopen(Request(f"http://127.0.0.1:{portal.port}/incidents/{key}/", headers=portal.browser)) as page:
+        found = re.search(r'name="seen" value="([\d.]+)"', page.read().decode())
+    if not found:
+        raise RuntimeError("the page does not say what it has seen")
+    return f"/incidents/{key}/timeline/since/?seen={found.group(1)}"
 
 
 Make = Callable[[int], tuple[str, str, Any]]
@@ -118,6 +137,15 @@ def targets(portal: Portal) -> list[tuple[str, Target]]:
             "≤ 1.0",
             at("incident create", portal.member, lambda n: ("POST", base, new_incident(n)), expect=201),
         ),
+        (
+            "≤ 1.5 wall",
+            at(
+                "similar incidents",
+                portal.member,
+                lambda n: ("GET", f"{base}INC-{n % half + 1}/similar/", None),
+            ),
+        ),
+        ("", at("poll without news", portal.browser, get(poll_of(portal)), expect=204)),
         ("≤ 2.5", at("web list of incidents", portal.browser, get("/incidents/"))),
         (
             "",

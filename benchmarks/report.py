@@ -19,12 +19,12 @@ def table(result: dict[str, Any]) -> str:
 
 def _requests(measured: dict[str, Any]) -> list[str]:
     head = [
-        "| request | × Y | goal | app ms | db ms | p50 ms | p95 ms | errors |",
-        "|---|---|---|---|---|---|---|---|",
+        "| request | × Y | × Y wall | goal | app ms | db ms | p50 ms | p95 ms | errors |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     return head + [
-        f"| {row['name']} | **{row['times_y']:.2f}** | {row['goal']} | {row['app_ms']:.1f} | {row['db_ms']:.1f} "
-        f"| {row['p50']:.0f} | {row['p95']:.0f} | {row['errors']} |"
+        f"| {row['name']} | **{row['times_y']:.2f}** | {row['times_y_wall']:.2f} | {row['goal']} "
+        f"| {row['app_ms']:.1f} | {row['db_ms']:.1f} | {row['p50']:.0f} | {row['p95']:.0f} | {row['errors']} |"
         for row in measured["requests"]
     ]
 
