@@ -14,6 +14,7 @@ from apps.accounts.api.views import (
 from apps.action_items.api.views import ActionItemViewSet
 from apps.audit.api.views import AuditEventViewSet
 from apps.core.api_pages import api_reference
+from apps.incidents.api.urls import urlpatterns as incident_urls
 from apps.incidents.api.views import IncidentViewSet
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
@@ -37,7 +38,7 @@ router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("webhooks", WebhookViewSet, "webhook")
 
 urlpatterns = [
-    path("v1/", include(([*router.urls, *toil_urls], "api"), namespace="api")),
+    path("v1/", include(([*router.urls, *incident_urls, *toil_urls], "api"), namespace="api")),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),
 ]

@@ -19,6 +19,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "remind-late-updates": {
+        "task": "apps.incidents.tasks.remind_late_updates",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "deliver-mail": {
         "task": "apps.notifications.tasks.deliver_due_mail",
         "schedule": 15.0,

@@ -15,6 +15,11 @@ KINDS: dict[str, dict[str, Any]] = {
         "promise": "at_most_once",
         "on_request": "apps.action_items.operations.planning.send_digest_now",
     },
+    "update_late": {
+        "render": "apps.incidents.mails.render_update_late",
+        "category": "reminders",
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
+from apps.incidents.models import SeverityPolicy
 from tests import factories
 
 
@@ -17,6 +18,7 @@ def _quick_and_clean(settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     caches["throttle"].clear()
+    SeverityPolicy.objects.forget()
 
 
 @pytest.fixture

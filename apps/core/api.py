@@ -157,13 +157,17 @@ class ResourceViewSet(GenericViewSet[Any]):
 
     def seen_version(self) -> int | None:
         """The version in If-Match; `*` means whatever is there. Raises VersionRequired when it is missing."""
-        tag = self.request.headers.get("If-Match", "").strip()
-        if not tag:
-            raise VersionRequired
-        return None if tag == "*" else _version_of(tag)
+        return version_read(self.request)
 
     def seen_version_if_sent(self) -> int | None:
         return self.seen_version() if self.request.headers.get("If-Match") else None
+
+
+def version_read(request: Request) -> int | None:
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag:
+        raise VersionRequired
+    return None if tag == "*" else _version_of(tag)
 
 
 def _version_of(tag: str) -> int:

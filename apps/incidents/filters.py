@@ -4,6 +4,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from apps.accounts.models import Team
 from apps.core.filters import ResourceFilter, StableOrdering
@@ -37,6 +38,9 @@ class IncidentFilter(ResourceFilter):
         choices=Severity.choices, coerce=int, method="of_severity", label="Severity"
     )
     kind = django_filters.ChoiceFilter(choices=IncidentKind.choices, label="Kind", empty_label="Any")
+    update = django_filters.ChoiceFilter(
+        choices=[("late", "Late")], method="update_is", label="Next update", empty_label="Any"
+    )
     service = django_filters.ModelChoiceFilter(
         queryset=Service.objects.all(),
         to_field_name="slug",
@@ -73,6 +77,9 @@ class IncidentFilter(ResourceFilter):
 
     def of_severity(self, rows: IncidentQuerySet, _name: str, value: list[int]) -> QuerySet[Incident]:
         return rows.filter(severity__in=value) if value else rows
+
+    def update_is(self, rows: IncidentQuerySet, _name: str, _value: str) -> QuerySet[Incident]:
+        return rows.update_late(timezone.now())
 
     def of_service(self, rows: IncidentQuerySet, _name: str, value: Service) -> QuerySet[Incident]:
         return rows.of_service(value)

@@ -9,6 +9,11 @@ def can_declare(user: User) -> bool:
     return user.may_write
 
 
+def can_configure(user: User) -> bool:
+    """How severities are judged, how often updates are due, which fields there are."""
+    return user.is_org_admin and user.may_write
+
+
 def can_see(user: User, incident: Incident) -> bool:
     return not incident.is_private or user.is_org_admin or user.pk in incident.participant_ids
 

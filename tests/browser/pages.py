@@ -7,6 +7,7 @@ PRIVATE = {"/toil/entries/": "bob", "/tokens/": "alice"}
 NO_PAGES = {
     "/toil/read-line/",
     "/incidents/<key>/timeline/since/",
+    "/incidents/severities/proposal/",
     "/healthz",
     "/api/schema/",
 }  # parts, and files

@@ -78,6 +78,7 @@ WEBHOOK = {
     "format": "slack",
     "events": ["incident.declared"],
 }
+POLICY = {"version": 1, "impacts_0": "Everybody", "conditions_0": "Down", "cell_0_0": 1, "minutes_1": 15}
 INCIDENT = {"title": "Card payments time out", "severity": 2, "kind": "real"}
 
 
@@ -144,6 +145,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "lifecycle": "production",
         },
         "/incidents/new/": INCIDENT,
+        "/incidents/severities/edit/": POLICY,
         "/incidents/<key>/edit/": INCIDENT | {"title": "Cards fail", "version": incident},
         "/incidents/<key>/move/": {"to": "identified", "version": incident},
         "/incidents/<key>/transitions/": {"to": "identified"},
@@ -223,6 +225,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortems/<key>/transitions/": {"to": "in_review"},
         "POST /services/": {"slug": "ledger", "name": "Ledger", "owner_team": "payments"},
         "PATCH /services/<slug>/": {"name": "Checkout 2"},
+        "PATCH /severity-policy/": {"update_minutes": {"1": 15, "2": 60, "3": 240, "4": None}},
         "POST /teams/": {"slug": "ledger", "name": "Ledger"},
         "PATCH /teams/<slug>/": {"description": "Moves money"},
         "POST /teams/<team>/memberships/": {"person": "charlie", "valid_from": DAY},

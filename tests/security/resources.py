@@ -134,6 +134,7 @@ RESOURCES = [
             "service=checkout",
             "team=payments",
             "kind=drill",
+            "update=late",
             "q=Outage 1",
         ),
     ),

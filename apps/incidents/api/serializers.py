@@ -44,6 +44,7 @@ class IncidentRowSerializer(Plain):
     started_at = serializers.DateTimeField()
     mitigated_at = serializers.DateTimeField(allow_null=True)
     resolved_at = serializers.DateTimeField(allow_null=True)
+    update_due_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     version = serializers.IntegerField()
@@ -103,11 +104,21 @@ class IncidentMoveSerializer(Plain):
         return shapes.transition_of(instance)
 
 
+class AssessmentSerializer(Plain):
+    """What was answered, as it was called then, and what the matrix proposed; empty when nobody asked it."""
+
+    impact = serializers.CharField(allow_blank=True)
+    condition = serializers.CharField(allow_blank=True)
+    proposed_severity = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class IncidentSerializer(IncidentRowSerializer):
     """One incident with its parts; the timeline holds the newest 50 entries, its own address has all."""
 
     summary = serializers.CharField()
     status_since = serializers.DateTimeField()
+    assessment = AssessmentSerializer()
     merged_into = serializers.CharField(allow_null=True)
     roles = RoleSerializer(many=True)
     milestones = MilestoneSerializer(many=True)
@@ -122,8 +133,14 @@ class IncidentSerializer(IncidentRowSerializer):
 
 
 class IncidentEditSerializer(StrictSerializer):
+    """`severity`, or `impact` and `condition` by their slugs in the severity policy, "unsure" among them; another
+    severity than proposed needs `severity_reason`."""
+
     title = serializers.CharField(max_length=200)
-    severity = serializers.ChoiceField(choices=Severity.choices)
+    severity = serializers.ChoiceField(choices=Severity.choices, required=False)
+    impact = serializers.CharField(max_length=40, required=False)
+    condition = serializers.CharField(max_length=40, required=False)
+    severity_reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
     summary = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     services = ServiceSlugsField(required=False)
     kind = serializers.ChoiceField(choices=IncidentKind.choices, required=False)

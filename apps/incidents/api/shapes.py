@@ -24,7 +24,7 @@ from apps.incidents.models import (
 ENTRIES_SHOWN = 50
 COLUMNS = (
     *("pk", "key", "title", "severity", "status", "kind", "is_private", "version"),
-    *("started_at", "mitigated_at", "resolved_at", "created_at", "updated_at"),
+    *("started_at", "mitigated_at", "resolved_at", "update_due_at", "created_at", "updated_at"),
     *("commander__slug", "commander__name", "declared_by__slug", "declared_by__name"),
 )
 
@@ -61,6 +61,7 @@ def row_of(values: dict[str, Any], services: list[str]) -> dict[str, Any]:
         "started_at": iso(values["started_at"]),
         "mitigated_at": iso(values["mitigated_at"]),
         "resolved_at": iso(values["resolved_at"]),
+        "update_due_at": iso(values["update_due_at"]),
         "created_at": iso(values["created_at"]),
         "updated_at": iso(values["updated_at"]),
         "version": values["version"],
@@ -91,6 +92,7 @@ def detail_of(incident: Incident, *, heir: str | None = None) -> dict[str, Any]:
     return row_of_incident(incident, services) | {
         "summary": incident.summary,
         "status_since": iso(incident.status_since),
+        "assessment": assessment_of(incident),
         "merged_into": heir,
         "roles": roles_of(incident),
         "milestones": milestones_of(incident),
@@ -117,6 +119,15 @@ def window_of(row: ImpactWindow) -> dict[str, Any]:
         "end": iso(row.end),
         "level": row.level,
         "pct_affected": row.pct_affected,
+    }
+
+
+def assessment_of(incident: Incident) -> dict[str, Any]:
+    return {
+        "impact": incident.impact,
+        "condition": incident.condition,
+        "proposed_severity": incident.proposed_severity,
+        "reason": incident.severity_reason,
     }
 
 

@@ -2,6 +2,7 @@ from apps.incidents.forms.declaring import DeclareForm, IncidentForm
 from apps.incidents.forms.impact import WindowForm
 from apps.incidents.forms.linking import LinkForm
 from apps.incidents.forms.responding import EntryEditForm, EntryForm, MilestoneForm, MoveForm, RoleForm
+from apps.incidents.forms.severity_policy import SeverityPolicyForm
 from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "MilestoneForm",
     "MoveForm",
     "RoleForm",
+    "SeverityPolicyForm",
     "UpdateEditForm",
     "UpdateForm",
     "WindowForm",

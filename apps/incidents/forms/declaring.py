@@ -6,10 +6,19 @@ from django import forms
 
 from apps.accounts.models import User
 from apps.incidents.forms.fields import UtcTimeField
-from apps.incidents.models import Incident, IncidentKind, IncidentStatus, Severity
+from apps.incidents.models import (
+    NOT_SURE,
+    UNSURE,
+    Incident,
+    IncidentKind,
+    IncidentStatus,
+    Severity,
+    SeverityPolicy,
+)
 from apps.services.models import Service
 
 IN_VIEW = 12
+JUDGING = ("impact", "condition", "severity_reason")
 
 
 def services_for(user: User) -> list[Service]:
@@ -44,6 +53,14 @@ class IncidentForm(forms.Form):
         label="How bad is it now?",
         error_messages={"required": "Choose one. When unsure, take the worse."},
     )
+    impact = forms.ChoiceField(required=False, label="Whom does it hit?")
+    condition = forms.ChoiceField(required=False, label="What does it do to them?")
+    severity_reason = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Why another severity than proposed?",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     services = ServicesField(label="Which services?")
     summary = forms.CharField(
         max_length=10_000,
@@ -68,11 +85,34 @@ class IncidentForm(forms.Form):
         super().__init__(*args, **kwargs)
         if incident:
             self.initial = initial_of(incident) | dict(self.initial)
+        self.policy = SeverityPolicy.objects.current()
+        for name, axis in (("impact", "impacts"), ("condition", "conditions")):
+            self.fields[name].choices = answers(getattr(self.policy, axis))  # type: ignore[attr-defined]
         self.service_rows = services_for(user)
         self.fields["services"].queryset = Service.objects.visible_to(user)  # type: ignore[attr-defined]
         chosen = {str(value) for value in self["services"].value() or []}
         for row in self.service_rows:
             row.is_chosen = str(row.pk) in chosen  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Answers stand for a severity that was not chosen."""
+        data = super().clean() or {}
+        is_left_open = not self["severity"].value()
+        if is_left_open and (data.get("impact") or data.get("condition")):
+            self.errors.pop("severity", None)
+            data["severity"] = None
+        return data
+
+    @property
+    def is_judging(self) -> bool:
+        """Whether the two questions are in use, so that they are shown."""
+        return any(self[name].value() or self[name].errors for name in JUDGING)
+
+    @property
+    def proposed(self) -> int | None:
+        impact, condition = self["impact"].value() or "", self["condition"].value() or ""
+        known = self.policy.name_of("impacts", impact) and self.policy.name_of("conditions", condition)
+        return self.policy.propose(impact, condition) if known else None
 
     @property
     def services_in_view(self) -> list[Service]:
@@ -99,13 +139,17 @@ class DeclareForm(IncidentForm):
     is_triage = forms.BooleanField(
         required=False, label="Start in triage: we do not know yet whether this is an incident"
     )
-    field_order = ["title", "severity", "services", "summary", "started_at", "kind", "is_private"]
+    field_order = ["title", "severity", *JUDGING, "services", "summary", "started_at", "kind", "is_private"]
 
     def keywords(self, data: dict[str, Any], *, user: User) -> dict[str, Any]:
         """Cleaned data as the operation takes it."""
         plain = {name: data[name] for name in self.field_order}
         status = IncidentStatus.TRIAGE if data["is_triage"] else IncidentStatus.INVESTIGATING
         return plain | {"status": status, "commander": user if data["is_lead"] else None}
+
+
+def answers(offered: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return [("", "Not asked"), *((one["slug"], one["name"]) for one in offered), (UNSURE, NOT_SURE)]
 
 
 def initial_of(incident: Incident) -> dict[str, Any]:

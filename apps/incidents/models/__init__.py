@@ -3,6 +3,7 @@ from apps.incidents.models.incident import Incident, IncidentQuerySet
 from apps.incidents.models.link import READ_BACKWARDS, IncidentLink, LinkKind
 from apps.incidents.models.milestone import Milestone, MilestoneKind, MilestoneSource
 from apps.incidents.models.role import Role, RoleAssignment
+from apps.incidents.models.severity_policy import NOT_SURE, SHIPPED, TOLD_IN, UNSURE, SeverityPolicy
 from apps.incidents.models.status import (
     HURTS,
     LATE_REOPENING,
@@ -28,11 +29,15 @@ __all__ = [
     "HURTS",
     "LATE_REOPENING",
     "NEXT_STATUS",
+    "NOT_SURE",
     "OPEN",
     "READ_BACKWARDS",
     "REASON_NEEDED",
     "REOPEN_WITHIN",
     "SAID_IN_PUBLIC",
+    "SHIPPED",
+    "TOLD_IN",
+    "UNSURE",
     "UPDATES",
     "WRITTEN_BY_PEOPLE",
     "EntryKind",
@@ -51,6 +56,7 @@ __all__ = [
     "Role",
     "RoleAssignment",
     "Severity",
+    "SeverityPolicy",
     "StatusUpdate",
     "TimelineEdit",
     "TimelineEntry",

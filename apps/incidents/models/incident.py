@@ -39,6 +39,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def open(self) -> IncidentQuerySet:
         return self.filter(status__in=OPEN)
 
+    def update_late(self, now: datetime) -> IncidentQuerySet:
+        return self.filter(update_due_at__lt=now)
+
     def of_service(self, service: Service) -> IncidentQuerySet:
         return self.filter(services=service)
 
@@ -124,6 +127,11 @@ class Incident(VersionedModel):
     commander = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    impact = models.CharField(max_length=80, blank=True)  # the answers as they were called then,
+    condition = models.CharField(max_length=80, blank=True)  # whatever the matrix says today
+    proposed_severity = models.PositiveSmallIntegerField(choices=Severity, null=True, blank=True)
+    severity_reason = models.CharField(max_length=500, blank=True)
+    update_due_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField()
     mitigated_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -147,6 +155,9 @@ class Incident(VersionedModel):
         indexes = [
             models.Index(fields=["status", "-number"], name="incident_by_status"),
             models.Index(fields=["-started_at", "-id"], name="incident_by_start"),
+            models.Index(
+                fields=["update_due_at"], condition=Q(update_due_at__isnull=False), name="incident_update_due"
+            ),
             models.Index(fields=["id"], condition=Q(is_private=True), name="incident_private"),
         ]
 

@@ -7,7 +7,9 @@ from apps.incidents.operations.linking import link_incidents, unlink_incidents
 from apps.incidents.operations.milestones import acknowledge_incident, may_be_set, set_milestone
 from apps.incidents.operations.moving import transition_incident
 from apps.incidents.operations.recurring import declare_recurrence
+from apps.incidents.operations.reminding import remind_late_updates
 from apps.incidents.operations.roles import assign_role, end_role, hand_over
+from apps.incidents.operations.severity_policy import edit_severity_policy
 from apps.incidents.operations.timeline import add_entry, edit_entry, star_entry
 from apps.incidents.operations.updates import edit_update, post_update
 
@@ -26,6 +28,7 @@ __all__ = [
     "delete_window",
     "edit_entry",
     "edit_incident",
+    "edit_severity_policy",
     "edit_update",
     "edit_window",
     "end_role",
@@ -34,6 +37,7 @@ __all__ = [
     "may_be_set",
     "missing_to_close",
     "post_update",
+    "remind_late_updates",
     "set_milestone",
     "star_entry",
     "transition_incident",

@@ -24,22 +24,28 @@ from apps.incidents.models import (
     MilestoneSource,
     Role,
     RoleAssignment,
+    SeverityPolicy,
     Transition,
 )
+from apps.incidents.operations.assessing import assess
+from apps.incidents.operations.cadence import first_due
 from apps.incidents.operations.moments import check_past
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.policies import can_declare
 from apps.services.models import Service
 
 FIRST = (IncidentStatus.INVESTIGATING, IncidentStatus.TRIAGE)
-CHECKED = {"title", "summary", "severity", "kind", "source_system", "external_id"}
+CHECKED = {"title", "summary", "severity", "kind", "severity_reason", "source_system", "external_id"}
 
 
 @transaction.atomic
 def declare_incident(
     *,
     title: str,
-    severity: int,
+    severity: int | None = None,
+    impact: str = "",
+    condition: str = "",
+    severity_reason: str = "",
     services: Iterable[Service] = (),
     summary: str = "",
     kind: str = IncidentKind.REAL,
@@ -52,15 +58,19 @@ def declare_incident(
     by: User,
     now: datetime,
 ) -> Incident:
-    """A new incident. `started_at` None means now; `commander` leads from the first minute."""
+    """A new incident. `started_at` None means now; `commander` leads from the first minute.
+
+    `severity`, or `impact` and `condition`, from which the matrix proposes one; see `assessing.assess`.
+    """
     require(can_declare(by), "Auditors read incidents; they do not declare them.")
     check_past("started_at", started_at, now)
     if status not in FIRST:
         raise ValidationError({"status": "An incident begins in triage or investigating."})
     began = min(started_at or now, now)
+    judged = {"impact": impact, "condition": condition, "severity_reason": severity_reason}
     incident = Incident(
+        **assess(SeverityPolicy.objects.kept(now), severity=severity, **judged),
         title=title.strip(),
-        severity=severity,
         summary=summary.strip(),
         kind=kind,
         status=status,
@@ -72,6 +82,7 @@ def declare_incident(
         source_system=source_system,
         external_id=external_id,
     )
+    incident.update_due_at = first_due(incident, now=now)
     incident.clean_fields(exclude={field.name for field in Incident._meta.fields} - CHECKED)
     incident.number, incident.key = next_key("INC")
     incident.save(force_insert=True)
@@ -97,11 +108,18 @@ def _write_parts(incident: Incident, *, is_guess: bool, by: User, now: datetime)
     Transition(incident=incident, to_status=incident.status, at=now, effective_at=now, actor=by).save(
         force_insert=True
     )
-    log_entry(incident, EntryKind.STATUS, f"Declared as SEV{incident.severity}", at=now, by=by, is_first=True)
+    log_entry(incident, EntryKind.STATUS, _said(incident), at=now, by=by, is_first=True)
     if incident.commander:
         RoleAssignment(incident=incident, role=Role.COMMANDER, person=incident.commander, since=now).save(
             force_insert=True
         )
+
+
+def _said(incident: Incident) -> str:
+    proposed = incident.proposed_severity
+    if proposed in (None, incident.severity):
+        return f"Declared as SEV{incident.severity}"
+    return f"Declared as SEV{incident.severity}; SEV{proposed} was proposed. {incident.severity_reason}"
 
 
 def first_milestones(incident: Incident, *, is_guess: bool, now: datetime) -> list[Milestone]:
@@ -119,5 +137,7 @@ def first_milestones(incident: Incident, *, is_guess: bool, now: datetime) -> li
 
 def _first_values(incident: Incident, slugs: list[str]) -> Diff:
     names = ("title", "severity", "kind", "status", "is_private", "started_at", "summary", "commander")
-    values = {name: [None, plain(getattr(incident, name))] for name in names}
+    judged = ("impact", "condition", "proposed_severity", "severity_reason")
+    said = [name for name in judged if getattr(incident, name)]
+    values = {name: [None, plain(getattr(incident, name))] for name in (*names, *said)}
     return values | {"services": [None, slugs]}

@@ -14,20 +14,22 @@ from apps.audit.operations import hide_scope, record, show_scope
 from apps.core.changes import Diff, apply_changes, check_version, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.incidents.models import EntryKind, Incident, IncidentStatus
+from apps.incidents.models import EntryKind, Incident, IncidentStatus, SeverityPolicy
+from apps.incidents.operations.assessing import reassess
+from apps.incidents.operations.cadence import due_after_edit, plan_again
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.operations.versions import raise_version
 from apps.incidents.policies import can_hide, can_respond
 from apps.services.models import Service
 
-PLAIN = ("title", "summary", "severity", "kind", "is_private")
+PLAIN = ("title", "summary", "kind", "is_private")
 
 
 @transaction.atomic
 def edit_incident(
     incident: Incident, *, changes: Mapping[str, Any], seen: int | None = None, by: User, now: datetime
 ) -> Incident:
-    """Change title, summary, severity, kind, privacy; `services` replaces the services."""
+    """Change title, summary, kind, privacy, and how bad it is; `services` replaces the services."""
     row = lock(incident)
     require(can_respond(by, row), "Only responders edit an incident. Take a role first.")
     check_version(row, seen)
@@ -35,8 +37,11 @@ def edit_incident(
         raise Conflict("This incident was merged. Edit the one it went into.")
     if changes.get("is_private") and not row.is_private and not can_hide(by, row):
         raise ValidationError({"is_private": "Take a role first, or you would lose sight of it yourself."})
-    was = row.severity
-    diff = apply_changes(row, {name: _stripped(changes[name]) for name in PLAIN if name in changes})
+    was = {"severity": row.severity, "kind": row.kind}
+    wanted = {name: _stripped(changes[name]) for name in PLAIN if name in changes}
+    diff = apply_changes(row, wanted | reassess(SeverityPolicy.objects.kept(now), row, changes))
+    if was.keys() & diff.keys():
+        plan_again(row, due_after_edit(row, was=was, now=now))
     services = _set_services(row, changes["services"]) if "services" in changes else {}
     if services and not diff:
         raise_version(row)
@@ -59,10 +64,12 @@ def _set_services(incident: Incident, services: Iterable[Service]) -> Diff:
     return {"services": [before, after]}
 
 
-def _tell(row: Incident, *, was: int, diff: Diff, by: User, now: datetime) -> None:
+def _tell(row: Incident, *, was: dict[str, Any], diff: Diff, by: User, now: datetime) -> None:
     if "severity" in diff:
-        direction = "raised" if row.severity < was else "lowered"
-        log_entry(row, EntryKind.CHANGE, f"Severity {direction} to SEV{row.severity}", at=now, by=by)
+        direction = "raised" if row.severity < was["severity"] else "lowered"
+        said = f"Severity {direction} to SEV{row.severity}"
+        why = f"{said}: {row.severity_reason}" if "severity_reason" in diff and row.severity_reason else said
+        log_entry(row, EntryKind.CHANGE, why, at=now, by=by)
     if "is_private" in diff:
         (hide_scope if row.is_private else show_scope)(row.audit_scope)
         words = "Made private" if row.is_private else "No longer private"

@@ -23,6 +23,7 @@ from apps.incidents.models import (
     MilestoneSource,
     Transition,
 )
+from apps.incidents.operations.cadence import due_after_move, plan_again
 from apps.incidents.operations.closing import missing_to_close
 from apps.incidents.operations.milestones import REPEATED, write_milestone
 from apps.incidents.operations.moments import check_past
@@ -62,7 +63,9 @@ def transition_incident(
     follow_status(row, before=before, to=to, at=at)
     diff, columns = _write_milestones(row, to=to, at=at, was_open=was_open)
     columns |= {"status": to, "status_since": at, "merged_into": into if to == S.MERGED else None}
+    due = due_after_move(row, to=to, now=now)
     diff |= apply_changes(row, columns)
+    plan_again(row, due)
     _write_history(row, before=before, reason=reason.strip(), at=at, by=by, now=now)
     record(f"incident.{_verb(before, to)}", row, by=by, changes=diff | {"reason": [None, reason.strip()]})
     return row

@@ -22,6 +22,7 @@ from apps.incidents.models import (
     TimelineEntry,
 )
 from apps.incidents.operations.beats import next_beat
+from apps.incidents.operations.cadence import move_on
 from apps.incidents.operations.moments import check_past
 from apps.incidents.policies import can_edit_entry, can_post
 
@@ -50,6 +51,7 @@ def add_entry(
         beat=next_beat(incident),
     )
     entry.save(force_insert=True)
+    move_on(incident, kind=kind, at=entry.at, now=now)
     record(
         "timeline.entry_added", entry, by=by, changes={"kind": [None, str(kind)], "body": [None, entry.body]}
     )

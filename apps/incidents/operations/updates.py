@@ -23,6 +23,7 @@ from apps.incidents.models import (
     TimelineEntry,
 )
 from apps.incidents.operations.beats import next_beat
+from apps.incidents.operations.cadence import move_on
 from apps.incidents.operations.moments import check_past
 from apps.incidents.operations.timeline import check_writable
 from apps.incidents.policies import can_edit_entry, can_publish
@@ -61,6 +62,7 @@ def post_update(
     entry.save(force_insert=True)
     update.entry = entry
     update.save(force_insert=True)
+    move_on(row, kind=entry.kind, at=entry.at, now=now)
     record("timeline.update_posted", entry, by=by, changes=_first_values(update))
     return entry
 

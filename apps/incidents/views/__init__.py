@@ -3,6 +3,7 @@ from apps.incidents.views.links import link_new, link_remove
 from apps.incidents.views.moving import incident_acknowledge, incident_move, incident_transition
 from apps.incidents.views.pages import incident_detail, incident_edit, incident_list, incident_new
 from apps.incidents.views.parts import milestone_edit, role_end, role_give, role_take
+from apps.incidents.views.severity_policy import severity_policy, severity_policy_edit, severity_proposal
 from apps.incidents.views.timeline import entry_add, entry_edit, entry_show, entry_star, timeline_since
 from apps.incidents.views.updates import update_edit, update_new
 
@@ -25,6 +26,9 @@ __all__ = [
     "role_end",
     "role_give",
     "role_take",
+    "severity_policy",
+    "severity_policy_edit",
+    "severity_proposal",
     "timeline_since",
     "update_edit",
     "update_new",

@@ -32,6 +32,7 @@ COLUMNS = [
     ("started_at", lambda row: row.started_at),
     ("mitigated_at", lambda row: row.mitigated_at),
     ("resolved_at", lambda row: row.resolved_at),
+    ("update_due_at", lambda row: row.update_due_at),
     ("is_private", lambda row: "yes" if row.is_private else "no"),
 ]
 SEVERITIES = [
@@ -71,6 +72,7 @@ def tabs(request: SignedInRequest) -> list[tuple[str, str, bool]]:
         ("Open", "status=open"),
         ("Last 90 days", f"from={since:%Y-%m-%d}"),
         ("SEV1 and SEV2", "severity=1&severity=2"),
+        ("Update late", "update=late"),
     ]
     here = request.GET.copy()
     for name in ("page", "sort"):
