@@ -16,6 +16,8 @@ from apps.audit.api.views import AuditEventViewSet
 from apps.core.api_pages import api_reference
 from apps.incidents.api.urls import urlpatterns as incident_urls
 from apps.incidents.api.views import IncidentViewSet
+from apps.intake.api.urls import urlpatterns as intake_urls
+from apps.intake.api.views import IntakeDeliveryViewSet, IntegrationViewSet
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
@@ -26,6 +28,8 @@ router = SimpleRouter()
 router.register("action-items", ActionItemViewSet, "action-item")
 router.register("audit-events", AuditEventViewSet, "audit-event")
 router.register("incidents", IncidentViewSet, "incident")
+router.register("intake-deliveries", IntakeDeliveryViewSet, "intake-delivery")
+router.register("integrations", IntegrationViewSet, "integration")
 router.register("postmortems", PostmortemViewSet, "postmortem")
 router.register("services", ServiceViewSet, "service")
 router.register("teams", TeamViewSet, "team")
@@ -38,7 +42,10 @@ router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("webhooks", WebhookViewSet, "webhook")
 
 urlpatterns = [
-    path("v1/", include(([*router.urls, *incident_urls, *toil_urls], "api"), namespace="api")),
+    path(
+        "v1/",
+        include(([*router.urls, *incident_urls, *toil_urls, *intake_urls], "api"), namespace="api"),
+    ),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),
 ]

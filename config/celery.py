@@ -49,6 +49,16 @@ app.conf.beat_schedule = {
         "schedule": 86400.0,
         "options": {"expires": 80000},
     },
+    "process-deliveries": {
+        "task": "apps.intake.tasks.process_deliveries",
+        "schedule": 5.0,
+        "options": {"expires": 4},
+    },
+    "forget-old-arrivals": {
+        "task": "apps.intake.tasks.forget_old_deliveries",
+        "schedule": 86400.0,
+        "options": {"expires": 80000},
+    },
     "sweep": {
         "task": "apps.core.tasks.sweep_expired",
         "schedule": 3600.0,

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     # floor 4 is kept for slos and oncall
     "apps.incidents",
     "apps.action_items",
+    "apps.intake",
     "apps.postmortems",
     "apps.toil",
     "apps.webhooks",  # floor 8, which is also kept for reviews
@@ -250,6 +251,7 @@ OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
 
 # API -------------------------------------------------------------------------------------------
 API_RATE = env.text("API_RATE", "1200/min")
+INTAKE_RATE = env.text("INTAKE_RATE", "600/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.authentication.BearerAuthentication",
@@ -262,7 +264,7 @@ REST_FRAMEWORK = {
         "apps.core.throttles.PersonThrottle",
         "apps.core.throttles.StrangerThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"person": API_RATE, "stranger": "60/min"},
+    "DEFAULT_THROTTLE_RATES": {"person": API_RATE, "stranger": "60/min", "intake": INTAKE_RATE},
     "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.core.api.exception_handler",

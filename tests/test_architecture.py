@@ -113,5 +113,12 @@ def test_nothing_opens_a_door_by_the_way():
     )
     found = [name(path) for path in SOURCES if words.search(path.read_text(encoding="utf-8"))]
     assert [
-        path for path in found if path not in {"apps/core/markdown.py", "apps/core/templatetags/marks.py"}
+        path
+        for path in found
+        if path
+        not in {
+            "apps/core/markdown.py",
+            "apps/core/templatetags/marks.py",
+            "apps/intake/api/arrivals.py",  # a key in the address, and a signature
+        }
     ] == []

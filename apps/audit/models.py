@@ -24,7 +24,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self.select_related("actor")
 
 
-DOORS = {"web": "Web", "api": "API", "job": "Job", "command": "Command line"}
+DOORS = {"web": "Web", "api": "API", "job": "Job", "command": "Command line", "intake": "Integration"}
 
 
 class AuditEvent(models.Model):

@@ -19,6 +19,7 @@ from apps.core.context import Origin, client_address, origin
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("ballast.request")
+KEY_IN_PATH = re.compile(r"(?<=/intake/)([^/_]*_[^/_]*)[^/]*")  # a secret that no log may keep
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -35,7 +36,8 @@ def request_context(get_response: Answer) -> Answer:
         try:
             response = get_response(request)
             response["X-Request-Id"] = request_id
-            log.info("request", method=request.method, path=request.path, status=response.status_code)
+            path = KEY_IN_PATH.sub(r"\1…", request.path)
+            log.info("request", method=request.method, path=path, status=response.status_code)
             return response
         finally:
             structlog.contextvars.clear_contextvars()

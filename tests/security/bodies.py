@@ -26,6 +26,7 @@ def address(route: str, w: World) -> str:
     values["slug"] = slug_of(route)
     values["kind"] = "digest" if "notifications" in route else "detected"
     values["uuid"] = str(uuid_of(route, w))
+    values["to"] = "off" if "/switch/" in route else "in_progress"
     return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route)
 
 
@@ -35,6 +36,8 @@ PLAIN = {"role": "scribe", "to": "in_progress", "version": "1", "number": "1", "
 def key_of(route: str, w: World) -> str:
     if "/accounts/" in route:
         return "not-a-key"
+    if "/intake/" in route:
+        return w.intake_key
     if "review" in route:
         return w.reviewed.key
     if "/postmortems/" in route:
@@ -45,9 +48,13 @@ def key_of(route: str, w: World) -> str:
 def slug_of(route: str) -> str:
     if "/sections/" in route:
         return "summary"
-    return {"people": "bob", "users": "bob", "password": "bob", "services": "checkout"}.get(
-        area(route), "payments"
-    )
+    return {
+        "people": "bob",
+        "users": "bob",
+        "password": "bob",
+        "services": "checkout",
+        "integrations": "probes",
+    }.get(area(route), "payments")
 
 
 def area(route: str) -> str:
@@ -67,6 +74,8 @@ def uuid_of(route: str, w: World) -> Any:
         return w.link.uuid
     if "webhook" in route:
         return w.delivery.uuid if "deliveries" in route else w.webhook.uuid
+    if "deliveries" in route:
+        return w.arrival.uuid
     return w.membership.uuid if "/members" in route else w.entry.uuid
 
 
@@ -79,6 +88,7 @@ WEBHOOK = {
     "events": ["incident.declared"],
 }
 POLICY = {"version": 1, "impacts_0": "Everybody", "conditions_0": "Down", "cell_0_0": 1, "minutes_1": 15}
+ALERTS = {"name": "Disk probes", "rule": "triage", "severity": 3}
 INCIDENT = {"title": "Card payments time out", "severity": 2, "kind": "real"}
 
 
@@ -189,6 +199,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "version": item,
         },
         "/action-items/<key>/assign/": {"owner": "alice", "version": item},
+        "/integrations/new/": ALERTS | {"kind": "generic", "team": w.payments.pk},
+        "/integrations/<slug>/edit/": ALERTS | {"team": w.payments.pk},
+        "/integrations/<slug>/rotate/": {"overlap": 60},
         "/toil/new/": entry,
         "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
@@ -217,6 +230,10 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /incidents/<key>/links/": {"kind": "related", "to": w.other.key},
         "POST /incidents/<key>/roles/": {"role": "scribe", "person": "bob"},
         "POST /incidents/<key>/transitions/": {"to": "identified"},
+        "POST /intake/<key>/": {"dedup": "disk-db1", "summary": "The disk of db1 is full"},
+        "POST /integrations/": ALERTS | {"kind": "generic", "team": "payments"},
+        "PATCH /integrations/<slug>/": {"name": "Disk probes"},
+        "POST /integrations/<slug>/transitions/": {"to": "disabled"},
         "POST /postmortems/": {"incidents": [w.incident.key]},
         "PATCH /postmortems/<key>/": {"title": "Cards fail"},
         "POST /postmortems/<key>/action-items/": {"title": "Cap retries"},

@@ -1,5 +1,6 @@
 """The table of resources: where each is listed, what makes one more row, and which filters it answers."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,8 @@ from apps.audit.filters import AuditFilter
 from apps.core.filters import ResourceFilter
 from apps.incidents.filters import IncidentFilter
 from apps.incidents.operations import declare_incident
+from apps.intake.filters import IntakeDeliveryFilter, IntegrationFilter
+from apps.intake.operations import add_integration, process_due, receive_delivery
 from apps.notifications.filters import OutboxFilter
 from apps.notifications.operations import queue_email
 from apps.postmortems.filters import PostmortemFilter
@@ -116,6 +119,22 @@ def make_webhook(cast: Any, n: int) -> Endpoint:
 
 def make_delivery(cast: Any, n: int) -> None:
     send_test(make_webhook(cast, n), once_per=str(n), by=cast.root, now=NOW + timedelta(minutes=n))
+
+
+def make_integration(cast: Any, n: int) -> None:
+    kind = ("generic", "sentry")[n % 2]
+    service = cast.checkout if n % 3 else None
+    add_integration(name=f"Sender {n:02}", kind=kind, team=cast.payments, service=service, by=cast.root)
+
+
+def make_arrival(cast: Any, n: int) -> None:
+    """Each from a sender of its own; every other one is processed and has opened a candidate."""
+    row, _ = add_integration(name=f"Sender {n:02}", kind="generic", team=cast.payments, by=cast.root)
+    payload = {"dedup": f"disk-{n}", "summary": f"Disk {n} is full"}
+    moment = NOW - timedelta(minutes=20 * n)
+    receive_delivery(row, body=json.dumps(payload), payload=payload, headers={}, now=moment)
+    if n % 2 == 0:
+        process_due(moment)
 
 
 RESOURCES = [
@@ -237,6 +256,26 @@ RESOURCES = [
         make_mail,
         "subject",
         queries=("status=queued", "status=sent", "trouble=true"),
+    ),
+    Resource(
+        "/integrations/",
+        IntegrationFilter,
+        make_integration,
+        "slug",
+        "integration",
+        "/api/v1/integrations/",
+        ("kind=sentry", "team=payments", "enabled=true", "enabled=false", "q=Sender 01"),
+        stranger=404,
+    ),
+    Resource(
+        "/integrations/deliveries/",
+        IntakeDeliveryFilter,
+        make_arrival,
+        "uuid",
+        "delivery",
+        "/api/v1/intake-deliveries/",
+        ("integration=sender-01", "status=received", "outcome=opened", f"since={TODAY}", "q=Disk 1"),
+        stranger=404,
     ),
     Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
     Resource(

@@ -1,5 +1,6 @@
 """A small organisation in which every address of the portal leads to something."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,9 @@ from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item, redate
 from apps.incidents.models import ImpactWindow, Incident, IncidentLink, TimelineEntry
 from apps.incidents.operations import add_entry, declare_incident, edit_entry, link_incidents, post_update
+from apps.intake.models import Delivery as Arrival
+from apps.intake.models import Integration
+from apps.intake.operations import add_integration, process_due, receive_delivery
 from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import (
     decide_review,
@@ -63,6 +67,9 @@ class World:
     toil: ToilEntry
     webhook: Endpoint
     delivery: Delivery
+    integration: Integration
+    intake_key: str
+    arrival: Arrival
 
     def person(self, role: str) -> User | None:
         return None if role == "anon" else getattr(self, role)
@@ -102,6 +109,7 @@ def make_world() -> World:
     )
     recompute_entry(made["toil"], now=NOW)
     made |= make_webhook(root)
+    made |= make_alerts(payments, root)
     named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}
     return World(**named, payments=payments, search=search, **made)
 
@@ -151,6 +159,16 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User) -
     item, spare = (item_of(incident, team, owner=bob, by=alice) for _ in range(2))
     link_action_item(published, item, by=alice)
     return {"reviewed": reviewed, "published": published, "item": item, "spare": spare}
+
+
+def make_alerts(team: Team, root: User) -> dict[str, Any]:
+    """An integration that has delivered once."""
+    integration, key = add_integration(name="Probes", kind="generic", team=team, by=root)
+    payload = {"dedup": "disk-db2", "summary": "The disk of db2 is full"}
+    arrival, _ = receive_delivery(integration, body=json.dumps(payload), payload=payload, headers={}, now=NOW)
+    process_due(NOW)
+    arrival.refresh_from_db()
+    return {"integration": integration, "intake_key": key, "arrival": arrival}
 
 
 def postmortem_of(incident: Incident, *, by: User, text: str = "What we know.") -> Postmortem:

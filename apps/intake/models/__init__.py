@@ -1,0 +1,16 @@
+from apps.intake.models.alert import Alert, Storm
+from apps.intake.models.delivery import WAITING, Delivery, DeliveryStatus, Outcome
+from apps.intake.models.integration import Integration, Kind, Rule, new_key
+
+__all__ = [
+    "WAITING",
+    "Alert",
+    "Delivery",
+    "DeliveryStatus",
+    "Integration",
+    "Kind",
+    "Outcome",
+    "Rule",
+    "Storm",
+    "new_key",
+]
