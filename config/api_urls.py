@@ -18,6 +18,7 @@ from apps.incidents.api.urls import urlpatterns as incident_urls
 from apps.incidents.api.views import IncidentViewSet
 from apps.intake.api.urls import urlpatterns as intake_urls
 from apps.intake.api.views import IntakeDeliveryViewSet, IntegrationViewSet
+from apps.metrics.api.urls import urlpatterns as metrics_urls
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
@@ -44,7 +45,9 @@ router.register("webhooks", WebhookViewSet, "webhook")
 urlpatterns = [
     path(
         "v1/",
-        include(([*router.urls, *incident_urls, *toil_urls, *intake_urls], "api"), namespace="api"),
+        include(
+            ([*router.urls, *incident_urls, *metrics_urls, *toil_urls, *intake_urls], "api"), namespace="api"
+        ),
     ),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),

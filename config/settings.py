@@ -45,7 +45,8 @@ INSTALLED_APPS = [
     "apps.intake",
     "apps.postmortems",
     "apps.toil",
-    "apps.webhooks",  # floor 8, which is also kept for reviews
+    "apps.webhooks",
+    "apps.metrics",  # floor 8, which is also kept for reviews
     "apps.reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("integrations/", include("apps.intake.urls")),
     path("toil/", include("apps.toil.urls")),
     path("webhooks/", include("apps.webhooks.urls")),
+    path("metrics/", include("apps.metrics.urls")),
     path("audit/", include("apps.audit.urls")),
     path("notifications/", include("apps.notifications.urls")),
     path("api/", include("config.api_urls")),

@@ -9,7 +9,16 @@ from django.utils import timezone
 from apps.accounts.models import Team
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.validators import validate_reasonable_date
-from apps.incidents.models import OPEN, Incident, IncidentKind, IncidentQuerySet, IncidentStatus, Severity
+from apps.incidents.models import (
+    OPEN,
+    Incident,
+    IncidentKind,
+    IncidentQuerySet,
+    IncidentStatus,
+    MilestoneKind,
+    MilestoneSource,
+    Severity,
+)
 from apps.services.models import Service
 
 STATUSES = [("open", "Open"), *IncidentStatus.choices]
@@ -51,6 +60,24 @@ class IncidentFilter(ResourceFilter):
     team = django_filters.ModelChoiceFilter(
         queryset=Team.objects.all(), to_field_name="slug", method="of_team", label="Team", empty_label="Any"
     )
+    missing = django_filters.ChoiceFilter(
+        choices=MilestoneKind.choices, method="without_time", label="Time missing", empty_label="any"
+    )
+    timed = django_filters.MultipleChoiceFilter(
+        choices=MilestoneKind.choices,
+        method="with_times",
+        label="Time known",
+        widget=forms.MultipleHiddenInput,
+    )
+    estimated = django_filters.ChoiceFilter(
+        choices=MilestoneKind.choices,
+        method="with_estimate",
+        label="Time estimated",
+        widget=forms.HiddenInput,
+    )
+    guessed = django_filters.BooleanFilter(
+        method="with_guessed_start", label="Start not given", widget=forms.HiddenInput
+    )
     sort = StableOrdering(
         fields=["started_at", "severity", "status_since", "updated_at", ("number", "key")],
         default=NEWEST_FIRST,
@@ -86,6 +113,25 @@ class IncidentFilter(ResourceFilter):
 
     def of_team(self, rows: IncidentQuerySet, _name: str, value: Team) -> QuerySet[Incident]:
         return rows.of_team(value)
+
+    def without_time(self, rows: IncidentQuerySet, _name: str, value: str) -> QuerySet[Incident]:
+        return rows.untimed(value)
+
+    def with_times(self, rows: IncidentQuerySet, _name: str, value: list[str]) -> QuerySet[Incident]:
+        for kind in value:
+            rows = rows.timed(kind)
+        return rows
+
+    def with_estimate(self, rows: IncidentQuerySet, _name: str, value: str) -> QuerySet[Incident]:
+        """An estimate, or a start that nobody gave."""
+        found = rows.timed_by(value, MilestoneSource.ESTIMATE)
+        if value != MilestoneKind.IMPACT_STARTED:
+            return found
+        return found | rows.timed_by(value, MilestoneSource.AUTO)
+
+    def with_guessed_start(self, rows: IncidentQuerySet, _name: str, value: bool) -> QuerySet[Incident]:  # noqa: FBT001
+        guessed = rows.timed_by(MilestoneKind.IMPACT_STARTED, MilestoneSource.AUTO)
+        return guessed if value else rows.exclude(pk__in=guessed.values("pk"))
 
     def started_from(self, rows: IncidentQuerySet, _name: str, value: date) -> QuerySet[Incident]:
         return rows.filter(started_at__gte=midnight(value))

@@ -30,7 +30,14 @@ def address(route: str, w: World) -> str:
     return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route)
 
 
-PLAIN = {"role": "scribe", "to": "in_progress", "version": "1", "number": "1", "name": LETTER}
+PLAIN = {
+    "role": "scribe",
+    "to": "in_progress",
+    "version": "1",
+    "number": "1",
+    "name": LETTER,
+    "panel": "durations",
+}
 
 
 def key_of(route: str, w: World) -> str:

@@ -5,6 +5,26 @@ everywhere: the load line, dark, with a small ring at its end.
 """
 
 from apps.core.charts.bars import Bar, legend, stacked_bars
-from apps.core.charts.small import Row, hbars, meter, sparkline
+from apps.core.charts.dots import Dot, LogScale, spread
+from apps.core.charts.phases import Phase, PhaseRow, phase_table
+from apps.core.charts.small import Row, hbars, meter, share_line, sparkline
+from apps.core.charts.whiskers import Point, whiskers
 
-__all__ = ["Bar", "Row", "hbars", "legend", "meter", "sparkline", "stacked_bars"]
+__all__ = [
+    "Bar",
+    "Dot",
+    "LogScale",
+    "Phase",
+    "PhaseRow",
+    "Point",
+    "Row",
+    "hbars",
+    "legend",
+    "meter",
+    "phase_table",
+    "share_line",
+    "sparkline",
+    "spread",
+    "stacked_bars",
+    "whiskers",
+]

@@ -33,15 +33,18 @@ def _class(index: int) -> str:
 
 
 def _top(bars: Sequence[Bar], cap: Number | None) -> int:
+    return round_top(max([bar.total for bar in bars] + [float(cap or 0) * 1.1, 1.0]))
+
+
+def round_top(highest: float) -> int:
     """The end of the scale: the next of a few round numbers, so that at most four grid lines are needed."""
-    highest = max([bar.total for bar in bars] + [float(cap or 0) * 1.1, 1.0])
-    for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000):
+    for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2500, 10_000):
         if highest <= step * 4:
             return step * max(1, -int(-highest // step))
     return int(highest) + 1
 
 
-def _grid_steps(top: int) -> list[int]:
+def grid_steps(top: int) -> list[int]:
     for parts in (4, 3, 2, 1):
         if top % parts == 0:
             return [top * index // parts for index in range(parts + 1)]
@@ -82,12 +85,12 @@ def stacked_bars(
         '<title id="{key}-t">{title}</title><desc id="{key}-d">{finding}</desc>'
         "{grid}{columns}{load_line}</svg>{x_axis}</div>{table}</figure>",
         legend=legend(names),
-        y_axis=_y_axis(top, unit),
+        y_axis=y_axis(top, unit),
         height=height,
         key=f"chart-{slugify(title)}",
         title=title,
         finding=finding,
-        grid=_grid(top, scale, height),
+        grid=grid_lines(top, scale, height),
         columns=_columns(bars, names, scale, height, unit),
         load_line=_load_line(cap, cap_label, scale, height),
         x_axis=_x_axis(bars),
@@ -95,8 +98,8 @@ def stacked_bars(
     )
 
 
-def _y_axis(top: int, unit: str) -> SafeString:
-    labels = [f"{step}{unit}" if step else "0" for step in reversed(_grid_steps(top))]
+def y_axis(top: int, unit: str) -> SafeString:
+    labels = [f"{step}{unit}" if step else "0" for step in reversed(grid_steps(top))]
     spans = format_html_join("", "<span>{}</span>", ((label,) for label in labels))
     return format_html('<div class="chart-y" aria-hidden="true">{}</div>', spans)
 
@@ -110,8 +113,8 @@ def _x_axis(bars: Sequence[Bar]) -> SafeString:
     return format_html('<div class="chart-x" aria-hidden="true">{}</div>', spans)
 
 
-def _grid(top: int, scale: float, height: int) -> SafeString:
-    lines = ((("grid" if step else "base"), num(height - step * scale)) for step in _grid_steps(top))
+def grid_lines(top: int, scale: float, height: int) -> SafeString:
+    lines = ((("grid" if step else "base"), num(height - step * scale)) for step in grid_steps(top))
     return format_html_join(
         "", '<line class="{}" x1="0" x2="100%" y1="{}" y2="{}"/>', ((name, y, y) for name, y in lines)
     )

@@ -138,3 +138,43 @@ def _last_point(places: Sequence[tuple[float, float] | None]) -> SafeString:
     if last is None:
         return SafeString("")
     return format_html('<circle class="pt" cx="{}" cy="{}" r="3"/>', num(last[0]), num(last[1]))
+
+
+def share_line(
+    rows: Sequence[tuple[str, float | None, tuple[float | None, float | None] | None]], *, label: str
+) -> SafeString:
+    """Shares from 0 to 1, one below the other, each a dot on the bar of its interval. The first one is the answer."""
+    drawn = [
+        (index, 9 + index * 16, share, ends or (share, share))
+        for index, (_, share, ends) in enumerate(rows)
+        if share is not None
+    ]
+    marks = format_html_join(
+        "",
+        '<rect class="{}" x="{}%" width="{}%" y="{}" height="4" rx="2"/><circle class="{}" cx="{}%" cy="{}" r="4"/>',
+        (
+            (
+                "band" if index else "band strong",
+                num(100 * float(low or 0)),
+                num(100 * max(0.005, float(high or 0) - float(low or 0))),
+                y - 2,
+                "before" if index else "now",
+                num(100 * share),
+                y,
+            )
+            for index, y, share, (low, high) in drawn
+        ),
+    )
+    height = 2 + 16 * len(rows)
+    return format_html(
+        '<div class="chart no-y"><svg class="share-line" height="{}" role="img" aria-label="{}">{}{}</svg>'
+        '<div class="chart-x ends" aria-hidden="true"><span>0%</span><span>50%</span><span>100%</span></div></div>',
+        height,
+        label,
+        format_html_join(
+            "",
+            '<line class="grid" x1="{}%" x2="{}%" y1="0" y2="{}"/>',
+            ((at, at, height) for at in (0, 50, 100)),
+        ),
+        marks,
+    )

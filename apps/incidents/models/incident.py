@@ -48,6 +48,22 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def of_team(self, team: Team) -> IncidentQuerySet:
         return self.filter(pk__in=Incident.objects.filter(services__owner_team=team).values("pk"))
 
+    def timed(self, kind: str) -> IncidentQuerySet:
+        """Those of which the time of this milestone is known."""
+        known = Incident.objects.filter(milestones__kind=kind, milestones__at__isnull=False)
+        return self.filter(pk__in=known.values("pk"))
+
+    def untimed(self, kind: str) -> IncidentQuerySet:
+        known = Incident.objects.filter(milestones__kind=kind, milestones__at__isnull=False)
+        return self.exclude(pk__in=known.values("pk"))
+
+    def timed_by(self, kind: str, source: str) -> IncidentQuerySet:
+        """Those of which the time of this milestone comes from this source."""
+        said = Incident.objects.filter(
+            milestones__kind=kind, milestones__at__isnull=False, milestones__source=source
+        )
+        return self.filter(pk__in=said.values("pk"))
+
     def matching(self, text: str) -> IncidentQuerySet:
         return self.filter(Q(title__icontains=text) | Q(key__icontains=text))
 

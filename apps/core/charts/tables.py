@@ -1,0 +1,30 @@
+"""The numbers of a chart, for who does not see it or wants to read them off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+def as_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> SafeString:
+    """Folded up below its chart; the first column names the row, the others are numbers."""
+    first, *others = heads
+    return format_html(
+        '<details><summary class="link small">Show as a table</summary>'
+        '<div class="scroll-x chart-table mt-4" tabindex="0" role="region" aria-label="{}, table">'
+        '<table class="table compact"><caption class="sr-only">{}</caption>'
+        '<thead><tr><th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table></div></details>',
+        title,
+        title,
+        first,
+        format_html_join("", '<th scope="col" class="end">{}</th>', ((head,) for head in others)),
+        format_html_join("", "<tr>{}</tr>", ((_cells(row),) for row in rows)),
+    )
+
+
+def _cells(row: Sequence[object]) -> SafeString:
+    first, *others = row
+    cells = format_html_join("", '<td class="end nums">{}</td>', ((cell,) for cell in others))
+    return format_html('<th scope="row">{}</th>{}', first, cells)

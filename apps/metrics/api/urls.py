@@ -1,0 +1,10 @@
+"""What the router cannot spell: figures are no resource with rows of their own."""
+
+from django.urls import path
+
+from apps.metrics.api.views import MetricsPanelView, MetricsView
+
+urlpatterns = [
+    path("metrics/", MetricsView.as_view(), name="metrics"),
+    path("metrics/<slug:panel>/", MetricsPanelView.as_view(), name="metrics-panel"),
+]

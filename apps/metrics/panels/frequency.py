@@ -1,0 +1,154 @@
+"""How many incidents, as a rate that chance plays with: every count has its exact interval."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date
+
+from django.utils.safestring import SafeString
+
+from apps.core.charts import Point, whiskers
+from apps.core.csvfile import Column
+from apps.incidents.models import IncidentKind
+from apps.metrics.cases import Case
+from apps.metrics.figures import Change, Figure, Panel, Unit
+from apps.metrics.intervals.asking import Interval
+from apps.metrics.panels.basis import Basis
+from apps.metrics.periods import Span
+
+LABELLED = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    span: Span
+    count: int
+    interval: Interval
+    is_part: bool
+
+
+def frequency_panel(basis: Basis) -> Panel:
+    steps = _steps(basis)
+    return Panel(
+        "frequency",
+        "Frequency",
+        [_incidents(basis), _near_misses(basis)],
+        question="Are there more incidents than before?",
+        chart=lambda: _picture(steps, basis.scope.span),
+        rows=steps,
+        columns=COLUMNS,
+    )
+
+
+def _incidents(basis: Basis) -> Figure:
+    span, before = basis.scope.span, basis.scope.before
+    count, then = len(basis.cases.now), len(basis.cases.before)
+    return Figure(
+        "incidents",
+        "Incidents",
+        Unit.COUNT,
+        count,
+        count,
+        "Real incidents that started in the period, with the exact Poisson interval of the number behind the count. "
+        "The change is the ratio of the two rates per day, with its exact interval",
+        query=basis.scope.counted_query(),
+        interval=basis.asking.poisson(count),
+        change=Change(
+            "ratio",
+            basis.asking.rate_ratio(count, span.days, then, before.days),
+            before=then,
+            n_before=then,
+            interval_before=basis.asking.poisson(then),
+            more="More often than before",
+            less="Less often than before",
+        ),
+        excluded=basis.not_counted(),
+    )
+
+
+def _near_misses(basis: Basis) -> Figure:
+    count = sum(case.kind == IncidentKind.NEAR_MISS for case in basis.cases.left_out)
+    return Figure(
+        "near_misses",
+        "Near misses",
+        Unit.COUNT,
+        count,
+        count,
+        "Near misses that started in the period: they hurt nobody and stand in no other figure",
+        query=basis.scope.query(kind="near_miss"),
+        interval=basis.asking.poisson(count),
+    )
+
+
+def _steps(basis: Basis) -> list[Step]:
+    spans = basis.scope.span.steps()
+    counts = [0] * len(spans)
+    starts = [span.first for span in spans]
+    for case in basis.cases.now:
+        counts[_place(case, starts)] += 1
+    cut = {span.first for span in spans[:1] + spans[-1:] if _is_cut(span, basis.scope.span)}
+    return [
+        Step(span, count, basis.asking.poisson(count), span.first in cut)
+        for span, count in zip(spans, counts, strict=True)
+    ]
+
+
+def _place(case: Case, starts: list[date]) -> int:
+    return max(0, bisect_right(starts, case.started_at.astimezone(UTC).date()) - 1)
+
+
+def _is_cut(step: Span, whole: Span) -> bool:
+    """Shorter than its kind, or not over."""
+    usual = {"week": 7, "month": 28, "quarter": 90}[whole.step_name]
+    return step.length < usual or step.is_running
+
+
+def _picture(steps: list[Step], span: Span) -> SafeString:
+    every = -(-len(steps) // LABELLED) or 1
+    points = [
+        Point(
+            _label(step.span, span) if index % every == 0 else "",
+            _name(step, span),
+            step.count,
+            step.interval.low or 0.0,
+            step.interval.high or 0.0,
+            step.is_part,
+        )
+        for index, step in enumerate(steps)
+    ]
+    return whiskers(
+        points,
+        title=f"Incidents per {span.step_name}",
+        finding=_finding(steps, span),
+        head=span.step_name.capitalize(),
+        value_head="Incidents",
+    )
+
+
+def _label(step: Span, whole: Span) -> str:
+    if whole.step_name == "week":
+        return f"{step.first.day} {step.first:%b}"
+    return f"{step.first:%b %Y}" if step.first.month == 1 else f"{step.first:%b}"
+
+
+def _name(step: Step, whole: Span) -> str:
+    first = step.span.first
+    name = f"From {first.day} {first:%b %Y}" if whole.step_name == "week" else f"{first:%B %Y}"
+    days = f", {step.span.length} days" if step.span.length > 1 else ", 1 day"
+    return name + ((", so far" if step.span.is_running else days) if step.is_part else "")
+
+
+def _finding(steps: list[Step], span: Span) -> str:
+    counts = [step.count for step in steps]
+    return f"Between {min(counts)} and {max(counts)} incidents a {span.step_name}, each with its exact 95% interval."
+
+
+COLUMNS: list[Column] = [
+    ("first_day", lambda step: step.span.first),
+    ("last_day", lambda step: step.span.last),
+    ("incidents", lambda step: step.count),
+    ("low", lambda step: round(step.interval.low, 2)),
+    ("high", lambda step: round(step.interval.high, 2)),
+    ("is_part", lambda step: "yes" if step.is_part else "no"),
+]

@@ -1,0 +1,62 @@
+"""Figures in words, and links to the very rows behind them."""
+
+from django import template
+from django.urls import reverse
+
+from apps.core.charts import share_line
+from apps.metrics import words
+from apps.metrics.figures import Change, Exclusion, Figure, Unit
+
+register = template.Library()
+LISTS = {
+    "incident": "incidents:list",
+    "postmortem": "postmortems:list",
+    "action-item": "action_items:list",
+}
+register.filter("shown", words.value_of)
+
+
+@register.filter
+def amount(value: float | None, unit: Unit) -> str:
+    return words.amount(value, unit)
+
+
+@register.filter
+def limits(figure: Figure) -> str:
+    return words.limits(figure.interval, figure.unit)
+
+
+@register.filter
+def limits_before(figure: Figure) -> str:
+    return words.limits(figure.change.interval_before if figure.change else None, figure.unit)
+
+
+@register.filter
+def change_limits(change: Change) -> str:
+    return words.between(change)
+
+
+@register.filter
+def list_url(figure: Figure) -> str:
+    return f"{reverse(LISTS[figure.listed])}?{figure.query}"
+
+
+@register.filter
+def excluded_url(exclusion: Exclusion, figure: Figure) -> str:
+    return f"{reverse(LISTS[figure.listed])}?{exclusion.query}"
+
+
+@register.filter
+def line(figure: Figure) -> str:
+    """A share drawn with its interval, and the one before below it."""
+    change = figure.change
+    rows = [("Now", figure.value, figure.interval)]
+    if change:
+        rows.append(("Before", change.before, change.interval_before))
+    return share_line(
+        [
+            (name, share, (ends.low, ends.high) if ends and ends.low is not None else None)
+            for name, share, ends in rows
+        ],
+        label=f"{figure.label}: {words.value_of(figure)}",
+    )
