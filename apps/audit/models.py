@@ -20,6 +20,10 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
             return self.exclude(scope__in=PrivateScope.objects.values("scope"))
         return self.none()
 
+    def of(self, scope: str, verb: str) -> AuditEventQuerySet:
+        """One kind of event of one scope, newest first."""
+        return self.filter(scope=scope, verb=verb).with_actor().order_by("-pk")
+
     def with_actor(self) -> AuditEventQuerySet:
         return self.select_related("actor")
 

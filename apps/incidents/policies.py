@@ -1,5 +1,7 @@
 """Who may do what to an incident. A row that came without its roles and services costs one query for each."""
 
+from django.utils import timezone
+
 from apps.accounts.models import User
 from apps.incidents.models import Incident, IncidentLink, TimelineEntry
 
@@ -14,23 +16,35 @@ def can_configure(user: User) -> bool:
     return user.is_org_admin and user.may_write
 
 
+def took_part(user: User, incident: Incident) -> bool:
+    """Declared it, has or had a role in it; admins always do."""
+    return user.is_org_admin or user.pk in incident.participant_ids
+
+
 def can_see(user: User, incident: Incident) -> bool:
-    return not incident.is_private or user.is_org_admin or user.pk in incident.participant_ids
+    """The same answer for one row as `visible_to` gives for many."""
+    if not incident.is_private or took_part(user, incident):
+        return True
+    return incident.grants.held_by(user, timezone.now()).exists()
 
 
 def can_post(user: User, incident: Incident) -> bool:
-    """Write into the timeline, take a role that nobody has."""
+    """Write into the timeline."""
     return user.may_write and can_see(user, incident)
 
 
+def can_take_role(user: User, incident: Incident) -> bool:
+    """Take a role that nobody has. In a private incident a role opens it for good, so access with an end takes none."""
+    return user.may_write and (not incident.is_private or took_part(user, incident))
+
+
 def can_respond(user: User, incident: Incident) -> bool:
-    """Move, edit, set milestones, give roles to others: who declared it, has or had a role, or owns a service."""
-    return can_post(user, incident) and (
-        user.is_org_admin
-        or incident.declared_by_id == user.pk
-        or bool(user.team_ids & incident.owner_team_ids)
-        or user.pk in incident.participant_ids
-    )
+    """Move, edit, set milestones, give roles to others: who took part, and of what is not private those who own
+    a service. Access alone reads and writes along."""
+    if not user.may_write:
+        return False
+    is_ours = not incident.is_private and bool(user.team_ids & incident.owner_team_ids)
+    return is_ours or took_part(user, incident)
 
 
 def can_publish(user: User, incident: Incident) -> bool:
@@ -40,7 +54,13 @@ def can_publish(user: User, incident: Incident) -> bool:
 
 def can_hide(user: User, incident: Incident) -> bool:
     """Make it private: only who would still see it afterwards."""
-    return can_respond(user, incident) and (user.is_org_admin or user.pk in incident.participant_ids)
+    return user.may_write and took_part(user, incident)
+
+
+def can_share(user: User, incident: Incident) -> bool:
+    """Give others access to a private incident and take it back: who declared it, who commands it, and admins."""
+    named = {incident.declared_by_id, incident.commander_id}
+    return user.may_write and (user.is_org_admin or user.pk in named)
 
 
 def can_edit_entry(user: User, entry: TimelineEntry) -> bool:

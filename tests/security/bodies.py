@@ -8,6 +8,7 @@ from tests.security.world import NOW, TODAY, World
 
 LETTER = "20260302T090000000000-0123abcd"
 DAY = TODAY.isoformat()
+SOON = (TODAY + timedelta(days=2)).isoformat()
 
 
 def address(route: str, w: World) -> str:
@@ -21,6 +22,7 @@ def address(route: str, w: World) -> str:
         "entry": str(w.update.uuid if "/updates/" in route else w.entry.uuid),
         "link": str(w.link.uuid),
         "window": str(w.window.uuid),
+        "grant": str(w.grant.uuid),
     }
     values["key"] = key_of(route, w)
     values["slug"] = slug_of(route)
@@ -45,6 +47,8 @@ def key_of(route: str, w: World) -> str:
         return "not-a-key"
     if "/intake/" in route:
         return w.intake_key
+    if "/access/" in route:
+        return w.private.key
     if "review" in route:
         return w.reviewed.key
     if "/postmortems/" in route:
@@ -68,22 +72,24 @@ def area(route: str) -> str:
     return next((part for part in route.split("/") if part not in {"", "api", "v1", "accounts"}), "")
 
 
+ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the first that fits
+    "absences": "absence",
+    "/access/": "grant",
+    "toil": "toil",
+    "/updates/": "update",
+    "/impact/": "window",
+    "/links/": "link",
+    "webhook-deliveries": "delivery",
+    "webhooks/deliveries": "delivery",
+    "webhook": "webhook",
+    "deliveries": "arrival",
+    "/members": "membership",
+}
+
+
 def uuid_of(route: str, w: World) -> Any:
-    if "absences" in route:
-        return w.absence.uuid
-    if "toil" in route:
-        return w.toil.uuid
-    if "/updates/" in route:
-        return w.update.uuid
-    if "/impact/" in route:
-        return w.window.uuid
-    if "/links/" in route:
-        return w.link.uuid
-    if "webhook" in route:
-        return w.delivery.uuid if "deliveries" in route else w.webhook.uuid
-    if "deliveries" in route:
-        return w.arrival.uuid
-    return w.membership.uuid if "/members" in route else w.entry.uuid
+    name = next((name for part, name in ROW_BEHIND.items() if part in route), "entry")
+    return getattr(w, name).uuid
 
 
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 480) | {"sat": 0, "sun": 0}
@@ -164,6 +170,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/incidents/new/": INCIDENT,
         "/incidents/severities/edit/": POLICY,
         "/incidents/<key>/edit/": INCIDENT | {"title": "Cards fail", "version": incident},
+        "/incidents/<key>/access/": {"person": "charlie", "ends_at": f"{SOON}T00:00"},
         "/incidents/<key>/move/": {"to": "identified", "version": incident},
         "/incidents/<key>/transitions/": {"to": "identified"},
         "/incidents/<key>/timeline/": {"body": "Looking at the queue", "kind": "update"},
@@ -227,6 +234,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /action-items/<key>/transitions/": {"to": "in_progress"},
         "POST /incidents/": {"title": "Cards", "severity": 2, "services": ["checkout"], "summary": "Some"},
         "PATCH /incidents/<key>/": {"title": "Cards fail"},
+        "POST /incidents/<key>/access/": {"person": "charlie", "ends_at": f"{SOON}T00:00:00Z"},
         "POST /incidents/<key>/timeline/": {"body": "Looking"},
         "PATCH /incidents/<key>/timeline/<entry>/": {"body": "Paused all of it"},
         "POST /incidents/<key>/updates/": {"conditions": "One in ten fails"},

@@ -1,20 +1,23 @@
 """What the Search team keeps to itself: a private incident and everything that hangs on it, every text a canary."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import count
 
-from apps.accounts.models import User
+from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import redate
-from apps.incidents.models import Incident
+from apps.incidents.models import Incident, IncidentGrant
 from apps.incidents.operations import (
     add_entry,
     assign_role,
     declare_incident,
     edit_entry,
     edit_incident,
+    grant_access,
     link_incidents,
     post_update,
+    revoke_access,
     set_milestone,
     transition_incident,
 )
@@ -73,6 +76,7 @@ def hide(world: World) -> Hidden:
     link = link_incidents(incident, to=world.other, kind="related", by=blue, now=NOW)
     link_incidents(world.incident, to=incident, kind="recurrence_of", by=root, now=NOW)
     incident.refresh_from_db()
+    grant = lapsed(incident, world)
     items = [item_of(incident, world.search, owner=blue, by=blue, title=zebra()) for _ in range(2)]
     redate(items[0], due_on=TODAY, reason=zebra(), by=blue, now=NOW)
     published, reviewed = (write_up([incident], blue) for _ in range(2))
@@ -86,6 +90,8 @@ def hide(world: World) -> Hidden:
     theirs = replace(
         world,
         incident=incident,
+        private=incident,
+        grant=grant,
         entry=entry,
         update=update,
         link=link,
@@ -97,6 +103,18 @@ def hide(world: World) -> Hidden:
         toil=toil,
     )
     return Hidden(world, theirs, incident, [published, reviewed, both], items)
+
+
+def lapsed(incident: Incident, world: World) -> IncidentGrant:
+    """charlie had a minute of it, ada had it until it was taken back, and a team has it that bob has left."""
+    root, soon = world.root, NOW + timedelta(days=30)
+    minute = {"ends_at": NOW - timedelta(minutes=59), "now": NOW - timedelta(hours=1)}
+    grant = grant_access(incident, person=world.charlie, reason=zebra(), by=root, **minute)
+    for_ada = grant_access(incident, person=world.ada, reason=zebra(), ends_at=soon, by=root, now=NOW)
+    revoke_access(for_ada, by=root, now=NOW)
+    left = Team.objects.get(slug="left")
+    grant_access(incident, team=left, reason=zebra(), ends_at=soon, by=root, now=NOW)
+    return grant
 
 
 def write_up(incidents: list[Incident], by: User) -> Postmortem:

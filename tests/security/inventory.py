@@ -16,6 +16,7 @@ BOB_AND_LEADS = {"bob", "alice", "root"}  # bob's hours and leave
 BOB_AND_HIS_LEAD = {"bob", "alice"}  # bob's toil: nobody else reads single entries
 BOB_AND_ADMINS = {"bob", "root"}
 ALICE = {"alice"}
+ALICE_AND_ADMINS = {"alice", "root"}  # who declared the private incident
 NOT_ITS_OWNER = {"charlie", "bob", "root"}  # nobody approves their own postmortem
 
 READ = {"GET": SIGNED_IN}
@@ -69,6 +70,8 @@ WEB = {
     "/incidents/severities/proposal/": READ,
     "/incidents/<key>/": READ,
     "/incidents/<key>/edit/": form(TEAM),
+    "/incidents/<key>/access/": {"GET": TEAM, "POST": ALICE_AND_ADMINS},
+    "/incidents/<key>/access/<uuid>/end/": form(ALICE_AND_ADMINS),
     "/incidents/<key>/move/": form(TEAM),
     "/incidents/<key>/transitions/": {"POST": TEAM},
     "/incidents/<key>/acknowledge/": {"POST": TEAM},
@@ -169,6 +172,8 @@ API = {
     "/api/v1/incidents/": {"GET": SIGNED_IN, "POST": WRITERS},
     "/api/v1/incidents/<key>/": {"GET": SIGNED_IN, "PATCH": TEAM},
     "/api/v1/incidents/<key>/similar/": READ,
+    "/api/v1/incidents/<key>/access/": {"GET": TEAM, "POST": ALICE_AND_ADMINS},
+    "/api/v1/incidents/<key>/access/<grant>/": {"DELETE": ALICE_AND_ADMINS},
     "/api/v1/incidents/<key>/timeline/": {"GET": SIGNED_IN, "POST": WRITERS},
     "/api/v1/incidents/<key>/timeline/<entry>/": {"PATCH": TEAM},
     "/api/v1/incidents/<key>/updates/": {"GET": SIGNED_IN, "POST": WRITERS},

@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item, redate
-from apps.incidents.models import ImpactWindow, Incident, IncidentLink, TimelineEntry
-from apps.incidents.operations import add_entry, declare_incident, edit_entry, link_incidents, post_update
+from apps.incidents.models import ImpactWindow, Incident, IncidentGrant, IncidentLink, TimelineEntry
+from apps.incidents.operations import (
+    add_entry,
+    declare_incident,
+    edit_entry,
+    grant_access,
+    link_incidents,
+    note_reading,
+    post_update,
+)
 from apps.intake.models import Delivery as Arrival
 from apps.intake.models import Integration
 from apps.intake.operations import add_integration, process_due, receive_delivery
@@ -31,7 +41,7 @@ from apps.toil.operations import log_entry, recompute_entry
 from apps.webhooks.events import EventType
 from apps.webhooks.models import Delivery, Endpoint
 from apps.webhooks.operations import add_endpoint, plan_deliveries
-from tests.factories import make_team, make_user
+from tests.factories import make_membership, make_team, make_user
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()
@@ -56,6 +66,8 @@ class World:
     absence: Absence
     incident: Incident
     other: Incident
+    private: Incident
+    grant: IncidentGrant
     entry: TimelineEntry
     update: TimelineEntry
     link: IncidentLink
@@ -97,6 +109,11 @@ def make_world() -> World:
         "absence": people.add_absence(bob, first_on=date(2026, 3, 2), last_on=date(2026, 3, 3), by=bob),
     }
     made |= make_incidents(made["checkout"], alice=alice, bob=bob)
+    made |= make_private(made["checkout"], alice=alice, bob=bob)
+    note_reading([made["private"]], by=root, now=timezone.now())  # once a day, so not in the midst of a test
+    left = make_team(name="Left", slug="left")  # yesterday bob's, some day alice's
+    make_membership(bob, left, valid_to=TODAY)
+    make_membership(alice, left, valid_from=TODAY + timedelta(days=2))
     made |= make_follow_ups(made["incident"], payments, alice=alice, bob=bob)
     made["toil"] = log_entry(
         person=bob,
@@ -147,6 +164,18 @@ def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any
         "update": update,
         "link": link,
         "window": window,
+    }
+
+
+def make_private(service: Service, *, alice: User, bob: User) -> dict[str, Any]:
+    """What alice keeps to herself, with a day for bob."""
+    private = declare_incident(
+        title="A key was seen", severity=2, services=[service], is_private=True, by=alice, now=NOW
+    )
+    ends_at = NOW + timedelta(days=1)
+    return {
+        "private": private,
+        "grant": grant_access(private, person=bob, ends_at=ends_at, by=alice, now=NOW),
     }
 
 

@@ -17,6 +17,7 @@ from apps.action_items.filters import ActionItemApiFilter
 from apps.action_items.models import ActionItem, ActionItemQuerySet
 from apps.action_items.operations import add_action_item, edit_action_item, redate, transition
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.incidents.operations import note_reading
 
 
 class ActionItemViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
@@ -32,6 +33,11 @@ class ActionItemViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
         if self.action == "list":
             return rows.lean()
         return rows.with_people().select_related("created_by", "verifier").with_history()
+
+    def get_object(self) -> ActionItem:
+        row: ActionItem = super().get_object()
+        note_reading(filter(None, [row.incident]), by=self.person, now=timezone.now())
+        return row
 
     def add(self, data: dict[str, Any]) -> ActionItem:
         return add_action_item(**data, by=self.person, now=timezone.now())

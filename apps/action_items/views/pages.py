@@ -17,6 +17,7 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.incidents.models import Incident
+from apps.incidents.operations import note_reading
 from apps.services.models import Service
 
 COLUMNS = [
@@ -121,4 +122,6 @@ def item_edit(request: SignedInRequest, key: str) -> HttpResponse:
 
 def find(request: SignedInRequest, key: str) -> ActionItem:
     rows = ActionItem.objects.visible_to(request.user).with_people()
-    return get_object_or_404(rows.select_related("created_by", "verifier"), key=key)
+    item = get_object_or_404(rows.select_related("created_by", "verifier"), key=key)
+    note_reading(filter(None, [item.incident]), by=request.user, now=timezone.now())
+    return item

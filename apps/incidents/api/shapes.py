@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import Team, User
 from apps.incidents.models import (
     ImpactWindow,
     Incident,
@@ -34,7 +34,7 @@ def iso(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
-def someone(user: User | None) -> dict[str, str] | None:
+def someone(user: User | Team | None) -> dict[str, str] | None:
     return {"slug": user.slug, "name": user.name} if user else None
 
 

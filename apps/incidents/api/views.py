@@ -11,6 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from apps.core.api import PAGING, Creates, Edits, Lists, Shows, version_header
 from apps.incidents.api import shapes
+from apps.incidents.api.access import IncidentAccess
 from apps.incidents.api.impact import IncidentImpact
 from apps.incidents.api.links import IncidentLinks
 from apps.incidents.api.serializers import (
@@ -23,14 +24,22 @@ from apps.incidents.api.similar import SimilarPart
 from apps.incidents.api.updates import IncidentUpdates
 from apps.incidents.filters import NEWEST_FIRST, IncidentFilter
 from apps.incidents.models import Incident
-from apps.incidents.operations import declare_incident, edit_incident
+from apps.incidents.operations import declare_incident, edit_incident, note_reading
 
 WHOLE = {"retrieve", "partial_update"}
 ONLY_SORTED_BY = ("number", "status_since")  # where the next page begins is read from the row
 
 
 class IncidentViewSet(
-    Lists, Shows, Creates, Edits, IncidentUpdates, IncidentLinks, IncidentImpact, SimilarPart
+    Lists,
+    Shows,
+    Creates,
+    Edits,
+    IncidentUpdates,
+    IncidentLinks,
+    IncidentImpact,
+    IncidentAccess,
+    SimilarPart,
 ):
     """Incidents by key."""
 
@@ -42,6 +51,12 @@ class IncidentViewSet(
     def queryset_of(self, user: Any) -> QuerySet[Any]:
         rows = Incident.objects.visible_to(user)
         return rows.with_people() if self.action in WHOLE else rows
+
+    def get_object(self) -> Incident:
+        """Whatever is asked of one incident reads it; of a private one by an admin that is recorded."""
+        row: Incident = super().get_object()
+        note_reading([row], by=self.person, now=timezone.now())
+        return row
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """A list that asks for nothing special needs no filter form, which costs more than its rows."""

@@ -1,3 +1,4 @@
+from apps.incidents.forms.access import AccessForm
 from apps.incidents.forms.declaring import DeclareForm, IncidentForm
 from apps.incidents.forms.impact import WindowForm
 from apps.incidents.forms.linking import LinkForm
@@ -6,6 +7,7 @@ from apps.incidents.forms.severity_policy import SeverityPolicyForm
 from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
 
 __all__ = [
+    "AccessForm",
     "DeclareForm",
     "EntryEditForm",
     "EntryForm",

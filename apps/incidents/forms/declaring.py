@@ -77,7 +77,7 @@ class IncidentForm(forms.Form):
     is_private = forms.BooleanField(
         required=False,
         label="Private",
-        help_text="Only admins, who declared it and people with a role see it.",
+        help_text="Only admins, who declared it, people with a role and those they give access see it.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -1,3 +1,4 @@
+from apps.incidents.models.grant import IncidentGrant
 from apps.incidents.models.history import Transition
 from apps.incidents.models.incident import Incident, IncidentQuerySet
 from apps.incidents.models.link import READ_BACKWARDS, IncidentLink, LinkKind
@@ -44,6 +45,7 @@ __all__ = [
     "ImpactLevel",
     "ImpactWindow",
     "Incident",
+    "IncidentGrant",
     "IncidentKind",
     "IncidentLink",
     "IncidentQuerySet",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.core.models import VersionedModel
 from apps.incidents.models.role import RoleAssignment
@@ -22,6 +23,7 @@ from apps.incidents.models.status import (
     IncidentStatus,
     Severity,
 )
+from apps.incidents.models.visibility import ReadableBy
 from apps.services.models import Service, Tag
 
 if TYPE_CHECKING:
@@ -30,11 +32,11 @@ if TYPE_CHECKING:
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, user: User) -> IncidentQuerySet:
-        """Private incidents show only to admins, to who declared them and to who holds or held a role."""
+        """Private incidents show only to admins, to who declared them, to who holds or held a role, and to who
+        was given access that still runs. Everything that hangs on an incident asks this question and no other."""
         if user.is_org_admin:
             return self
-        took_part = Incident.objects.filter(is_private=True, roles__person=user.pk).values("pk")
-        return self.filter(Q(is_private=False) | Q(declared_by=user.pk) | Q(pk__in=took_part))
+        return self.filter(ReadableBy(user, timezone.now()))
 
     def open(self) -> IncidentQuerySet:
         return self.filter(status__in=OPEN)

@@ -1,3 +1,4 @@
+from apps.incidents.operations.access import grant_access, note_reading, revoke_access
 from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastMilestone, backfill_incidents
 from apps.incidents.operations.closing import missing_to_close
 from apps.incidents.operations.declaring import declare_incident
@@ -32,12 +33,15 @@ __all__ = [
     "edit_update",
     "edit_window",
     "end_role",
+    "grant_access",
     "hand_over",
     "link_incidents",
     "may_be_set",
     "missing_to_close",
+    "note_reading",
     "post_update",
     "remind_late_updates",
+    "revoke_access",
     "set_milestone",
     "star_entry",
     "transition_incident",

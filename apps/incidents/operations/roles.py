@@ -15,15 +15,18 @@ from apps.core.permissions import require
 from apps.incidents.models import EntryKind, Incident, Role, RoleAssignment
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.operations.versions import raise_version
-from apps.incidents.policies import can_post, can_respond
+from apps.incidents.policies import can_respond, can_take_role
 
 
 @transaction.atomic
 def assign_role(incident: Incident, *, role: str, person: User, by: User, now: datetime) -> RoleAssignment:
     """Give a free role to somebody, or take it: anybody who may write takes a free role for themselves."""
     row = lock(incident)
-    allowed = can_post(by, row) if person == by else can_respond(by, row)
-    require(allowed, "You can take a free role yourself; giving it to others is for responders.")
+    allowed = can_take_role(by, row) if person == by else can_respond(by, row)
+    require(
+        allowed,
+        "Giving a role to others is for responders. A free one you take yourself, unless the incident is private.",
+    )
     holder = _holder(row, role)
     if holder:
         raise Conflict(f"{holder.person} has the {_name(role)} role. Hand it over instead.")

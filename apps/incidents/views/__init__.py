@@ -1,3 +1,4 @@
+from apps.incidents.views.access import access_end, access_page
 from apps.incidents.views.impact import incident_recur, window_delete, window_edit, window_end, window_new
 from apps.incidents.views.links import link_new, link_remove
 from apps.incidents.views.moving import incident_acknowledge, incident_move, incident_transition
@@ -8,6 +9,8 @@ from apps.incidents.views.timeline import entry_add, entry_edit, entry_show, ent
 from apps.incidents.views.updates import update_edit, update_new
 
 __all__ = [
+    "access_end",
+    "access_page",
     "entry_add",
     "entry_edit",
     "entry_show",

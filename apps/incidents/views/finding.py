@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 
 from apps.core.errors import Conflict, StaleVersion
 from apps.core.http import SignedInRequest
 from apps.incidents.models import Incident, IncidentQuerySet, TimelineEntry
+from apps.incidents.operations import note_reading
 
 
 def visible(request: SignedInRequest) -> IncidentQuerySet:
@@ -19,12 +21,20 @@ def visible(request: SignedInRequest) -> IncidentQuerySet:
 
 
 def find(request: SignedInRequest, key: str) -> Incident:
-    return get_object_or_404(visible(request), key=key)
+    return read(request, get_object_or_404(visible(request), key=key))
+
+
+def read(request: SignedInRequest, incident: Incident) -> Incident:
+    """What was found by its key is being read; of a private one by an admin that is recorded."""
+    note_reading([incident], by=request.user, now=timezone.now())
+    return incident
 
 
 def find_entry(request: SignedInRequest, key: str, uuid: str) -> TimelineEntry:
     rows = TimelineEntry.objects.select_related("incident", "author")
-    return get_object_or_404(rows, uuid=uuid, incident__key=key, incident__in=visible(request))
+    entry = get_object_or_404(rows, uuid=uuid, incident__key=key, incident__in=visible(request))
+    read(request, entry.incident)
+    return entry
 
 
 def press(request: SignedInRequest, incident: Incident, act: Callable[[], object], said: str) -> HttpResponse:

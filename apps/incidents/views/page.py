@@ -25,6 +25,7 @@ from apps.incidents.models import (
 )
 from apps.incidents.operations import may_be_set, missing_to_close
 from apps.incidents.views.following import ENTRIES_SHOWN, newest_entries, pulse_of
+from apps.incidents.views.readers import readers_of
 
 S, K = IncidentStatus, MilestoneKind
 STEPS: tuple[tuple[MilestoneKind, str], ...] = (
@@ -78,6 +79,8 @@ def page_of(
         "now": now,
         "can_respond": can_respond,
         "can_post": policies.can_post(user, incident) and incident.status != S.MERGED,
+        "can_take": policies.can_take_role(user, incident),
+        "readers": readers_of(incident, user, now=now) if incident.is_private else None,
         "steps": steps_of(incident, milestones, now=now),
         "button": button_of(incident, milestones) if can_respond else None,
         "gaps": missing_to_close(incident) if incident.status == S.RESOLVED else [],

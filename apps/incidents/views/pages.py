@@ -16,7 +16,7 @@ from apps.incidents.forms import DeclareForm, IncidentForm
 from apps.incidents.forms.fields import MINUTES
 from apps.incidents.models import Incident, Severity
 from apps.incidents.operations import declare_incident, edit_incident
-from apps.incidents.views.finding import find, visible
+from apps.incidents.views.finding import find, read, visible
 from apps.incidents.views.links import relations_page
 from apps.incidents.views.page import page_of
 from apps.services.models import Service
@@ -106,6 +106,7 @@ def incident_detail(request: SignedInRequest, key: str) -> HttpResponse:
     heir = visible(request).heir_of(incident)
     if heir:
         return HttpResponsePermanentRedirect(heir.get_absolute_url())
+    read(request, incident)
     context = page_of(request, incident, now=timezone.now()) | relations_page(request, incident)
     return render(request, "incidents/detail.html", context)
 

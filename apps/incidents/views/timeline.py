@@ -16,7 +16,7 @@ from apps.incidents import policies
 from apps.incidents.forms import EntryEditForm, EntryForm
 from apps.incidents.models import TimelineEntry
 from apps.incidents.operations import add_entry, edit_entry, star_entry
-from apps.incidents.views.finding import find, find_entry, press, visible
+from apps.incidents.views.finding import find, find_entry, press, read, visible
 from apps.incidents.views.following import Pulse, changed_since
 from apps.incidents.views.page import page_of
 
@@ -34,7 +34,7 @@ def timeline_since(request: SignedInRequest, key: str) -> HttpResponse:
 def news(request: SignedInRequest, key: str, *, seen: Pulse, is_mine: bool = False) -> HttpResponse:
     """New entries for the top of the list; the whole list when that would not do: one was corrected, or
     belongs further down, or moved to another incident."""
-    incident = get_object_or_404(visible(request).for_page(), key=key)
+    incident = read(request, get_object_or_404(visible(request).for_page(), key=key))
     changed = changed_since(incident, seen)
     context = page_of(request, incident, now=timezone.now(), changed=changed)
     context |= {"is_mine": is_mine, "is_moved": seen.version != incident.version}

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import TransitionSerializer
+from apps.incidents.operations import note_reading
 from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
 from apps.postmortems.api.serializers import (
     PostmortemListSerializer,
@@ -32,6 +33,11 @@ class PostmortemViewSet(
     def queryset_of(self, user: Any) -> PostmortemQuerySet:
         rows = Postmortem.objects.for_reader(user)
         return rows if self.action == "list" else rows.prefetch_related("sections", "reviews__reviewer")
+
+    def get_object(self) -> Postmortem:
+        row: Postmortem = super().get_object()
+        note_reading(row.seen_incidents, by=self.person, now=timezone.now())  # type: ignore[attr-defined]
+        return row
 
     def add(self, data: dict[str, Any]) -> Postmortem:
         return draft_postmortem(**data, now=timezone.now(), by=self.person)

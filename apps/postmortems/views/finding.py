@@ -6,16 +6,20 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 
 from apps.core.errors import Conflict, StaleVersion
 from apps.core.http import SignedInRequest
+from apps.incidents.operations import note_reading
 from apps.postmortems.models import Postmortem, Section
 
 STALE = "The text changed since you opened this page. Read it again, then decide."
 
 
 def find(request: SignedInRequest, key: str) -> Postmortem:
-    return get_object_or_404(Postmortem.objects.for_reader(request.user), key=key.upper())
+    postmortem = get_object_or_404(Postmortem.objects.for_reader(request.user), key=key.upper())
+    note_reading(postmortem.seen_incidents, by=request.user, now=timezone.now())  # type: ignore[attr-defined]
+    return postmortem
 
 
 def find_section(request: SignedInRequest, key: str, slug: str) -> Section:
