@@ -72,6 +72,10 @@ def can_edit_entry(user: User, entry: TimelineEntry) -> bool:
     return can_respond(user, entry.incident)
 
 
+def can_unmerge(user: User, incident: Incident) -> bool:
+    return user.is_org_admin
+
+
 def can_unlink(user: User, link: IncidentLink) -> bool:
     """Who responds to either end, and sees both."""
     ends = (link.from_incident, link.to_incident)

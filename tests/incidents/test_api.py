@@ -252,7 +252,7 @@ def test_a_merged_key_leads_on_for_ever(api, alice, charlie, outage, noon):
 
 
 def test_a_merge_into_a_private_incident_tells_no_key(api, alice, root, secret, noon):
-    incident = declare_incident(title="Seen", severity=3, by=alice, now=noon)
+    incident = declare_incident(title="Seen", severity=3, is_private=True, by=alice, now=noon)
     transition_incident(incident, to="merged", into=secret, by=root, now=noon)
     answer = api(alice).get(address(incident))
     assert answer.status_code == 200

@@ -49,6 +49,8 @@ def key_of(route: str, w: World) -> str:
         return w.intake_key
     if "/access/" in route:
         return w.private.key
+    if "/unmerge/" in route:
+        return w.absorbed.key
     if "review" in route:
         return w.reviewed.key
     if "/postmortems/" in route:
@@ -185,6 +187,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "precision_minutes": 0,
             "version": incident,
         },
+        "/incidents/<key>/merge/": {"keys": w.other.key},
+        "/incidents/<key>/split/": {"title": "Cards in Spain", "severity": 3, "services": ["checkout"]},
+        "/incidents/<key>/unmerge/": {"reason": "Another cause"},
         "/incidents/<key>/impact/new/": {"service": w.checkout.pk, **impact, "version": incident},
         "/incidents/<key>/impact/<uuid>/edit/": impact | {"pct_affected": 5, "version": incident},
         "/incidents/<key>/links/new/": {"kind": "related", "to": w.other.key},
@@ -240,6 +245,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /incidents/<key>/updates/": {"conditions": "One in ten fails"},
         "PATCH /incidents/<key>/updates/<entry>/": {"conditions": "One in nine fails"},
         "PUT /incidents/<key>/milestones/<kind>/": {"at": None, "note": "Nobody knows"},
+        "POST /incidents/<key>/merged/": {"incidents": [w.other.key]},
+        "POST /incidents/<key>/split/": {"title": "Cards in Spain", "services": ["checkout"]},
+        "POST /incidents/<key>/unmerge/": {"reason": "Another cause"},
         "POST /incidents/<key>/impact-windows/": {"service": "checkout", "start": NOW.isoformat()},
         "PATCH /incidents/<key>/impact-windows/<window>/": {"level": "down"},
         "POST /incidents/<key>/links/": {"kind": "related", "to": w.other.key},

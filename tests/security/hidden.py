@@ -16,6 +16,7 @@ from apps.incidents.operations import (
     edit_incident,
     grant_access,
     link_incidents,
+    merge_incidents,
     post_update,
     revoke_access,
     set_milestone,
@@ -73,6 +74,9 @@ def hide(world: World) -> Hidden:
     assign_role(incident, role="scribe", person=root, by=blue, now=NOW)
     set_milestone(incident, kind="detected", note=zebra(), by=blue, now=NOW)
     transition_incident(incident, to="identified", reason=zebra(), by=blue, now=NOW)
+    absorbed = declare_incident(title=zebra(), severity=1, is_private=True, by=blue, now=NOW)
+    add_entry(absorbed, body=zebra(), by=blue, now=NOW)
+    merge_incidents(incident, merged=[absorbed], reason=zebra(), by=blue, now=NOW)
     link = link_incidents(incident, to=world.other, kind="related", by=blue, now=NOW)
     link_incidents(world.incident, to=incident, kind="recurrence_of", by=root, now=NOW)
     incident.refresh_from_db()
@@ -95,6 +99,7 @@ def hide(world: World) -> Hidden:
         entry=entry,
         update=update,
         link=link,
+        absorbed=absorbed,
         window=incident.impact_windows.get(),
         item=items[0],
         spare=items[1],

@@ -18,6 +18,7 @@ from apps.incidents.operations import (
     edit_entry,
     grant_access,
     link_incidents,
+    merge_incidents,
     note_reading,
     post_update,
 )
@@ -72,6 +73,7 @@ class World:
     update: TimelineEntry
     link: IncidentLink
     window: ImpactWindow
+    absorbed: Incident
     published: Postmortem
     reviewed: Postmortem
     item: ActionItem
@@ -156,7 +158,8 @@ def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any
     edit_entry(entry, body="Paused every transfer", by=bob, now=NOW)
     update = post_update(incident, conditions="One in ten fails", actions="Rolling back", by=bob, now=NOW)
     link = link_incidents(incident, to=other, kind="caused_by", by=alice, now=NOW)
-    window = incident.impact_windows.get()
+    window, absorbed = incident.impact_windows.get(), declare("Refunds wait")
+    merge_incidents(other, merged=[absorbed], by=alice, now=NOW)
     return {
         "incident": incident,
         "other": other,
@@ -164,6 +167,7 @@ def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any
         "update": update,
         "link": link,
         "window": window,
+        "absorbed": absorbed,
     }
 
 

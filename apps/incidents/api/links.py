@@ -44,19 +44,17 @@ class IncidentLinkWriteSerializer(StrictSerializer):
     to = IncidentKeyField()
 
 
+def linked(row: Incident) -> dict[str, Any]:
+    return {"key": row.key, "title": row.title, "severity": row.severity, "status": row.status}
+
+
 def shape(relation: Relation) -> dict[str, Any]:
-    other = relation.other
     return {
         "id": str(relation.uuid),
         "kind": relation.kind,
         "is_outgoing": relation.is_outgoing,
         "words": relation.words.lower(),
-        "incident": {
-            "key": other.key,
-            "title": other.title,
-            "severity": other.severity,
-            "status": other.status,
-        },
+        "incident": linked(relation.other),
     }
 
 

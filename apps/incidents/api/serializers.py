@@ -84,6 +84,9 @@ class EntrySerializer(Plain):
     is_starred = serializers.BooleanField()
     recorded_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
+    came_with = serializers.CharField(
+        allow_null=True, help_text="The merged incident in which it was written."
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return shapes.entry_of(instance)

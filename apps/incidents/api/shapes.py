@@ -158,6 +158,7 @@ ENTRY = (
     "is_starred",
     "recorded_at",
     "edited_at",
+    "came_with__key",
 )
 
 
@@ -167,12 +168,15 @@ def entries_of(entries: QuerySet[TimelineEntry]) -> list[dict[str, Any]]:
 
 
 def entry_of(row: TimelineEntry) -> dict[str, Any]:
-    author, moments = row.author, (row.recorded_at, row.edited_at)
-    return _entry(row.uuid, row.kind, row.body, row.at, author.slug, author.name, row.is_starred, *moments)
+    author, brought = row.author, row.came_with.key if row.came_with else None
+    moments = (row.recorded_at, row.edited_at)
+    return _entry(
+        row.uuid, row.kind, row.body, row.at, author.slug, author.name, row.is_starred, *moments, brought
+    )
 
 
 def _entry(*values: Any) -> dict[str, Any]:
-    uuid, kind, body, at, slug, name, is_starred, recorded_at, edited_at = values
+    uuid, kind, body, at, slug, name, is_starred, recorded_at, edited_at, brought = values
     return {
         "id": str(uuid),
         "kind": kind,
@@ -182,6 +186,7 @@ def _entry(*values: Any) -> dict[str, Any]:
         "is_starred": is_starred,
         "recorded_at": iso(recorded_at),
         "edited_at": iso(edited_at),
+        "came_with": brought,
     }
 
 

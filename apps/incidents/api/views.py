@@ -14,6 +14,7 @@ from apps.incidents.api import shapes
 from apps.incidents.api.access import IncidentAccess
 from apps.incidents.api.impact import IncidentImpact
 from apps.incidents.api.links import IncidentLinks
+from apps.incidents.api.merging import IncidentMerging
 from apps.incidents.api.serializers import (
     IncidentDeclareSerializer,
     IncidentEditSerializer,
@@ -39,6 +40,7 @@ class IncidentViewSet(
     IncidentLinks,
     IncidentImpact,
     IncidentAccess,
+    IncidentMerging,
     SimilarPart,
 ):
     """Incidents by key."""

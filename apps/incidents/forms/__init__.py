@@ -2,6 +2,7 @@ from apps.incidents.forms.access import AccessForm
 from apps.incidents.forms.declaring import DeclareForm, IncidentForm
 from apps.incidents.forms.impact import WindowForm
 from apps.incidents.forms.linking import LinkForm
+from apps.incidents.forms.merging import MergeForm, SplitForm, UnmergeForm
 from apps.incidents.forms.responding import EntryEditForm, EntryForm, MilestoneForm, MoveForm, RoleForm
 from apps.incidents.forms.severity_policy import SeverityPolicyForm
 from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
@@ -13,10 +14,13 @@ __all__ = [
     "EntryForm",
     "IncidentForm",
     "LinkForm",
+    "MergeForm",
     "MilestoneForm",
     "MoveForm",
     "RoleForm",
     "SeverityPolicyForm",
+    "SplitForm",
+    "UnmergeForm",
     "UpdateEditForm",
     "UpdateForm",
     "WindowForm",

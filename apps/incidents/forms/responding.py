@@ -57,7 +57,7 @@ class MoveForm(forms.Form):
         key = self.cleaned_data["into"].strip().upper()
         if not key:
             return None
-        found = Incident.objects.visible_to(self.user).filter(key=key).first()
+        found = Incident.objects.visible_to(self.user).standing(key)
         if found is None:
             raise ValidationError(f"There is no incident {key} that you may see.")
         return found

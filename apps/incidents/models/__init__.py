@@ -1,3 +1,4 @@
+from apps.incidents.models.carried import CarriedService
 from apps.incidents.models.grant import IncidentGrant
 from apps.incidents.models.history import Transition
 from apps.incidents.models.incident import Incident, IncidentQuerySet
@@ -41,6 +42,7 @@ __all__ = [
     "UNSURE",
     "UPDATES",
     "WRITTEN_BY_PEOPLE",
+    "CarriedService",
     "EntryKind",
     "ImpactLevel",
     "ImpactWindow",

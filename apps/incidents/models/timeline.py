@@ -28,7 +28,7 @@ UPDATES = (EntryKind.UPDATE, EntryKind.REPORT)  # what tells others how it stand
 
 class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
     def newest_first(self) -> TimelineEntryQuerySet:
-        return self.select_related("author").order_by("-at", "-pk")
+        return self.select_related("author", "came_with").order_by("-at", "-pk")
 
     def with_reports(self) -> TimelineEntryQuerySet:
         return self.select_related("status_update")
@@ -36,6 +36,9 @@ class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
     def reports(self) -> TimelineEntryQuerySet:
         """Status updates with their parts."""
         return self.filter(kind=EntryKind.REPORT).with_reports()
+
+    def by_people(self) -> TimelineEntryQuerySet:
+        return self.filter(kind__in=(*WRITTEN_BY_PEOPLE, EntryKind.REPORT))
 
     def written_after(self, beat: int) -> TimelineEntryQuerySet:
         """Or corrected after it."""
@@ -47,7 +50,8 @@ class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
 
 class TimelineEntry(models.Model):
     """`at` is when it happened, `recorded_at` when it was written down; `beat` is the incident's at that moment,
-    or when it was last corrected. Beats are given out under the incident's lock, so none is committed late."""
+    or when it was last corrected. Beats are given out under the incident's lock, so none is committed late.
+    `came_with` is the merged incident in which it was written, and to which it returns when that is undone."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="timeline")
@@ -55,6 +59,9 @@ class TimelineEntry(models.Model):
     body = models.TextField(max_length=10_000)
     at = models.DateTimeField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    came_with = models.ForeignKey(
+        Incident, models.SET_NULL, null=True, blank=True, related_name="entries_brought"
+    )
     is_starred = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True)

@@ -5,12 +5,14 @@ from apps.incidents.operations.declaring import declare_incident
 from apps.incidents.operations.editing import edit_incident
 from apps.incidents.operations.impact import add_window, close_window, delete_window, edit_window
 from apps.incidents.operations.linking import link_incidents, unlink_incidents
+from apps.incidents.operations.merging import merge_incidents, unmerge_incident
 from apps.incidents.operations.milestones import acknowledge_incident, may_be_set, set_milestone
 from apps.incidents.operations.moving import transition_incident
 from apps.incidents.operations.recurring import declare_recurrence
 from apps.incidents.operations.reminding import remind_late_updates
 from apps.incidents.operations.roles import assign_role, end_role, hand_over
 from apps.incidents.operations.severity_policy import edit_severity_policy
+from apps.incidents.operations.splitting import split_incident
 from apps.incidents.operations.timeline import add_entry, edit_entry, star_entry
 from apps.incidents.operations.updates import edit_update, post_update
 
@@ -37,13 +39,16 @@ __all__ = [
     "hand_over",
     "link_incidents",
     "may_be_set",
+    "merge_incidents",
     "missing_to_close",
     "note_reading",
     "post_update",
     "remind_late_updates",
     "revoke_access",
     "set_milestone",
+    "split_incident",
     "star_entry",
     "transition_incident",
     "unlink_incidents",
+    "unmerge_incident",
 ]

@@ -74,3 +74,12 @@ def _tell(row: Incident, *, was: dict[str, Any], diff: Diff, by: User, now: date
         (hide_scope if row.is_private else show_scope)(row.audit_scope)
         words = "Made private" if row.is_private else "No longer private"
         log_entry(row, EntryKind.CHANGE, words, at=now, by=by)
+        _share_privacy(row, by=by)
+
+
+def _share_privacy(row: Incident, *, by: User) -> None:
+    """What was merged into it is part of it, and as private."""
+    for part in Incident.objects.absorbed_by(row):
+        diff = apply_changes(part, {"is_private": row.is_private})
+        (hide_scope if row.is_private else show_scope)(part.audit_scope)
+        record("incident.edited", part, by=by, changes=diff)

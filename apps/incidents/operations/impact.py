@@ -66,7 +66,7 @@ def edit_window(
     stored = _again(window)
     for name in FIELDS:
         setattr(window, name, changes.get(name, getattr(stored, name)))
-    _check(window, now=now)
+    _check(window, known=stored.service_id, now=now)
     diff = apply_changes(stored, {name: changes[name] for name in FIELDS if name in changes})
     if diff:
         _tell("incident.impact_changed", row, {"window": [str(stored.uuid)] * 2, **diff}, by)
@@ -111,10 +111,11 @@ def _again(window: ImpactWindow) -> ImpactWindow:
     return stored
 
 
-def _check(window: ImpactWindow, *, now: datetime) -> None:
+def _check(window: ImpactWindow, *, known: int | None = None, now: datetime) -> None:
+    """`known` is the service it had before: it may keep one that has left the incident since."""
     window.clean_fields(exclude={"incident", "uuid", "service"})
     incident, service = window.incident, window.service
-    if service and not incident.services.filter(pk=service.pk).exists():
+    if service and service.pk != known and not incident.services.filter(pk=service.pk).exists():
         raise ValidationError(
             {"service": f"{service.slug} is not among the services of {incident.key}. Add it there first."}
         )

@@ -24,12 +24,14 @@ from apps.incidents.models import (
     Transition,
 )
 from apps.incidents.operations.cadence import due_after_move, plan_again
+from apps.incidents.operations.carrying import carry
 from apps.incidents.operations.closing import missing_to_close
+from apps.incidents.operations.linking import lock_both
 from apps.incidents.operations.milestones import REPEATED, write_milestone
 from apps.incidents.operations.moments import check_past
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.operations.windows import follow_status
-from apps.incidents.policies import can_respond
+from apps.incidents.policies import can_respond, can_see
 
 S = IncidentStatus
 MILESTONE_OF = {
@@ -53,28 +55,24 @@ def transition_incident(
     now: datetime,
 ) -> Incident:
     """Move to `to`. `effective_at` is when it happened, if earlier than `now`; `into` is what it is merged into."""
-    row = lock_pair(incident, into) if to == S.MERGED and into else lock(incident)
+    row, target = lock_both(incident, into) if to == S.MERGED and into else (lock(incident), None)
     require(can_respond(by, row), "Only responders move an incident. Take a role first.")
     check_version(row, seen)
     _check_move(row, to=to, reason=reason, effective_at=effective_at, now=now)
     if to == S.MERGED:
-        _check_target(row, into, by=by)
+        _check_target(row, target, by=by)
     at, before, was_open = effective_at or now, row.status, row.is_open
     follow_status(row, before=before, to=to, at=at)
     diff, columns = _write_milestones(row, to=to, at=at, was_open=was_open)
-    columns |= {"status": to, "status_since": at, "merged_into": into if to == S.MERGED else None}
+    columns |= {"status": to, "status_since": at, "merged_into": target}
     due = due_after_move(row, to=to, now=now)
     diff |= apply_changes(row, columns)
     plan_again(row, due)
     _write_history(row, before=before, reason=reason.strip(), at=at, by=by, now=now)
+    if target:
+        carry(row, target, by=by, now=now)
     record(f"incident.{_verb(before, to)}", row, by=by, changes=diff | {"reason": [None, reason.strip()]})
     return row
-
-
-def lock_pair(incident: Incident, other: Incident) -> Incident:
-    """Both rows locked, always in the same order: two merges into each other must not wait for ever."""
-    rows = Incident.objects.select_for_update().filter(pk__in={incident.pk, other.pk}).order_by("pk")
-    return {row.pk: row for row in rows}[incident.pk]
 
 
 def _check_move(row: Incident, *, to: str, reason: str, effective_at: datetime | None, now: datetime) -> None:
@@ -106,14 +104,20 @@ def _refusal(row: Incident, to: str) -> str:
 
 
 def _check_target(row: Incident, into: Incident | None, *, by: User) -> None:
-    """A merged incident is never a target, so chains only ever grow at their end and no circle can close."""
-    seen = into and Incident.objects.visible_to(by).filter(pk=into.pk).first()
-    if not seen:
+    """A merged incident is never a target, so chains only ever grow at their end and no circle can close.
+    What is brought along is seen by whoever sees the target, so both are private or neither is."""
+    if into is None or not can_see(by, into):
         raise ValidationError({"into": "Name the incident that it becomes part of."})
-    if seen.pk == row.pk:
+    if into.pk == row.pk:
         raise ValidationError({"into": "An incident cannot be merged into itself."})
-    if seen.status == S.MERGED:
-        raise ValidationError({"into": f"{seen.key} was merged itself. Name the incident it went into."})
+    if into.status == S.MERGED:
+        raise ValidationError({"into": f"{into.key} was merged itself. Name the incident it went into."})
+    if into.is_private != row.is_private:
+        raise ValidationError(
+            {"into": "One of the two is private. Make both private, or neither, then merge."}
+        )
+    if into.is_private and not can_respond(by, into):
+        raise ValidationError({"into": f"Only responders of {into.key} let others see it."})
 
 
 def _write_milestones(row: Incident, *, to: str, at: datetime, was_open: bool) -> tuple[Diff, dict[str, Any]]:

@@ -30,7 +30,7 @@ def assign_role(incident: Incident, *, role: str, person: User, by: User, now: d
     holder = _holder(row, role)
     if holder:
         raise Conflict(f"{holder.person} has the {_name(role)} role. Hand it over instead.")
-    assignment = _begin(row, role, person, now=now)
+    assignment = begin_role(row, role, person, now=now)
     log_entry(row, EntryKind.ROLE, _given(role, person, by=by), at=now, by=by)
     record("incident.role_assigned", row, by=by, changes={role: [None, person.slug]})
     return assignment
@@ -47,7 +47,7 @@ def hand_over(incident: Incident, *, role: str, to: User, by: User, now: datetim
     if holder.person_id == to.pk:
         raise Conflict(f"{to} has the {_name(role)} role already.")
     apply_changes(holder, {"until": now})
-    assignment = _begin(row, role, to, now=now)
+    assignment = begin_role(row, role, to, now=now)
     log_entry(
         row, EntryKind.ROLE, f"{holder.person} handed the {_name(role)} role over to {to}", at=now, by=by
     )
@@ -76,7 +76,8 @@ def _holder(incident: Incident, role: str) -> RoleAssignment | None:
     return incident.roles.select_related("person").filter(role=role, until__isnull=True).first()
 
 
-def _begin(incident: Incident, role: str, person: User, *, now: datetime) -> RoleAssignment:
+def begin_role(incident: Incident, role: str, person: User, *, now: datetime) -> RoleAssignment:
+    """The person has the role from now on. The caller has locked the incident and asked its policy."""
     if not person.may_write or person.is_system:
         raise ValidationError({"person": f"{person} cannot take a role: choose somebody who may act here."})
     assignment = RoleAssignment(incident=incident, role=role, person=person, since=now)

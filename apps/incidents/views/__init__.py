@@ -1,6 +1,7 @@
 from apps.incidents.views.access import access_end, access_page
 from apps.incidents.views.impact import incident_recur, window_delete, window_edit, window_end, window_new
 from apps.incidents.views.links import link_new, link_remove
+from apps.incidents.views.merging import incident_merge, incident_split, incident_unmerge
 from apps.incidents.views.moving import incident_acknowledge, incident_move, incident_transition
 from apps.incidents.views.pages import incident_detail, incident_edit, incident_list, incident_new
 from apps.incidents.views.parts import milestone_edit, role_end, role_give, role_take
@@ -19,10 +20,13 @@ __all__ = [
     "incident_detail",
     "incident_edit",
     "incident_list",
+    "incident_merge",
     "incident_move",
     "incident_new",
     "incident_recur",
+    "incident_split",
     "incident_transition",
+    "incident_unmerge",
     "link_new",
     "link_remove",
     "milestone_edit",

@@ -26,6 +26,7 @@ def relations_page(request: SignedInRequest, incident: Incident) -> dict[str, An
     return {
         "absorbed": absorbed,
         "relations": relations_of(incident, request.user, absorbed),
+        "can_unmerge": request.user.is_org_admin,
         "can_link": policies.can_respond(request.user, incident) and incident.status != IncidentStatus.MERGED,
     }
 
