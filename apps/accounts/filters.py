@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from apps.accounts.models import Absence, Membership, OrgRole, Team, User, WorkSchedule
 from apps.accounts.models.team import MembershipQuerySet
-from apps.core.filters import ResourceFilter, StableOrdering, any_contains
+from apps.core.filters import ResourceFilter, RowFilter, StableOrdering, any_contains
 
 STATUSES = [("active", "Active"), ("deactivated", "Deactivated")]
 
@@ -19,7 +19,7 @@ class PersonFilter(ResourceFilter):
     role = django_filters.ChoiceFilter(
         field_name="org_role", choices=OrgRole.choices, label="Role", empty_label="Any"
     )
-    team = django_filters.ModelChoiceFilter(
+    team = RowFilter(
         queryset=Team.objects.all(), to_field_name="slug", label="Team", method="in_team", empty_label="Any"
     )
     status = django_filters.ChoiceFilter(

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from html import escape
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+
+from apps.core.choosers import QuickSelect
 
 Choices = Iterable[tuple[str, str]]
-
-
-class QuickSelect(forms.Select):
-    """A select of hundreds of options without a template for each; asks for them only when it is drawn."""
-
-    def __init__(self, options: Callable[[], Choices], attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        self.options_of = options
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        marks = format_html_join("", ' {}="{}"', built.items())
-        options = "".join(
-            f'<option value="{escape(key)}"{" selected" if key == (value or "") else ""}>{escape(label)}</option>'
-            for key, label in [("", "Any"), *self.options_of()]
-        )
-        return format_html("<select{}>{}</select>", marks, SafeString(options))
 
 
 class RowOrWord(forms.CharField):
@@ -44,11 +26,11 @@ class RowOrWord(forms.CharField):
         **kwargs: Any,
     ) -> None:
         self.rows, self.words, self.by_email = rows, words, by_email
-        kwargs.setdefault("widget", QuickSelect(self.options))
+        kwargs.setdefault("widget", QuickSelect(choices=self.options))  # type: ignore[arg-type]  # a function, asked when drawn
         super().__init__(max_length=254, **kwargs)
 
     def options(self) -> Choices:
-        return [*self.words.items(), *self.rows().order_by("name").values_list("slug", "name")]
+        return [("", "Any"), *self.words.items(), *self.rows().order_by("name").values_list("slug", "name")]
 
     def clean(self, value: Any) -> Any:
         text: str = super().clean(value)

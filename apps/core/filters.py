@@ -1,10 +1,14 @@
 """The base of every filter: one FilterSet serves web list, API list, panels and export."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
 from django.db import models
 from django.db.models import Q, QuerySet
+from django_filters import fields
+
+from apps.core.choosers import QuickSelect
 
 
 class ResourceFilter(django_filters.FilterSet):
@@ -33,6 +37,26 @@ class StableOrdering(django_filters.OrderingFilter):
         if not chosen:
             return qs.order_by(*self.default)
         return qs.order_by(*chosen, "-pk" if chosen[0].startswith("-") else "pk")
+
+
+class NameIterator(fields.ModelChoiceIterator):
+    """(what `to_field_name` holds, name) of every row, read as these two alone."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list(self.field.to_field_name, "name")
+
+
+class RowChoiceField(fields.ModelChoiceField):
+    iterator = NameIterator
+    widget = QuickSelect
+
+
+class RowFilter(django_filters.ModelChoiceFilter):
+    """One of the rows of `queryset`, addressed by `to_field_name` and shown by name."""
+
+    field_class = RowChoiceField
 
 
 def any_contains(fields: tuple[str, ...]) -> Any:

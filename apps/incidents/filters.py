@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import Team
-from apps.core.filters import ResourceFilter, StableOrdering
+from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import (
     OPEN,
@@ -50,14 +50,14 @@ class IncidentFilter(ResourceFilter):
     update = django_filters.ChoiceFilter(
         choices=[("late", "Late")], method="update_is", label="Next update", empty_label="Any"
     )
-    service = django_filters.ModelChoiceFilter(
+    service = RowFilter(
         queryset=Service.objects.all(),
         to_field_name="slug",
         method="of_service",
         label="Service",
         empty_label="Any",
     )
-    team = django_filters.ModelChoiceFilter(
+    team = RowFilter(
         queryset=Team.objects.all(), to_field_name="slug", method="of_team", label="Team", empty_label="Any"
     )
     missing = django_filters.ChoiceFilter(

@@ -2,7 +2,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from apps.accounts.models import Team
-from apps.core.filters import ResourceFilter, StableOrdering
+from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
 from apps.services.models import Lifecycle, Service, ServiceQuerySet, Tag, Tier
 
 
@@ -10,14 +10,14 @@ class ServiceFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Name or tag", max_length=200)
     tier = django_filters.ChoiceFilter(choices=Tier.choices, empty_label="Any")
     lifecycle = django_filters.ChoiceFilter(choices=Lifecycle.choices, empty_label="Any")
-    team = django_filters.ModelChoiceFilter(
+    team = RowFilter(
         field_name="owner_team",
         queryset=Team.objects.all(),
         to_field_name="slug",
         label="Team",
         empty_label="Any",
     )
-    tag = django_filters.ModelChoiceFilter(
+    tag = RowFilter(
         field_name="tags",
         queryset=Tag.objects.filter(services__isnull=False).distinct(),
         to_field_name="name",

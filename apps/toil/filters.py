@@ -3,7 +3,7 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, DateInput, HiddenInput
 
 from apps.accounts.models import Team, User
-from apps.core.filters import ResourceFilter, StableOrdering
+from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
 from apps.services.models import Service
 from apps.toil.models import Category, ToilEntry, Trigger, WorkKind
 from apps.toil.models.entry import ToilEntryQuerySet
@@ -14,10 +14,8 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 class ToilEntryFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Text", max_length=200)
-    team = django_filters.ModelChoiceFilter(
-        queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY
-    )
-    service = django_filters.ModelChoiceFilter(
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY)
+    service = RowFilter(
         queryset=Service.objects.all(), to_field_name="slug", label="Service", empty_label=ANY
     )
     category = django_filters.MultipleChoiceFilter(
@@ -25,7 +23,7 @@ class ToilEntryFilter(ResourceFilter):
     )
     trigger = django_filters.ChoiceFilter(choices=Trigger.choices, label="Set off by", empty_label=ANY)
     kind = django_filters.ChoiceFilter(choices=WorkKind.choices, label="Kind", empty_label=ANY)
-    person = django_filters.ModelChoiceFilter(
+    person = RowFilter(
         queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
     )
     since = django_filters.DateFilter(field_name="local_date", lookup_expr="gte", label="Since", widget=DAY)
