@@ -72,6 +72,12 @@ def can_edit_entry(user: User, entry: TimelineEntry) -> bool:
     return can_respond(user, entry.incident)
 
 
+def can_hand_over_for(user: User, person: User) -> bool:
+    """All roles of somebody who leaves: themselves, the leads of a team of theirs, and admins."""
+    is_theirs = user.pk == person.pk or any(map(user.leads, person.team_ids))
+    return user.may_write and (user.is_org_admin or is_theirs)
+
+
 def can_unmerge(user: User, incident: Incident) -> bool:
     return user.is_org_admin
 

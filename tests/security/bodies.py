@@ -61,6 +61,8 @@ def key_of(route: str, w: World) -> str:
 def slug_of(route: str) -> str:
     if "/sections/" in route:
         return "summary"
+    if "/hand-over/" in route:
+        return "bob"
     return {
         "people": "bob",
         "users": "bob",
@@ -187,6 +189,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "precision_minutes": 0,
             "version": incident,
         },
+        "/incidents/hand-over/<slug>/": {"to": "alice"},
         "/incidents/<key>/merge/": {"keys": w.other.key},
         "/incidents/<key>/split/": {"title": "Cards in Spain", "severity": 3, "services": ["checkout"]},
         "/incidents/<key>/unmerge/": {"reason": "Another cause"},
@@ -245,6 +248,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /incidents/<key>/updates/": {"conditions": "One in ten fails"},
         "PATCH /incidents/<key>/updates/<entry>/": {"conditions": "One in nine fails"},
         "PUT /incidents/<key>/milestones/<kind>/": {"at": None, "note": "Nobody knows"},
+        "POST /incidents/hand-over/": {"person": "bob", "to": "alice"},
         "POST /incidents/<key>/merged/": {"incidents": [w.other.key]},
         "POST /incidents/<key>/split/": {"title": "Cards in Spain", "services": ["checkout"]},
         "POST /incidents/<key>/unmerge/": {"reason": "Another cause"},

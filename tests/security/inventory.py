@@ -68,6 +68,7 @@ WEB = {
     "/incidents/severities/": READ,
     "/incidents/severities/edit/": form(ADMINS),
     "/incidents/severities/proposal/": READ,
+    "/incidents/hand-over/<slug>/": form(TEAM),
     "/incidents/<key>/": READ,
     "/incidents/<key>/edit/": form(TEAM),
     "/incidents/<key>/access/": {"GET": TEAM, "POST": ALICE_AND_ADMINS},
@@ -173,6 +174,7 @@ API = {
     "/api/v1/integrations/<slug>/rotate/": {"POST": ADMINS},
     "/api/v1/integrations/<slug>/transitions/": {"POST": ADMINS},
     "/api/v1/incidents/": {"GET": SIGNED_IN, "POST": WRITERS},
+    "/api/v1/incidents/hand-over/": {"GET": SIGNED_IN, "POST": TEAM},  # GET asks for a person first
     "/api/v1/incidents/<key>/": {"GET": SIGNED_IN, "PATCH": TEAM},
     "/api/v1/incidents/<key>/similar/": READ,
     "/api/v1/incidents/<key>/access/": {"GET": TEAM, "POST": ALICE_AND_ADMINS},

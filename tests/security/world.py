@@ -14,6 +14,7 @@ from apps.action_items.operations import add_action_item, redate
 from apps.incidents.models import ImpactWindow, Incident, IncidentGrant, IncidentLink, TimelineEntry
 from apps.incidents.operations import (
     add_entry,
+    assign_role,
     declare_incident,
     edit_entry,
     grant_access,
@@ -160,6 +161,7 @@ def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any
     link = link_incidents(incident, to=other, kind="caused_by", by=alice, now=NOW)
     window, absorbed = incident.impact_windows.get(), declare("Refunds wait")
     merge_incidents(other, merged=[absorbed], by=alice, now=NOW)
+    assign_role(other, role="ops", person=bob, by=bob, now=NOW)
     return {
         "incident": incident,
         "other": other,

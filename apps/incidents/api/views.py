@@ -12,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from apps.core.api import PAGING, Creates, Edits, Lists, Shows, version_header
 from apps.incidents.api import shapes
 from apps.incidents.api.access import IncidentAccess
+from apps.incidents.api.handing_over import HandingOver
 from apps.incidents.api.impact import IncidentImpact
 from apps.incidents.api.links import IncidentLinks
 from apps.incidents.api.merging import IncidentMerging
@@ -41,6 +42,7 @@ class IncidentViewSet(
     IncidentImpact,
     IncidentAccess,
     IncidentMerging,
+    HandingOver,
     SimilarPart,
 ):
     """Incidents by key."""

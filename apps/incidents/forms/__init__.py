@@ -3,7 +3,14 @@ from apps.incidents.forms.declaring import DeclareForm, IncidentForm
 from apps.incidents.forms.impact import WindowForm
 from apps.incidents.forms.linking import LinkForm
 from apps.incidents.forms.merging import MergeForm, SplitForm, UnmergeForm
-from apps.incidents.forms.responding import EntryEditForm, EntryForm, MilestoneForm, MoveForm, RoleForm
+from apps.incidents.forms.responding import (
+    EntryEditForm,
+    EntryForm,
+    HandOverForm,
+    MilestoneForm,
+    MoveForm,
+    RoleForm,
+)
 from apps.incidents.forms.severity_policy import SeverityPolicyForm
 from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
 
@@ -12,6 +19,7 @@ __all__ = [
     "DeclareForm",
     "EntryEditForm",
     "EntryForm",
+    "HandOverForm",
     "IncidentForm",
     "LinkForm",
     "MergeForm",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
 
 
 class Role(models.TextChoices):
@@ -14,12 +19,20 @@ class Role(models.TextChoices):
     OPS = "ops", "Operations"
 
 
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def held_by(self, person: User) -> RoleAssignmentQuerySet:
+        """What the person has now."""
+        return self.filter(person=person, until__isnull=True)
+
+
 class RoleAssignment(models.Model):
     incident = models.ForeignKey("incidents.Incident", models.CASCADE, related_name="roles")
     role = models.CharField(max_length=12, choices=Role)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+
+    objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["since", "pk"]

@@ -3,6 +3,7 @@ from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastM
 from apps.incidents.operations.closing import missing_to_close
 from apps.incidents.operations.declaring import declare_incident
 from apps.incidents.operations.editing import edit_incident
+from apps.incidents.operations.handing_over import hand_over_all, roles_to_hand_over
 from apps.incidents.operations.impact import add_window, close_window, delete_window, edit_window
 from apps.incidents.operations.linking import link_incidents, unlink_incidents
 from apps.incidents.operations.merging import merge_incidents, unmerge_incident
@@ -37,6 +38,7 @@ __all__ = [
     "end_role",
     "grant_access",
     "hand_over",
+    "hand_over_all",
     "link_incidents",
     "may_be_set",
     "merge_incidents",
@@ -45,6 +47,7 @@ __all__ = [
     "post_update",
     "remind_late_updates",
     "revoke_access",
+    "roles_to_hand_over",
     "set_milestone",
     "split_incident",
     "star_entry",

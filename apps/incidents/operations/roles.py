@@ -46,12 +46,19 @@ def hand_over(incident: Incident, *, role: str, to: User, by: User, now: datetim
         raise Conflict(f"Nobody has the {_name(role)} role. Take it, or give it to somebody.")
     if holder.person_id == to.pk:
         raise Conflict(f"{to} has the {_name(role)} role already.")
+    return pass_role(row, holder, to=to, by=by, now=now)
+
+
+def pass_role(
+    incident: Incident, holder: RoleAssignment, *, to: User, by: User, now: datetime
+) -> RoleAssignment:
+    """From one to the other. The caller has locked the incident and asked its policy."""
     apply_changes(holder, {"until": now})
-    assignment = begin_role(row, role, to, now=now)
-    log_entry(
-        row, EntryKind.ROLE, f"{holder.person} handed the {_name(role)} role over to {to}", at=now, by=by
-    )
-    record("incident.role_handed_over", row, by=by, changes={role: [holder.person.slug, to.slug]})
+    assignment = begin_role(incident, holder.role, to, now=now)
+    words = f"{holder.person} handed the {_name(holder.role)} role over to {to}"
+    log_entry(incident, EntryKind.ROLE, words, at=now, by=by)
+    changes = {holder.role: [holder.person.slug, to.slug]}
+    record("incident.role_handed_over", incident, by=by, changes=changes)
     return assignment
 
 

@@ -23,14 +23,16 @@ from apps.incidents.operations import (
     delete_window,
     edit_window,
 )
-from apps.incidents.views.finding import find, press, visible
+from apps.incidents.views.finding import find, press, read, visible
 
 REFUSED = "Only responders say what the impact was. Take a role first."
 
 
 def find_window(request: SignedInRequest, key: str, uuid: str) -> ImpactWindow:
     rows = ImpactWindow.objects.select_related("incident", "service")
-    return get_object_or_404(rows, uuid=uuid, incident__key=key, incident__in=visible(request))
+    window = get_object_or_404(rows, uuid=uuid, incident__key=key, incident__in=visible(request))
+    read(request, window.incident)
+    return window
 
 
 def window_new(request: SignedInRequest, key: str) -> HttpResponse:
