@@ -23,9 +23,7 @@ class EndpointFilter(ResourceFilter):
         empty_label="Any",
         method="in_state",
     )
-    sort = StableOrdering(
-        fields=[("name", "name"), ("last_delivered_at", "delivered")], default=("name", "pk")
-    )
+    sort = StableOrdering(fields=["name"], default=("name", "pk"))
 
     class Meta:
         model = Endpoint
