@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from tools import chromium, servers
+from tools import alerting, chromium, servers
 from tools.processes import StopRequested, listen_for_stop
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,8 @@ def main() -> int:
     missing: list[str] = []
     if chromium.find() is None:
         missing.append("no Chromium: the browser tests did not run (apt install chromium, or set CHROMIUM)")
+    if alerting.find() is None:
+        missing.append(f"{alerting.MISSING}: no real alert was fired")
     try:
         runs = [run_embedded(arguments), *run_on_real_servers(arguments, missing)]
     except StopRequested:
