@@ -13,6 +13,8 @@ from apps.accounts.api.views import (
 )
 from apps.action_items.api.views import ActionItemViewSet
 from apps.audit.api.views import AuditEventViewSet
+from apps.chat.api.urls import urlpatterns as chat_urls
+from apps.chat.api.views import ChatAccountViewSet, ChatWorkspaceViewSet
 from apps.core.api_pages import api_reference
 from apps.incidents.api.urls import urlpatterns as incident_urls
 from apps.incidents.api.views import IncidentViewSet
@@ -28,6 +30,8 @@ from apps.webhooks.api.views import DeliveryViewSet, WebhookViewSet
 router = SimpleRouter()
 router.register("action-items", ActionItemViewSet, "action-item")
 router.register("audit-events", AuditEventViewSet, "audit-event")
+router.register("chat-accounts", ChatAccountViewSet, "chat-account")
+router.register("chat-workspaces", ChatWorkspaceViewSet, "chat-workspace")
 router.register("incidents", IncidentViewSet, "incident")
 router.register("intake-deliveries", IntakeDeliveryViewSet, "intake-delivery")
 router.register("integrations", IntegrationViewSet, "integration")
@@ -46,7 +50,8 @@ urlpatterns = [
     path(
         "v1/",
         include(
-            ([*router.urls, *incident_urls, *metrics_urls, *toil_urls, *intake_urls], "api"), namespace="api"
+            ([*router.urls, *incident_urls, *metrics_urls, *toil_urls, *intake_urls, *chat_urls], "api"),
+            namespace="api",
         ),
     ),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),

@@ -16,6 +16,7 @@ SETTINGS: dict[str, Any] = {
         "ActionItemStatus": "apps.action_items.models.Status",
         "ActionItemKind": "apps.action_items.models.Kind",
         "PostmortemStatus": "apps.postmortems.models.PostmortemStatus",
+        "ChatKind": "apps.chat.models.ChatKind",
         "IntakeDeliveryStatus": "apps.intake.models.DeliveryStatus",
         "IntakeOutcome": "apps.intake.models.Outcome",
         "IntegrationKind": "apps.intake.models.Kind",

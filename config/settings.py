@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "apps.incidents",
     "apps.action_items",
     "apps.intake",
+    "apps.chat",
     "apps.postmortems",
     "apps.toil",
     "apps.webhooks",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("incidents/", include("apps.incidents.urls")),
     path("postmortems/", include("apps.postmortems.urls")),
     path("action-items/", include("apps.action_items.urls")),
+    path("chat/", include("apps.chat.urls")),
     path("integrations/", include("apps.intake.urls")),
     path("toil/", include("apps.toil.urls")),
     path("webhooks/", include("apps.webhooks.urls")),

@@ -28,7 +28,14 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self.select_related("actor")
 
 
-DOORS = {"web": "Web", "api": "API", "job": "Job", "command": "Command line", "intake": "Integration"}
+DOORS = {
+    "web": "Web",
+    "api": "API",
+    "job": "Job",
+    "command": "Command line",
+    "intake": "Integration",
+    "chat": "Chat",
+}
 
 
 class AuditEvent(models.Model):

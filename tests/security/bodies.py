@@ -87,6 +87,8 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "webhooks/deliveries": "delivery",
     "webhook": "webhook",
     "deliveries": "arrival",
+    "workspaces": "chat",
+    "chat": "chat_account",
     "/members": "membership",
 }
 
@@ -221,6 +223,13 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "version": item,
         },
         "/action-items/<key>/assign/": {"owner": "alice", "version": item},
+        "/chat/accounts/new/": {
+            "workspace": w.chat.uuid,
+            "chat_user": "U9",
+            "person": "bob",
+        },
+        "/chat/workspaces/new/": {"name": "Slack", "kind": "slack", "secret": "a signing secret"},
+        "/chat/workspaces/<uuid>/edit/": {"name": "Slack", "is_enabled": "on"},
         "/integrations/new/": ALERTS | {"kind": "generic", "team": w.payments.pk},
         "/integrations/<slug>/edit/": ALERTS | {"team": w.payments.pk},
         "/integrations/<slug>/rotate/": {"overlap": 60},
@@ -257,6 +266,14 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /incidents/<key>/links/": {"kind": "related", "to": w.other.key},
         "POST /incidents/<key>/roles/": {"role": "scribe", "person": "bob"},
         "POST /incidents/<key>/transitions/": {"to": "identified"},
+        "POST /chat-accounts/": {
+            "workspace": str(w.chat.uuid),
+            "chat_user": "U9",
+            "person": "bob",
+        },
+        "POST /chat-accounts/<uuid>/transitions/": {"to": "confirmed"},
+        "POST /chat-workspaces/": {"name": "Slack", "kind": "slack", "secret": "a signing secret"},
+        "PATCH /chat-workspaces/<uuid>/": {"name": "Slack"},
         "POST /intake/<key>/": {"dedup": "disk-db1", "summary": "The disk of db1 is full"},
         "POST /integrations/": ALERTS | {"kind": "generic", "team": "payments"},
         "PATCH /integrations/<slug>/": {"name": "Disk probes"},

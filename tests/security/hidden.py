@@ -1,5 +1,6 @@
 """What the Search team keeps to itself: a private incident and everything that hangs on it, every text a canary."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
@@ -22,6 +23,7 @@ from apps.incidents.operations import (
     set_milestone,
     transition_incident,
 )
+from apps.intake.operations import process_due, receive_delivery
 from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import (
     decide_review,
@@ -49,10 +51,11 @@ class Hidden:
     incident: Incident
     write_ups: list[Postmortem]
     items: list[ActionItem]
+    candidate: Incident  # of an alert
 
     @property
     def keys(self) -> list[str]:
-        return [row.key for row in (self.incident, *self.write_ups, *self.items)]
+        return [row.key for row in (self.incident, self.candidate, *self.write_ups, *self.items)]
 
 
 def hide(world: World) -> Hidden:
@@ -107,7 +110,19 @@ def hide(world: World) -> Hidden:
         reviewed=reviewed,
         toil=toil,
     )
-    return Hidden(world, theirs, incident, [published, reviewed, both], items)
+    candidate = alert(world, by=root)
+    return Hidden(world, theirs, incident, [published, reviewed, both], items, candidate)
+
+
+def alert(world: World, *, by: User) -> Incident:
+    """A candidate that a sender's alert opened, and that was made private; the delivery log still holds its words."""
+    payload = {"dedup": zebra(), "summary": zebra(), "meta": {zebra(): zebra()}}
+    row, _ = receive_delivery(
+        world.integration, body=json.dumps(payload), payload=payload, headers={}, now=NOW
+    )
+    process_due(NOW)
+    row.refresh_from_db()
+    return edit_incident(row.alert.incident, changes={"is_private": True}, by=by, now=NOW)
 
 
 def lapsed(incident: Incident, world: World) -> IncidentGrant:

@@ -9,6 +9,9 @@ from typing import Any
 from apps.accounts.filters import PersonFilter, TeamFilter
 from apps.action_items.filters import ActionItemFilter
 from apps.audit.filters import AuditFilter
+from apps.chat.filters import ChatAccountFilter, WorkspaceFilter
+from apps.chat.models import Workspace
+from apps.chat.operations import add_workspace, claim_account, confirm_account
 from apps.core.filters import ResourceFilter
 from apps.incidents.filters import IncidentFilter
 from apps.incidents.operations import declare_incident
@@ -125,6 +128,26 @@ def make_integration(cast: Any, n: int) -> None:
     kind = ("generic", "sentry")[n % 2]
     service = cast.checkout if n % 3 else None
     add_integration(name=f"Sender {n:02}", kind=kind, team=cast.payments, service=service, by=cast.root)
+
+
+def make_chat(cast: Any, n: int) -> Workspace:
+    kind = ("slack", "mattermost")[n % 2]
+    return add_workspace(name=f"Chat {n:02}", kind=kind, secret="kept", by=cast.root)
+
+
+def make_account(cast: Any, n: int) -> None:
+    """Every other one is confirmed; charlie has some, too."""
+    for person in (cast.alice, cast.charlie):
+        user = f"U{n:02}-{person.slug}"
+        row = claim_account(
+            make_chat(cast, 2 * n + (person == cast.alice)),
+            chat_user=user,
+            chat_name=user.lower(),
+            email=person.email,
+            now=NOW + timedelta(minutes=n),
+        )
+        if row and n % 2:
+            confirm_account(row, by=person, now=NOW)
 
 
 def make_arrival(cast: Any, n: int) -> None:
@@ -256,6 +279,25 @@ RESOURCES = [
         make_mail,
         "subject",
         queries=("status=queued", "status=sent", "trouble=true"),
+    ),
+    Resource(
+        "/chat/",
+        ChatAccountFilter,
+        make_account,
+        "uuid",
+        "account",
+        "/api/v1/chat-accounts/",
+        ("state=claimed", "state=confirmed", "q=u01"),
+    ),
+    Resource(
+        "/chat/workspaces/",
+        WorkspaceFilter,
+        make_chat,
+        "uuid",
+        "chat",
+        "/api/v1/chat-workspaces/",
+        ("kind=slack", "enabled=true", "enabled=false", "q=Chat 01"),
+        stranger=404,
     ),
     Resource(
         "/integrations/",

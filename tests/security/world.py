@@ -11,6 +11,8 @@ from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item, redate
+from apps.chat.models import ChatAccount, Workspace
+from apps.chat.operations import add_workspace, claim_account
 from apps.incidents.models import ImpactWindow, Incident, IncidentGrant, IncidentLink, TimelineEntry
 from apps.incidents.operations import (
     add_entry,
@@ -85,6 +87,8 @@ class World:
     integration: Integration
     intake_key: str
     arrival: Arrival
+    chat: Workspace
+    chat_account: ChatAccount
 
     def person(self, role: str) -> User | None:
         return None if role == "anon" else getattr(self, role)
@@ -197,13 +201,17 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User) -
 
 
 def make_alerts(team: Team, root: User) -> dict[str, Any]:
-    """An integration that has delivered once."""
+    """An integration that has delivered once, and a chat in which somebody says to be bob."""
     integration, key = add_integration(name="Probes", kind="generic", team=team, by=root)
     payload = {"dedup": "disk-db2", "summary": "The disk of db2 is full"}
     arrival, _ = receive_delivery(integration, body=json.dumps(payload), payload=payload, headers={}, now=NOW)
     process_due(NOW)
     arrival.refresh_from_db()
-    return {"integration": integration, "intake_key": key, "arrival": arrival}
+    chat = add_workspace(name="Chat of Payments", kind="slack", secret="kept", by=root)
+    claim = {"chat_user": "U1", "chat_name": "bobby", "email": "bob@ballast.example"}
+    account = claim_account(chat, **claim, now=NOW)
+    made = {"integration": integration, "intake_key": key, "arrival": arrival}
+    return made | {"chat": chat, "chat_account": account}
 
 
 def postmortem_of(incident: Incident, *, by: User, text: str = "What we know.") -> Postmortem:

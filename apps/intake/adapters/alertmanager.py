@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from apps.core.signatures import BadSignature, require_one
 from apps.intake.adapters.signal import (
     Headers,
     Payload,
@@ -19,7 +20,6 @@ from apps.intake.adapters.signal import (
     quoted,
     signal,
 )
-from apps.intake.adapters.signatures import BadSignature, require_one
 
 SHOWN = 10
 

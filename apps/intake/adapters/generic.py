@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from apps.core.signatures import hexdigest, require_one, require_recent, versioned
 from apps.intake.adapters.signal import (
     Headers,
     Payload,
@@ -18,7 +19,6 @@ from apps.intake.adapters.signal import (
     quoted,
     signal,
 )
-from apps.intake.adapters.signatures import hexdigest, require_one, require_recent, versioned
 
 ACTIONS = ("trigger", "resolve")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from apps.core.signatures import hexdigest, require_one, versioned
 from apps.intake.adapters.signal import (
     Headers,
     NothingToDo,
@@ -16,7 +17,6 @@ from apps.intake.adapters.signal import (
     quoted,
     signal,
 )
-from apps.intake.adapters.signatures import hexdigest, require_one, versioned
 
 FIRING = {"incident.triggered", "incident.reopened"}
 RESOLVED = {"incident.resolved"}

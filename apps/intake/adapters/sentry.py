@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from apps.core.signatures import hexdigest, require_one, require_recent
 from apps.intake.adapters.signal import (
     Headers,
     NothingToDo,
@@ -16,7 +17,6 @@ from apps.intake.adapters.signal import (
     quoted,
     signal,
 )
-from apps.intake.adapters.signatures import hexdigest, require_one, require_recent
 
 FIRING = {
     "event_alert": {"triggered"},

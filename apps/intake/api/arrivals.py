@@ -15,9 +15,9 @@ from rest_framework.views import APIView
 
 from apps.core.parsers import StrictJSONParser
 from apps.core.serializers import StrictSerializer
+from apps.core.signatures import BadSignature
 from apps.core.throttles import StrangerThrottle
 from apps.intake.adapters.generic import ACTIONS
-from apps.intake.adapters.signatures import BadSignature
 from apps.intake.api.throttles import IntakeThrottle
 from apps.intake.models import Integration, Kind
 from apps.intake.operations import check_signature, receive_delivery

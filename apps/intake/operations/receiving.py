@@ -13,8 +13,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from apps.core.signatures import BadSignature
 from apps.intake.adapters import ADAPTERS, NothingToDo, Signal, Unreadable
-from apps.intake.adapters.signatures import BadSignature
 from apps.intake.models import Delivery, Integration, Kind
 
 KEPT_HEADERS = ("content-type", "user-agent", "request-id", "sentry-hook-resource", "sentry-hook-timestamp")
