@@ -16,6 +16,7 @@ from apps.audit.api.views import AuditEventViewSet
 from apps.chat.api.urls import urlpatterns as chat_urls
 from apps.chat.api.views import ChatAccountViewSet, ChatWorkspaceViewSet
 from apps.core.api_pages import api_reference
+from apps.incidents.api.custom_fields import CustomFieldViewSet
 from apps.incidents.api.urls import urlpatterns as incident_urls
 from apps.incidents.api.views import IncidentViewSet
 from apps.intake.api.urls import urlpatterns as intake_urls
@@ -32,6 +33,7 @@ router.register("action-items", ActionItemViewSet, "action-item")
 router.register("audit-events", AuditEventViewSet, "audit-event")
 router.register("chat-accounts", ChatAccountViewSet, "chat-account")
 router.register("chat-workspaces", ChatWorkspaceViewSet, "chat-workspace")
+router.register("incident-fields", CustomFieldViewSet, "incident-field")
 router.register("incidents", IncidentViewSet, "incident")
 router.register("intake-deliveries", IntakeDeliveryViewSet, "intake-delivery")
 router.register("integrations", IntegrationViewSet, "integration")

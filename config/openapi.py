@@ -31,6 +31,7 @@ SETTINGS: dict[str, Any] = {
         "IncidentRole": "apps.incidents.models.Role",
         "EntryKind": "apps.incidents.models.EntryKind",
         "PublicState": "apps.incidents.models.PublicState",
+        "FieldKind": "apps.incidents.models.FieldKind",
         "MilestoneKind": "apps.incidents.models.MilestoneKind",
         "DeliveryStatus": "apps.webhooks.models.DeliveryStatus",
         "MilestoneSource": "apps.incidents.models.MilestoneSource",

@@ -64,7 +64,8 @@ def _known(error: Exception) -> Known | None:
 
 def _conflict(error: Exception) -> Known:
     if isinstance(error, Conflict):
-        return 409, error.message, {"allowed": error.allowed}, {}
+        lacks = {"missing": error.missing} if error.missing else {}
+        return 409, error.message, {"allowed": error.allowed, **lacks}, {}
     if isinstance(error, StaleVersion):
         tag = f'"{error.current}"'
         return 412, "Somebody else saved this since you read it.", {"current": tag}, {"ETag": tag}

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 
 class Conflict(Exception):
-    """409: the row is not in a state for this. `allowed` lists what would be legal now."""
+    """409: the row is not in a state for this. `allowed` lists what would be legal now, `missing` in sentences
+    everything that it still lacks; `message` says all of it."""
 
-    def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.allowed = list(allowed)
+    def __init__(self, message: str, *, allowed: Iterable[str] = (), missing: Iterable[str] = ()) -> None:
+        self.allowed, self.missing = list(allowed), list(missing)
+        self.message = " ".join([message, *self.missing])
+        super().__init__(self.message)
 
 
 class StaleVersion(Exception):

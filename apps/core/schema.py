@@ -5,7 +5,7 @@ from typing import Any
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457 problem details. `errors` holds one list of sentences per field (400), "
-    "`allowed` the legal moves (409), `current` the stored version (412).",
+    "`allowed` the legal moves and `missing` all that is lacking (409), `current` the stored version (412).",
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
@@ -14,6 +14,7 @@ PROBLEM = {
         "request_id": {"type": "string"},
         "errors": {"type": "object", "additionalProperties": True},
         "allowed": {"type": "array", "items": {"type": "string"}},
+        "missing": {"type": "array", "items": {"type": "string"}},
         "current": {"type": "string"},
     },
     "required": ["type", "title", "status", "request_id"],

@@ -11,12 +11,16 @@ from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import (
     OPEN,
+    CustomField,
+    CustomFieldQuerySet,
+    FieldKind,
     Incident,
     IncidentKind,
     IncidentQuerySet,
     IncidentStatus,
     MilestoneKind,
     MilestoneSource,
+    NeededAt,
     Severity,
 )
 from apps.services.models import Service
@@ -138,3 +142,24 @@ class IncidentFilter(ResourceFilter):
 
     def started_to(self, rows: IncidentQuerySet, _name: str, value: date) -> QuerySet[Incident]:
         return rows.filter(started_at__lt=midnight(value + timedelta(days=1)))
+
+
+class CustomFieldFilter(ResourceFilter):
+    q = django_filters.CharFilter(method="search", label="Name", max_length=200)
+    kind = django_filters.ChoiceFilter(choices=FieldKind.choices, label="Kind", empty_label="Any")
+    needed_at = django_filters.ChoiceFilter(
+        choices=NeededAt.choices, label="Needed before", empty_label="Any"
+    )
+    retired = django_filters.BooleanFilter(
+        field_name="is_retired",
+        label="Retired",
+        widget=forms.Select(choices=[("", "Any"), ("true", "Yes"), ("false", "No")]),
+    )
+    sort = StableOrdering(fields=["position", "name", "slug"], default=("position", "name", "pk"))
+
+    class Meta:
+        model = CustomField
+        fields: list[str] = []
+
+    def search(self, rows: CustomFieldQuerySet, _name: str, value: str) -> QuerySet[CustomField]:
+        return rows.matching(value)

@@ -63,6 +63,8 @@ def slug_of(route: str) -> str:
         return "summary"
     if "/hand-over/" in route:
         return "bob"
+    if "/fields/<slug>" in route or "incident-fields" in route:
+        return "region"
     return {
         "people": "bob",
         "users": "bob",
@@ -174,6 +176,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "lifecycle": "production",
         },
         "/incidents/new/": INCIDENT,
+        "/incidents/fields/new/": {"name": "Customers", "slug": "customers", "kind": "number", "position": 1},
+        "/incidents/fields/<slug>/edit/": {"name": "Regions", "kind": "text", "position": 1, "version": 1},
+        "/incidents/<key>/fields/": {"region": "eu-west", "version": incident},
         "/incidents/severities/edit/": POLICY,
         "/incidents/<key>/edit/": INCIDENT | {"title": "Cards fail", "version": incident},
         "/incidents/<key>/access/": {"person": "charlie", "ends_at": f"{SOON}T00:00"},
@@ -249,6 +254,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /action-items/<key>/": {"title": "Cap all retries"},
         "POST /action-items/<key>/redate/": {"due_on": "2027-06-01", "reason": "The vendor is late"},
         "POST /action-items/<key>/transitions/": {"to": "in_progress"},
+        "POST /incident-fields/": {"slug": "customers", "name": "Customers"},
+        "PATCH /incident-fields/<slug>/": {"name": "Regions"},
+        "PATCH /incidents/<key>/fields/": {"values": {"region": "eu-west"}},
         "POST /incidents/": {"title": "Cards", "severity": 2, "services": ["checkout"], "summary": "Some"},
         "PATCH /incidents/<key>/": {"title": "Cards fail"},
         "POST /incidents/<key>/access/": {"person": "charlie", "ends_at": f"{SOON}T00:00:00Z"},

@@ -20,6 +20,7 @@ from apps.incidents.operations import (
     merge_incidents,
     post_update,
     revoke_access,
+    set_fields,
     set_milestone,
     transition_incident,
 )
@@ -75,6 +76,7 @@ def hide(world: World) -> Hidden:
     update = post_update(incident, conditions=zebra(), actions=zebra(), needs=zebra(), by=blue, now=NOW)
     edit_incident(incident, changes={"title": zebra()}, by=blue, now=NOW)
     assign_role(incident, role="scribe", person=root, by=blue, now=NOW)
+    set_fields(incident, values={"region": zebra()}, by=blue, now=NOW)
     set_milestone(incident, kind="detected", note=zebra(), by=blue, now=NOW)
     transition_incident(incident, to="identified", reason=zebra(), by=blue, now=NOW)
     absorbed = declare_incident(title=zebra(), severity=1, is_private=True, by=blue, now=NOW)

@@ -13,8 +13,8 @@ from apps.chat.filters import ChatAccountFilter, WorkspaceFilter
 from apps.chat.models import Workspace
 from apps.chat.operations import add_workspace, claim_account, confirm_account
 from apps.core.filters import ResourceFilter
-from apps.incidents.filters import IncidentFilter
-from apps.incidents.operations import declare_incident
+from apps.incidents.filters import CustomFieldFilter, IncidentFilter
+from apps.incidents.operations import add_field, declare_incident
 from apps.intake.filters import IntakeDeliveryFilter, IntegrationFilter
 from apps.intake.operations import add_integration, process_due, receive_delivery
 from apps.notifications.filters import OutboxFilter
@@ -61,6 +61,11 @@ def make_incident(cast: Any, n: int) -> None:
         by=cast.alice,
         now=NOW,
     )
+
+
+def make_field(cast: Any, n: int) -> None:
+    kinds = {"kind": "choice", "choices": ["yes", "no"], "needed_at": "closed"} if n % 2 else {}
+    add_field(slug=f"field-{n}", name=f"Question {n}", position=n, by=cast.root, **kinds)
 
 
 def make_postmortem(cast: Any, n: int) -> None:
@@ -179,6 +184,15 @@ RESOURCES = [
             "update=late",
             "q=Outage 1",
         ),
+    ),
+    Resource(
+        "/incidents/fields/",
+        CustomFieldFilter,
+        make_field,
+        "slug",
+        "field",
+        "/api/v1/incident-fields/",
+        ("q=Question 1", "kind=choice", "kind=user", "needed_at=closed", "retired=false", "retired=true"),
     ),
     Resource(
         "/postmortems/",

@@ -16,6 +16,7 @@ from apps.chat.operations import add_workspace, claim_account
 from apps.incidents.models import ImpactWindow, Incident, IncidentGrant, IncidentLink, TimelineEntry
 from apps.incidents.operations import (
     add_entry,
+    add_field,
     assign_role,
     declare_incident,
     edit_entry,
@@ -115,6 +116,7 @@ def make_world() -> World:
         )[0],
         "absence": people.add_absence(bob, first_on=date(2026, 3, 2), last_on=date(2026, 3, 3), by=bob),
     }
+    add_field(slug="region", name="Region", by=root)
     made |= make_incidents(made["checkout"], alice=alice, bob=bob)
     made |= make_private(made["checkout"], alice=alice, bob=bob)
     note_reading([made["private"]], by=root, now=timezone.now())  # once a day, so not in the midst of a test

@@ -128,6 +128,7 @@ class IncidentSerializer(IncidentRowSerializer):
     impact_seconds = serializers.IntegerField(help_text="Length of the union of the impact windows.")
     impact_windows = ImpactWindowSerializer(many=True)
     timeline = EntrySerializer(many=True)
+    fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
     transition_count = serializers.IntegerField()
     allowed = serializers.ListField(child=serializers.CharField())
 

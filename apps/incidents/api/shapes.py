@@ -87,7 +87,7 @@ def row_of_incident(incident: Incident, services: Iterable[str]) -> dict[str, An
 
 
 def detail_of(incident: Incident, *, heir: str | None = None) -> dict[str, Any]:
-    """Everything its page shows, from a row of `with_people()`: one narrow query for each kind of part."""
+    """Everything its page shows, from a row of `for_detail()`: one narrow query for each kind of part."""
     services = incident.services.order_by("slug").values_list("slug", flat=True)
     return row_of_incident(incident, services) | {
         "summary": incident.summary,
@@ -98,7 +98,8 @@ def detail_of(incident: Incident, *, heir: str | None = None) -> dict[str, Any]:
         "milestones": milestones_of(incident),
         **impact_of(incident, timezone.now()),
         "timeline": entries_of(incident.timeline.order_by("-at", "-pk")[:ENTRIES_SHOWN]),
-        "transition_count": incident.transitions.count(),
+        "fields": {value.field.slug: value.plain for value in incident.field_values.with_fields()},
+        "transition_count": incident.move_count,  # type: ignore[attr-defined]
         "allowed": [str(status) for status in incident.next_statuses(timezone.now())],
     }
 

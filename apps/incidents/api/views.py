@@ -12,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from apps.core.api import PAGING, Creates, Edits, Lists, Shows, version_header
 from apps.incidents.api import shapes
 from apps.incidents.api.access import IncidentAccess
+from apps.incidents.api.custom_fields import IncidentFields
 from apps.incidents.api.handing_over import HandingOver
 from apps.incidents.api.impact import IncidentImpact
 from apps.incidents.api.links import IncidentLinks
@@ -23,7 +24,6 @@ from apps.incidents.api.serializers import (
     IncidentSerializer,
 )
 from apps.incidents.api.similar import SimilarPart
-from apps.incidents.api.updates import IncidentUpdates
 from apps.incidents.filters import NEWEST_FIRST, IncidentFilter
 from apps.incidents.models import Incident
 from apps.incidents.operations import declare_incident, edit_incident, note_reading
@@ -37,7 +37,7 @@ class IncidentViewSet(
     Shows,
     Creates,
     Edits,
-    IncidentUpdates,
+    IncidentFields,
     IncidentLinks,
     IncidentImpact,
     IncidentAccess,
@@ -54,7 +54,7 @@ class IncidentViewSet(
 
     def queryset_of(self, user: Any) -> QuerySet[Any]:
         rows = Incident.objects.visible_to(user)
-        return rows.with_people() if self.action in WHOLE else rows
+        return rows.for_detail() if self.action in WHOLE else rows
 
     def get_object(self) -> Incident:
         """Whatever is asked of one incident reads it; of a private one by an admin that is recorded."""
@@ -112,6 +112,6 @@ class IncidentViewSet(
     def shape(self, row: Any) -> Any:
         if self.action == "create":
             return shapes.row_of_incident(row, self.declared)
-        shown = Incident.objects.visible_to(self.person).with_people().get(pk=row.pk)
+        shown = Incident.objects.visible_to(self.person).for_detail().get(pk=row.pk)
         heir = Incident.objects.visible_to(self.person).heir_of(shown)
         return shapes.detail_of(shown, heir=heir.key if heir else None)

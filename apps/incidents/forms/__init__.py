@@ -1,4 +1,5 @@
 from apps.incidents.forms.access import AccessForm
+from apps.incidents.forms.custom_fields import CustomFieldForm, FieldValuesForm
 from apps.incidents.forms.declaring import DeclareForm, IncidentForm
 from apps.incidents.forms.impact import WindowForm
 from apps.incidents.forms.linking import LinkForm
@@ -16,9 +17,11 @@ from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
 
 __all__ = [
     "AccessForm",
+    "CustomFieldForm",
     "DeclareForm",
     "EntryEditForm",
     "EntryForm",
+    "FieldValuesForm",
     "HandOverForm",
     "IncidentForm",
     "LinkForm",

@@ -1,4 +1,11 @@
 from apps.incidents.models.carried import CarriedService
+from apps.incidents.models.custom_field import (
+    CustomField,
+    CustomFieldQuerySet,
+    CustomValue,
+    FieldKind,
+    NeededAt,
+)
 from apps.incidents.models.grant import IncidentGrant
 from apps.incidents.models.history import Transition
 from apps.incidents.models.incident import Incident, IncidentQuerySet
@@ -43,7 +50,11 @@ __all__ = [
     "UPDATES",
     "WRITTEN_BY_PEOPLE",
     "CarriedService",
+    "CustomField",
+    "CustomFieldQuerySet",
+    "CustomValue",
     "EntryKind",
+    "FieldKind",
     "ImpactLevel",
     "ImpactWindow",
     "Incident",
@@ -56,6 +67,7 @@ __all__ = [
     "Milestone",
     "MilestoneKind",
     "MilestoneSource",
+    "NeededAt",
     "PublicState",
     "Role",
     "RoleAssignment",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -80,6 +80,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def with_people(self) -> IncidentQuerySet:
         return self.select_related("declared_by", "commander")
+
+    def for_detail(self) -> IncidentQuerySet:
+        """One row as programs read it, its moves counted along."""
+        return self.with_people().annotate(move_count=Count("transitions"))
 
     def for_list(self) -> IncidentQuerySet:
         return self.select_related("commander").prefetch_related("services")

@@ -1,8 +1,10 @@
 from apps.incidents.operations.access import grant_access, note_reading, revoke_access
 from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastMilestone, backfill_incidents
 from apps.incidents.operations.closing import missing_to_close
+from apps.incidents.operations.custom_fields import add_field, edit_field
 from apps.incidents.operations.declaring import declare_incident
 from apps.incidents.operations.editing import edit_incident
+from apps.incidents.operations.field_values import fields_of, missing_fields, set_fields
 from apps.incidents.operations.handing_over import hand_over_all, roles_to_hand_over
 from apps.incidents.operations.impact import add_window, close_window, delete_window, edit_window
 from apps.incidents.operations.linking import link_incidents, unlink_incidents
@@ -23,6 +25,7 @@ __all__ = [
     "PastMilestone",
     "acknowledge_incident",
     "add_entry",
+    "add_field",
     "add_window",
     "assign_role",
     "backfill_incidents",
@@ -31,23 +34,27 @@ __all__ = [
     "declare_recurrence",
     "delete_window",
     "edit_entry",
+    "edit_field",
     "edit_incident",
     "edit_severity_policy",
     "edit_update",
     "edit_window",
     "end_role",
+    "fields_of",
     "grant_access",
     "hand_over",
     "hand_over_all",
     "link_incidents",
     "may_be_set",
     "merge_incidents",
+    "missing_fields",
     "missing_to_close",
     "note_reading",
     "post_update",
     "remind_late_updates",
     "revoke_access",
     "roles_to_hand_over",
+    "set_fields",
     "set_milestone",
     "split_incident",
     "star_entry",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from apps.incidents.models import Incident, IncidentKind, MilestoneKind, Severity
+from apps.incidents.models import Incident, IncidentKind, IncidentStatus, MilestoneKind, Severity
+from apps.incidents.operations.field_values import missing_fields
 
 NEEDED_MILESTONES = (MilestoneKind.IMPACT_STARTED, MilestoneKind.DETECTED, MilestoneKind.MITIGATED)
 LED = (IncidentKind.REAL, IncidentKind.DRILL)
@@ -18,7 +19,12 @@ def missing_to_close(incident: Incident) -> list[str]:
         lacks.append("Write a summary.")
     if incident.kind == IncidentKind.REAL:
         lacks += _lacks_of_impact(incident)
-    return lacks
+    return lacks + missing_fields(incident, to=IncidentStatus.CLOSED)
+
+
+def missing_to_move(incident: Incident, to: str) -> list[str]:
+    """What `to` still asks for, all of it at once."""
+    return missing_to_close(incident) if to == IncidentStatus.CLOSED else missing_fields(incident, to=to)
 
 
 def _lacks_of_impact(incident: Incident) -> list[str]:

@@ -25,7 +25,7 @@ from apps.incidents.models import (
 )
 from apps.incidents.operations.cadence import due_after_move, plan_again
 from apps.incidents.operations.carrying import carry
-from apps.incidents.operations.closing import missing_to_close
+from apps.incidents.operations.closing import missing_to_move
 from apps.incidents.operations.linking import lock_both
 from apps.incidents.operations.milestones import REPEATED, write_milestone
 from apps.incidents.operations.moments import check_past
@@ -86,11 +86,10 @@ def _check_move(row: Incident, *, to: str, reason: str, effective_at: datetime |
     check_past("effective_at", effective_at, now)
     if effective_at and effective_at < row.started_at:
         raise ValidationError({"effective_at": f"It began later, at {row.started_at:%Y-%m-%d %H:%M} UTC."})
-    lacks = missing_to_close(row) if to == S.CLOSED else []
+    lacks = missing_to_move(row, to)
     if lacks:
-        raise Conflict(
-            "Not ready to close. " + " ".join(lacks), allowed=[one for one in allowed if one != to]
-        )
+        said = "Not ready to close." if to == S.CLOSED else f"Not ready to become {S(to).label.lower()}."
+        raise Conflict(said, allowed=[one for one in allowed if one != to], missing=lacks)
 
 
 def _refusal(row: Incident, to: str) -> str:

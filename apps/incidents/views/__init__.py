@@ -1,4 +1,5 @@
 from apps.incidents.views.access import access_end, access_page
+from apps.incidents.views.custom_fields import field_edit, field_list, field_new, field_values
 from apps.incidents.views.handing_over import hand_over_roles
 from apps.incidents.views.impact import incident_recur, window_delete, window_edit, window_end, window_new
 from apps.incidents.views.links import link_new, link_remove
@@ -17,6 +18,10 @@ __all__ = [
     "entry_edit",
     "entry_show",
     "entry_star",
+    "field_edit",
+    "field_list",
+    "field_new",
+    "field_values",
     "hand_over_roles",
     "incident_acknowledge",
     "incident_detail",

@@ -14,6 +14,8 @@ from apps.incidents.forms import EntryForm
 from apps.incidents.models import (
     HURTS,
     LATE_REOPENING,
+    CustomField,
+    CustomValue,
     Incident,
     IncidentStatus,
     Milestone,
@@ -23,7 +25,7 @@ from apps.incidents.models import (
     TimelineEntry,
     impact_time,
 )
-from apps.incidents.operations import may_be_set, missing_to_close
+from apps.incidents.operations import fields_of, may_be_set, missing_to_close
 from apps.incidents.views.following import ENTRIES_SHOWN, newest_entries, pulse_of
 from apps.incidents.views.readers import readers_of
 
@@ -86,6 +88,7 @@ def page_of(
         "gaps": missing_to_close(incident) if incident.status == S.RESOLVED else [],
         "other_moves": incident.next_statuses(now) if can_respond else [],
         "places": places_of(incident, user),
+        "answers": answers_of(incident),
         "milestones": [(kind, milestones.get(kind), may_be_set(incident, kind)) for kind in K],
         "entries": lines_of(entries[:ENTRIES_SHOWN], incident, user),
         "is_cut": len(entries) > ENTRIES_SHOWN,
@@ -95,6 +98,13 @@ def page_of(
         "is_past_reopening": incident.status in LATE_REOPENING and not incident.next_statuses(now),
         "composer": EntryForm(),
     }
+
+
+def answers_of(incident: Incident) -> list[tuple[CustomField, CustomValue | None]]:
+    """What it is asked, answered or not, and what it answered to fields that are asked no more."""
+    known = {value.field_id: value for value in incident.field_values.with_fields()}
+    asked = [(field, known.pop(field.pk, None)) for field in fields_of(incident)]
+    return [*asked, *((value.field, value) for value in known.values())]
 
 
 def steps_of(incident: Incident, milestones: dict[str, Milestone], *, now: datetime) -> list[Step]:
