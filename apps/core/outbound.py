@@ -74,7 +74,8 @@ def target_of(url: str) -> Target:
         raise Refused("The address must begin with https:// or http://.")
     if "@" in parts.netloc:
         raise Refused("An address with a name or password in it is not called.")
-    if not host or "%" in host or port == 0:
+    is_odd = "%" in host or ("[" in parts.netloc and ":" not in host)
+    if not host or is_odd or port == 0:
         raise Refused("This is not a web address.")
     path = quote(parts.path or "/", KEPT_AS_TYPED)
     query = f"?{quote(parts.query, KEPT_AS_TYPED)}" if parts.query else ""
@@ -88,9 +89,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     peers = _look_up(target)
     with _deadline(TOTAL_SECONDS - (time.monotonic() - started)) as watch:
         try:
-            return _ask(target, peers, body, headers, watch)
+            answer = _ask(target, peers, body, headers, watch)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise NoAnswer(watch.words or _said(error)) from error
+    if watch.words:  # the end that we made is no end of its headers
+        raise NoAnswer(watch.words)
+    return answer
 
 
 def _look_up(target: Target) -> list[_Peer]:

@@ -21,6 +21,7 @@ class Fleet:
     def __init__(self, home, sink):
         self.home, self.sink = home, sink
         self.file = home / "ballast.sqlite3"
+        self.allowed = ""
 
     @property
     def is_postgres(self):
@@ -61,6 +62,7 @@ class Fleet:
             "REDIS_URL": "",
             "EMAIL_HOST": self.sink.host,
             "EMAIL_PORT": str(self.sink.port),
+            "OUTBOUND_ALLOW": self.allowed,
             "LOG_LEVEL": "ERROR",
         }
 

@@ -4,6 +4,7 @@
 code per worker and wave.
 """
 
+import http.client
 import json
 import os
 import signal
@@ -54,6 +55,9 @@ def work(worker, now):
     from apps.notifications.operations import claims, deliver_due  # noqa: PLC0415
     from tests.notifications.kinds import KINDS  # noqa: PLC0415
 
+    if worker["role"] == "tell":
+        tell(worker, now)
+        return
     settings.MAIL_KINDS = KINDS
     claims.claim_batch = partial(claims.claim_batch, size=4)  # small, so that workers meet
     if worker.get("die_at"):
@@ -70,11 +74,39 @@ def work(worker, now):
     raise TimeoutError("not everything was sent in time")
 
 
+def tell(worker, now):
+    """Plan and deliver webhooks, one endpoint at a time so that workers meet and one death is one message."""
+    from apps.webhooks.models import Delivery  # noqa: PLC0415
+    from apps.webhooks.operations import delivery, planning  # noqa: PLC0415
+
+    delivery.LANES = 1
+    if worker.get("die_at"):
+        prepare_death(worker["die_at"], worker.get("hit", 1))
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        planning.plan_deliveries(now)
+        delivery.deliver_due(now)
+        if Delivery.objects.filter(status="delivered").count() >= worker.get("until_sent", 0):
+            return
+        time.sleep(0.1)
+    raise TimeoutError("not everything was delivered in time")
+
+
 def prepare_death(point, hit):
+    from apps.core import outbound  # noqa: PLC0415
     from apps.notifications.operations import claims  # noqa: PLC0415
     from apps.notifications.smtp import SmtpPost  # noqa: PLC0415
+    from apps.webhooks.operations import claims as lanes  # noqa: PLC0415
+    from apps.webhooks.operations import planning  # noqa: PLC0415
 
     owner, name = {
+        "planned": (planning, "_store"),
+        "endpoint_claimed": (lanes, "claim_endpoints"),
+        "attempt_begun": (lanes, "begin"),
+        "request_sent": (http.client.HTTPConnection, "request"),
+        "post_answered": (outbound, "post"),
+        "end_noted": (lanes, "note_end"),
+        "delivered": (lanes, "mark_delivered"),
         "connected": (SmtpPost, "open"),
         "claimed": (claims, "claim_batch"),
         "accepted": (SmtpPost, "offer"),

@@ -9,12 +9,17 @@ class Receiver:
     """`answers` are given one after the other, then `always`: a status, (status, headers), or a function of the
     handler that does as it likes."""
 
-    def __init__(self, always=200):
+    def __init__(self, always=200, tls=None):
         self.always, self.answers, self.requests = always, [], []
         self.open, self.most_open = 0, 0
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # whoever hangs up on us is what is tested
+        if tls:
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = self._server.server_address[1]
 
     @property

@@ -29,7 +29,7 @@ from apps.webhooks.subjects import subject_of
 
 log = structlog.get_logger("ballast.webhooks")
 LANES = 8
-LONGEST = timedelta(seconds=30)  # then the next tick goes on
+LONGEST = timedelta(seconds=20)  # then the next tick goes on
 AGENT = "Ballast-Webhooks/1"
 NOTHING = timedelta()
 ASKS_TO_WAIT = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -72,8 +72,9 @@ class _Round:
 
     def run(self) -> Counter[str]:
         while True:
-            if self._has_time():
-                for endpoint in claims.claim_endpoints(self.clock(), LANES - len(self._flying)):
+            free = LANES - len(self._flying)
+            if free and self._has_time():
+                for endpoint in claims.claim_endpoints(self.clock(), free):
                     self._send_next(endpoint)
             if not self._flying:
                 return self._counted
