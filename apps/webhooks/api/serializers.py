@@ -61,13 +61,9 @@ class DeliverySerializer(serializers.Serializer[Delivery]):
     occurred_at = serializers.DateTimeField()
     status = serializers.ChoiceField(choices=DeliveryStatus.choices)
     attempts = serializers.IntegerField()
-    next_try_at = serializers.SerializerMethodField()
+    next_try_at = serializers.DateTimeField(allow_null=True)
     delivered_at = serializers.DateTimeField(allow_null=True)
     error = serializers.CharField()
-
-    def get_next_try_at(self, row: Delivery) -> str | None:
-        when: Any = serializers.DateTimeField().to_representation(row.not_before)
-        return when if row.is_pending else None
 
 
 class DeliveryDetailSerializer(DeliverySerializer):

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 
+PAGES = {
+    "incident": "incidents:detail",
+    "postmortem": "postmortems:detail",
+    "action_item": "action_items:detail",
+}
+
+
 class DeliveryStatus(models.TextChoices):
     QUEUED = "queued", "Queued"
     SENDING = "sending", "Being sent"
@@ -118,9 +125,14 @@ class Delivery(models.Model):
         return not self.is_pending
 
     @property
-    def shown_at(self) -> datetime:
-        """When it arrived, else when it is or was to be tried."""
-        return self.delivered_at or self.not_before
+    def next_try_at(self) -> datetime | None:
+        """Not before its endpoint has rested; None when there is nothing left to try."""
+        return max(self.not_before, self.endpoint.resume_at or self.not_before) if self.is_pending else None
+
+    @property
+    def object_url(self) -> str:
+        page = PAGES.get(self.object_type)
+        return reverse(page, args=[self.object_key]) if page else self.endpoint.get_absolute_url()
 
 
 class Attempt(models.Model):

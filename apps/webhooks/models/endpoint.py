@@ -14,16 +14,15 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apps.core.models import VersionedModel
-from apps.core.outbound import Refused, target_of
+from apps.core.outbound import PORTS, Refused, target_of
 from apps.core.validators import validate_one_line
-from apps.webhooks.events import EventType
+from apps.webhooks.events import GROUPS, EventType
 from apps.webhooks.signing import key_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
 OVERLAP = timedelta(hours=24)  # so long a replaced secret still signs beside the new one
-MOST_EVENTS = len(EventType)
 
 
 class Format(models.TextChoices):
@@ -117,7 +116,8 @@ class Endpoint(VersionedModel):
         except Refused:
             return "?"
         host = f"[{target.host}]" if ":" in target.host else target.host
-        return f"{target.scheme}://{host}:{target.port}"
+        port = "" if target.port == PORTS[target.scheme] else f":{target.port}"
+        return f"{target.scheme}://{host}{port}"
 
     @property
     def state(self) -> str:
@@ -126,8 +126,15 @@ class Endpoint(VersionedModel):
         return "failing" if self.failures_in_a_row else "enabled"
 
     @property
-    def event_labels(self) -> list[str]:
-        return [EventType(name).label for name in self.events if name in EventType.values]
+    def events_in_groups(self) -> list[tuple[str, str]]:
+        """("Incidents", "declared, resolved"), ..."""
+        found = {
+            group: [
+                name.removeprefix(start).replace("_", " ") for name in self.events if name.startswith(start)
+            ]
+            for group, start in GROUPS.items()
+        }
+        return [(group, ", ".join(names)) for group, names in found.items() if names]
 
     def keys(self, now: datetime) -> list[bytes]:
         """What signs now: the present secret, and for a day after a change the one before it."""

@@ -14,6 +14,7 @@ from apps.webhooks.filters import DeliveryFilter
 from apps.webhooks.models import Delivery
 from apps.webhooks.views.finding import admins_only, find_delivery, find_endpoint
 
+NOUNS = {"noun": "delivery", "nouns": "deliveries"}
 COLUMNS = [
     ("id", lambda row: row.uuid),
     ("webhook", lambda row: row.endpoint.name),
@@ -22,7 +23,7 @@ COLUMNS = [
     ("occurred_at", lambda row: row.occurred_at),
     ("status", lambda row: row.status),
     ("attempts", lambda row: row.attempts),
-    ("next_try_at", lambda row: row.not_before if row.is_pending else None),
+    ("next_try_at", lambda row: row.next_try_at),
     ("delivered_at", lambda row: row.delivered_at),
     ("error", lambda row: row.error),
 ]
@@ -32,9 +33,7 @@ def delivery_list(request: SignedInRequest) -> HttpResponseBase:
     admins_only(request)
     rows = Delivery.objects.visible_to(request.user).with_endpoint()
     page, table = "webhooks/deliveries.html", "webhooks/_deliveries.html"
-    return list_page(
-        request, rows, DeliveryFilter, page, table=table, csv=COLUMNS, extra={"noun": "delivery"}
-    )
+    return list_page(request, rows, DeliveryFilter, page, table=table, csv=COLUMNS, extra=NOUNS)
 
 
 def delivery_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:

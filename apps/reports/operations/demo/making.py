@@ -14,6 +14,7 @@ from apps.reports.operations.demo.automations import cues_of_automations
 from apps.reports.operations.demo.cast import cues_of_cast
 from apps.reports.operations.demo.catalogue import make_catalogue
 from apps.reports.operations.demo.history import History
+from apps.reports.operations.demo.listeners import make_listener
 from apps.reports.operations.demo.people import make_people
 from apps.reports.operations.demo.promises import Promises
 from apps.reports.operations.demo.sizes import Sizes
@@ -51,6 +52,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
         KeyCounter(prefix=prefix, value=value) for prefix, value in stage.numbers.items()
     )
     stage.loader.finish()
+    make_listener(stage)
     return _count(stage, entries)
 
 
