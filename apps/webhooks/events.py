@@ -22,7 +22,10 @@ class EventType(models.TextChoices):
     INCIDENT_RESOLVED = "incident.resolved", "Incident resolved"
     INCIDENT_REOPENED = "incident.reopened", "Incident reopened"
     INCIDENT_MOVED = "incident.moved", "Incident moved to any state"
-    INCIDENT_UPDATED = "incident.updated", "Incident edited: title, severity, services, roles, milestones"
+    INCIDENT_UPDATED = (
+        "incident.updated",
+        "Incident edited: title, severity, services, roles, milestones, merges",
+    )
     INCIDENT_REPORTED = "incident.update_posted", "Status update posted on an incident"
     INCIDENT_NOTED = "incident.noted", "Entry added to an incident’s timeline"
     POSTMORTEM_DRAFTED = "postmortem.drafted", "Postmortem drafted"
@@ -49,15 +52,18 @@ GROUPED = [
 ]
 _IN_EXACT_WORDS = {E.INCIDENT_MITIGATED, E.INCIDENT_RESOLVED, E.INCIDENT_REOPENED}
 _UPDATED = ("edited", "role_assigned", "role_handed_over", "role_ended", "milestone_set")
+_JOINED = ("absorbed", "released", "split")
 _POSTMORTEM_MOVES = ("sent_to_review", "approved", "changes_requested", "withdrawn", "reopened")
 
 
 def _verbs() -> dict[str, tuple[str, ...]]:
-    moves = [f"incident.{status}" for status in (*IncidentStatus.values, "reopened", "investigated")]
+    moves = [
+        f"incident.{status}" for status in (*IncidentStatus.values, "reopened", "investigated", "unmerged")
+    ]
     found: dict[str, tuple[str, ...]] = {
         verb: (verb, E.INCIDENT_MOVED) if verb in _IN_EXACT_WORDS else (E.INCIDENT_MOVED,) for verb in moves
     }
-    found |= {f"incident.{verb}": (E.INCIDENT_UPDATED,) for verb in _UPDATED}
+    found |= {f"incident.{verb}": (E.INCIDENT_UPDATED,) for verb in (*_UPDATED, *_JOINED)}
     found |= {verb: (verb,) for verb in (E.INCIDENT_DECLARED, E.INCIDENT_ACKNOWLEDGED, E.POSTMORTEM_DRAFTED)}
     found |= {f"postmortem.{verb}": (E.POSTMORTEM_MOVED,) for verb in _POSTMORTEM_MOVES}
     found |= {f"action_item.moved_to_{status}": (E.ACTION_MOVED,) for status in ItemStatus.values}

@@ -64,9 +64,14 @@ def message_of(delivery: Delivery, subject: Subject) -> Message:
 def _summary(delivery: Delivery, subject: Subject) -> str:
     if delivery.type == TEST:
         return "Ballast can reach this webhook."
-    status = _changes(delivery.event).get("status", [None, None])[1]
-    words = WORDS.get(delivery.type) or f"is now {status}".replace("_", " ")
+    words = WORDS.get(delivery.type) or f"is now {_became(delivery, subject)}"
     return f"{subject.key} {words}: {subject.title}"
+
+
+def _became(delivery: Delivery, subject: Subject) -> str:
+    """The state that the event led to, in words."""
+    status = _changes(delivery.event).get("status", [None, subject.state])[1]
+    return str(status).replace("_", " ").lower()
 
 
 def _who(event: AuditEvent | None) -> dict[str, str] | None:

@@ -35,7 +35,9 @@ class Subject:
 
 def outsider() -> User:
     """A member who holds no role, belongs to no team and has declared nothing."""
-    return User(pk=NOBODY)
+    nobody = User(pk=NOBODY)
+    nobody.memberships_now = []  # it is asked for each message
+    return nobody
 
 
 def subject_of(delivery: Delivery) -> Subject | None:
