@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from sys import intern
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +15,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import Team, User
 from apps.incidents.models import (
     OPEN,
+    ImpactLevel,
     ImpactWindow,
     Incident,
     IncidentKind,
@@ -21,19 +24,38 @@ from apps.incidents.models import (
     Milestone,
     MilestoneKind,
     MilestoneSource,
+    impact_time,
 )
 from apps.metrics.periods import Span
 from apps.services.models import Service
 
 S = IncidentStatus
 MOST = 20_000
+STEPS = (
+    MilestoneKind.IMPACT_STARTED,
+    MilestoneKind.DETECTED,
+    MilestoneKind.ACKNOWLEDGED,
+    MilestoneKind.MITIGATED,
+    MilestoneKind.RESOLVED,
+)
 COUNTED = (S.INVESTIGATING, S.IDENTIFIED, S.MITIGATED, S.RESOLVED, S.CLOSED)
 COLUMNS = ("pk", "key", "severity", "status", "kind", "started_at", "status_since")
 
 
 @dataclass(slots=True)
+class Hurt:
+    """An impact window in which somebody was affected, as light as can be. `service` None: the whole incident."""
+
+    service: int | None
+    start: datetime
+    end: datetime | None
+    level: str
+    hurts: bool = True
+
+
+@dataclass(slots=True)
 class Case:
-    """One incident: milestones with a known time, who says so (`sources`), and the impact windows that hurt."""
+    """One incident: milestones with a known time, those of them that are estimates, and when it hurt."""
 
     pk: int
     key: str
@@ -43,8 +65,10 @@ class Case:
     started_at: datetime
     status_since: datetime
     times: dict[str, datetime] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
-    windows: list[ImpactWindow] = field(default_factory=list)
+    estimates: frozenset[str] = frozenset()
+    windows: list[Hurt] = field(default_factory=list)
+    has_guessed_start: bool = False  # nobody said when it began: the portal wrote the moment of declaring
+    is_found_by_machine: bool = False
 
     @property
     def is_counted(self) -> bool:
@@ -54,14 +78,17 @@ class Case:
     def is_open(self) -> bool:
         return self.status in OPEN
 
-    @property
-    def has_guessed_start(self) -> bool:
-        """Nobody said when it began: the portal wrote the moment of declaring."""
-        return self.sources.get(MilestoneKind.IMPACT_STARTED) == MilestoneSource.AUTO
-
     def is_estimate(self, kind: str) -> bool:
-        is_guess = kind == MilestoneKind.IMPACT_STARTED and self.has_guessed_start
-        return is_guess or self.sources.get(kind) == MilestoneSource.ESTIMATE
+        return kind in self.estimates or (kind == MilestoneKind.IMPACT_STARTED and self.has_guessed_start)
+
+    def add_time(self, kind: str, at: datetime, source: str) -> None:
+        self.times[kind] = at
+        if source == MilestoneSource.ESTIMATE:
+            self.estimates |= {kind}
+        elif source == MilestoneSource.AUTO and kind == MilestoneKind.IMPACT_STARTED:
+            self.has_guessed_start = True
+        elif source == MilestoneSource.INTEGRATION and kind == MilestoneKind.DETECTED:
+            self.is_found_by_machine = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +162,36 @@ def read_cases(scope: Scope) -> Cases:
 
 
 def _add_milestones(cases: dict[int, Case], rows: QuerySet[Incident]) -> None:
-    found = Milestone.objects.filter(incident__in=rows.values("pk"), at__isnull=False).order_by()
+    found = Milestone.objects.filter(
+        incident__in=rows.values("pk"), at__isnull=False, kind__in=STEPS
+    ).order_by()
     for pk, kind, at, source in found.values_list("incident_id", "kind", "at", "source").iterator(2000):
         if at and pk in cases:  # else declared since
-            cases[pk].times[kind] = at
-            cases[pk].sources[kind] = source
+            cases[pk].add_time(intern(kind), at, source)
 
 
 def _add_windows(cases: dict[int, Case], rows: QuerySet[Incident]) -> None:
-    found = ImpactWindow.objects.filter(incident__in=rows.values("pk")).order_by()
-    for window in found.only("incident", "service", "start", "end", "level", "pct_affected").iterator(2000):
-        if window.hurts and window.incident_id in cases:
-            cases[window.incident_id].windows.append(window)
+    found = ImpactWindow.objects.filter(incident__in=rows.values("pk")).exclude(level=ImpactLevel.OPERATIONAL)
+    columns = ("incident_id", "service_id", "start", "end", "level")
+    for pk, service, start, end, level in found.order_by().values_list(*columns).iterator(2000):
+        if pk in cases:
+            cases[pk].windows.append(Hurt(service, start, end, intern(level)))
+
+
+def hurt_time(windows: Iterable[Hurt], now: datetime) -> timedelta:
+    """The portal's one impact time, of windows read in bulk."""
+    return impact_time(windows, now)  # type: ignore[arg-type]
+
+
+def service_links(scope: Scope, cases: list[Case]) -> tuple[dict[int, set[int]], dict[int, tuple[str, str]]]:
+    """The services of each case, and slug and name of every service that occurs. Two queries."""
+    links: dict[int, set[int]] = {case.pk: set() for case in cases}
+    through = Incident.services.through._default_manager
+    for pk, service in through.filter(incident__in=scope.counted().values("pk")).values_list(
+        "incident_id", "service_id"
+    ):
+        if pk in links:
+            links[pk].add(service)
+    own = {window.service for case in cases for window in case.windows if window.service}
+    names = Service.objects.filter(pk__in=own.union(*links.values())).values_list("pk", "slug", "name")
+    return links, {pk: (slug, name) for pk, slug, name in names}

@@ -10,8 +10,12 @@ from apps.metrics.cases import Scope, read_cases
 from apps.metrics.figures import Panel
 from apps.metrics.intervals.asking import Asking
 from apps.metrics.panels.basis import Basis
+from apps.metrics.panels.coordination import coordination_panel
 from apps.metrics.panels.durations import durations_panel
 from apps.metrics.panels.frequency import frequency_panel
+from apps.metrics.panels.impact import impact_panel
+from apps.metrics.panels.learning import learning_panel
+from apps.metrics.panels.phases import phases_panel
 from apps.metrics.panels.quality import quality_panel
 from apps.metrics.panels.shares import shares_panel
 
@@ -20,6 +24,10 @@ PANELS: dict[str, Callable[[Basis], Panel]] = {
     "frequency": frequency_panel,
     "durations": durations_panel,
     "shares": shares_panel,
+    "impact": impact_panel,
+    "coordination": coordination_panel,
+    "phases": phases_panel,
+    "learning": learning_panel,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -38,7 +38,6 @@ MARGIN = 3  # percent on both sides
 class Dot:
     name: str
     seconds: float
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +79,13 @@ def spread(
     title: str,
     finding: str,
     scale: LogScale,
+    address: Callable[[str], str],
     middle: float | None = None,
     band: tuple[float, float] | None = None,
 ) -> SafeString:
     """`running` are those without an end: hollow, with an arrow, and not in the curve. `middle` is the median and
-    `band` its interval, in seconds. `finding` says in a sentence what the picture shows."""
+    `band` its interval, in seconds. `finding` says in a sentence what the picture shows; `address`
+    says where the page of a dot is, by its name."""
     drawn, hollow = thinned(dots, DRAWN), thinned(running, DRAWN // 2)
     return format_html(
         '<figure class="stack stack-2"><div class="chart no-y"><svg height="{height}" role="img" '
@@ -101,7 +102,7 @@ def spread(
         running=_running(hollow, scale),
         middle=_middle(middle, scale),
         count=_count(len(drawn) + len(hollow), len(dots) + len(running)),
-        table=_table(drawn, hollow, title),
+        table=_table(drawn, hollow, title, address),
     )
 
 
@@ -205,11 +206,13 @@ def _count(drawn: int, whole: int) -> SafeString:
     )
 
 
-def _table(drawn: Sequence[Dot], running: Sequence[Dot], title: str) -> SafeString:
-    rows = [(_link(dot), duration(dot.seconds)) for dot in drawn]
-    rows += [(_link(dot), f"{duration(dot.seconds)} so far") for dot in running]
+def _table(
+    drawn: Sequence[Dot], running: Sequence[Dot], title: str, address: Callable[[str], str]
+) -> SafeString:
+    said = [(dot, duration(dot.seconds)) for dot in drawn]
+    said += [(dot, f"{duration(dot.seconds)} so far") for dot in running]
+    rows = [
+        (format_html('<a class="link" href="{}">{}</a>', address(dot.name), dot.name), lasted)
+        for dot, lasted in said
+    ]
     return as_table(title, ("Incident", "Duration"), rows)
-
-
-def _link(dot: Dot) -> SafeString | str:
-    return format_html('<a class="link" href="{}">{}</a>', dot.href, dot.name) if dot.href else dot.name

@@ -32,8 +32,10 @@ class PhaseRow:
 def phase_table(rows: Sequence[PhaseRow], *, caption: str, heads: tuple[str, str, str]) -> SafeString:
     body = format_html_join("", "<tr>{}</tr>", ((_cells(row),) for row in rows))
     return format_html(
-        '<table class="table compact phases"><caption class="sr-only">{}</caption><thead><tr><th scope="col">{}</th>'
-        '<th scope="col">{}</th><th scope="col" class="end">{}</th></tr></thead><tbody>{}</tbody></table>',
+        '<div class="scroll-x" tabindex="0" role="region" aria-label="{}"><table class="table compact phases">'
+        '<caption class="sr-only">{}</caption><thead><tr><th scope="col">{}</th>'
+        '<th scope="col">{}</th><th scope="col" class="end">{}</th></tr></thead><tbody>{}</tbody></table></div>',
+        caption,
         caption,
         *heads,
         body,

@@ -78,5 +78,12 @@ def _row(point: Point) -> tuple[str, str, str]:
 
 
 def _x_axis(points: Sequence[Point]) -> SafeString:
-    spans = format_html_join("", "<span>{}</span>", ((point.label,) for point in points))
+    spans = format_html_join(
+        "",
+        "<span{}>{}</span>",
+        (
+            (SafeString(' class="opt"') if index % 4 else "", point.label)
+            for index, point in enumerate(points)
+        ),
+    )
     return format_html('<div class="chart-x" aria-hidden="true">{}</div>', spans)

@@ -9,6 +9,8 @@ from rest_framework import serializers
 from apps.metrics import words
 from apps.metrics.figures import Figure, Listed, Unit
 
+MOST_ROWS = 500
+
 
 class LimitsSerializer(serializers.Serializer[Any]):
     """A 95 % interval. `high` null: there is no upper limit; both null: it cannot be said."""
@@ -71,18 +73,23 @@ class FigureSerializer(serializers.Serializer[Any]):
 
 
 class PanelSerializer(serializers.Serializer[Any]):
-    """`rows` are what the panel draws, each with the columns of its CSV; `missing` says what is left out and why."""
+    """`rows` are what the panel stands on, each with the columns of its CSV: the first 500 of `row_count`, the CSV of
+    the page has all. `missing` says what is left out and why."""
 
     name = serializers.CharField()
     title = serializers.CharField()
     figures = FigureSerializer(many=True)
+    row_count = serializers.SerializerMethodField()
     rows = serializers.SerializerMethodField()
     missing = serializers.ListField(child=serializers.CharField())
     notes = serializers.ListField(child=serializers.CharField())
 
     @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": True}})
     def get_rows(self, panel: Any) -> Any:
-        return [{name: read(row) for name, read in panel.columns} for row in panel.rows]
+        return [{name: read(row) for name, read in panel.columns} for row in panel.rows[:MOST_ROWS]]
+
+    def get_row_count(self, panel: Any) -> int:
+        return len(panel.rows)
 
 
 class SpanSerializer(serializers.Serializer[Any]):

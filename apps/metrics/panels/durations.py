@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 from apps.core.charts import Dot, LogScale, spread
 from apps.core.csvfile import Column
-from apps.incidents.models import MilestoneKind, impact_time
-from apps.metrics.cases import Case
+from apps.incidents.models import MilestoneKind
+from apps.metrics.cases import Case, hurt_time
 from apps.metrics.figures import Change, Exclusion, Figure, Panel, Unit
 from apps.metrics.panels.basis import Basis
 from apps.metrics.words import amount, limits
@@ -104,7 +104,7 @@ def _take_impact(found: Durations, case: Case, basis: Basis) -> None:
     if not case.windows:
         found.leave_out(case, "missing: an impact window")
         return
-    seconds = impact_time(case.windows, basis.now).total_seconds()
+    seconds = hurt_time(case.windows, basis.now).total_seconds()
     runs_on = any(window.end is None for window in case.windows)
     (found.running if runs_on else found.done).append((case, seconds))
 
@@ -124,8 +124,10 @@ def durations_panel(basis: Basis) -> Panel:
         rows=[row for what, these in found for row in _rows(what, these)],
         columns=COLUMNS,
         notes=[
+            "The line is the share of incidents that took no longer. The upright line is the median and the band its "
+            "interval. A hollow dot with an arrow runs on: it is in no figure and not in the line.",
             "Durations are skewed: a few long ones carry a mean wherever they fall, so there is none here. "
-            "With 30 incidents in a quarter a mean looks a quarter better one time in four although nothing changed."
+            "With 30 incidents in a quarter a mean looks a quarter better one time in four although nothing changed.",
         ],
     )
 
@@ -170,18 +172,19 @@ def _excluded(found: Durations, basis: Basis) -> list[Exclusion]:
 def _picture(figure: Figure, found: Durations, scale: LogScale) -> SafeString:
     low, high = (figure.interval.low, figure.interval.high) if figure.interval else (None, None)
     return spread(
-        [Dot(case.key, seconds, _address(case)) for case, seconds in found.done],
-        [Dot(case.key, seconds, _address(case)) for case, seconds in found.running],
+        [Dot(case.key, seconds) for case, seconds in found.done],
+        [Dot(case.key, seconds) for case, seconds in found.running],
         title=figure.label,
         finding=_finding(figure),
         scale=scale,
+        address=_address,
         middle=figure.value,
         band=None if low is None or high is None else (low, high),
     )
 
 
-def _address(case: Case) -> str:
-    return reverse("incidents:detail", args=[case.key])
+def _address(key: str) -> str:
+    return reverse("incidents:detail", args=[key])
 
 
 def _finding(figure: Figure) -> str:

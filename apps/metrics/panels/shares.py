@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from apps.incidents.models import MilestoneKind, MilestoneSource
+from apps.incidents.models import MilestoneKind
 from apps.metrics.cases import Case
 from apps.metrics.figures import Exclusion, Figure, Panel
 from apps.metrics.panels.basis import Basis
@@ -40,8 +40,8 @@ def _by_monitoring(basis: Basis) -> Figure:
 
 
 def _found_by_machine(cases: list[Case]) -> tuple[int, int]:
-    known = [case.sources[K.DETECTED] for case in cases if K.DETECTED in case.times]
-    return known.count(MilestoneSource.INTEGRATION), len(known)
+    known = [case for case in cases if K.DETECTED in case.times]
+    return sum(case.is_found_by_machine for case in known), len(known)
 
 
 def _mitigated_within(basis: Basis, limit: timedelta) -> Figure:
