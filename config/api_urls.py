@@ -24,6 +24,8 @@ from apps.intake.api.views import IntakeDeliveryViewSet, IntegrationViewSet
 from apps.metrics.api.urls import urlpatterns as metrics_urls
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
+from apps.status_page.api.urls import urlpatterns as status_page_urls
+from apps.status_page.api.views import StatusPageViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
 from apps.toil.api.views import ToilEntryViewSet
 from apps.webhooks.api.views import DeliveryViewSet, WebhookViewSet
@@ -39,6 +41,7 @@ router.register("intake-deliveries", IntakeDeliveryViewSet, "intake-delivery")
 router.register("integrations", IntegrationViewSet, "integration")
 router.register("postmortems", PostmortemViewSet, "postmortem")
 router.register("services", ServiceViewSet, "service")
+router.register("status-pages", StatusPageViewSet, "status-page")
 router.register("teams", TeamViewSet, "team")
 router.register(r"teams/(?P<team>[^/]+)/memberships", MembershipViewSet, "membership")
 router.register("toil-entries", ToilEntryViewSet, "toil-entry")
@@ -47,15 +50,10 @@ router.register(r"users/(?P<user>[^/]+)/schedules", ScheduleViewSet, "schedule")
 router.register(r"users/(?P<user>[^/]+)/absences", AbsenceViewSet, "absence")
 router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("webhooks", WebhookViewSet, "webhook")
+parts = [*incident_urls, *metrics_urls, *toil_urls, *intake_urls, *chat_urls, *status_page_urls]
 
 urlpatterns = [
-    path(
-        "v1/",
-        include(
-            ([*router.urls, *incident_urls, *metrics_urls, *toil_urls, *intake_urls, *chat_urls], "api"),
-            namespace="api",
-        ),
-    ),
+    path("v1/", include(([*router.urls, *parts], "api"), namespace="api")),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),
 ]

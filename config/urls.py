@@ -16,6 +16,8 @@ urlpatterns = [
     path("chat/", include("apps.chat.urls")),
     path("integrations/", include("apps.intake.urls")),
     path("toil/", include("apps.toil.urls")),
+    path("status-pages/", include("apps.status_page.urls")),
+    path("status/", include("apps.status_page.public_urls")),
     path("webhooks/", include("apps.webhooks.urls")),
     path("metrics/", include("apps.metrics.urls")),
     path("audit/", include("apps.audit.urls")),

@@ -1,12 +1,15 @@
-"""Function middleware, in the order of config/settings.py."""
+"""Middleware, in the order of config/settings.py."""
 
 import re
 import uuid
 import zoneinfo
 from collections.abc import Callable
+from datetime import UTC
+from typing import Any
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -87,14 +90,27 @@ def database_away(get_response: Answer) -> Answer:
     return middleware
 
 
+class LoginWall(LoginRequiredMiddleware):
+    """Closed by default. Of a view that is open to all it does not even ask who comes: Django's own does, and so
+    makes every public answer depend on a cookie."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, *args: Any) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        answer: HttpResponseBase | None = super().process_view(request, view_func, *args)
+        return answer
+
+
 def private_answers(get_response: Answer) -> Answer:
-    """No cache, shared or not, keeps what a signed-in person was shown."""
+    """No cache, shared or not, keeps what a signed-in person was shown. An answer that says it is public is the
+    same for everybody, whatever they send along."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
-        patch_vary_headers(response, ["Cookie", "Authorization"])
+        if "public" not in response["Cache-Control"]:
+            patch_vary_headers(response, ["Cookie", "Authorization"])
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
@@ -102,11 +118,17 @@ def private_answers(get_response: Answer) -> Answer:
 
 
 def local_time(get_response: Answer) -> Answer:
-    """Times on pages are in the person's own zone."""
+    """Times on pages are in the person's own zone. A view that is the same for everybody asks nobody who they are."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        zone = getattr(request.user, "time_zone", "") if request.user.is_authenticated else ""
-        with timezone.override(zoneinfo.ZoneInfo(zone or "UTC")):
+        with timezone.override(UTC):
             return get_response(request)
 
+    def process_view(request: HttpRequest, view: Any, _args: Any, _keywords: Any) -> None:
+        if getattr(view, "is_for_everybody", False):
+            return
+        zone = getattr(request.user, "time_zone", "") if request.user.is_authenticated else ""
+        timezone.activate(zoneinfo.ZoneInfo(zone or "UTC"))
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware

@@ -71,6 +71,8 @@ def slug_of(route: str) -> str:
         "password": "bob",
         "services": "checkout",
         "integrations": "probes",
+        "status": "cards",
+        "status-pages": "cards",
     }.get(area(route), "payments")
 
 
@@ -110,6 +112,7 @@ WEBHOOK = {
 }
 POLICY = {"version": 1, "impacts_0": "Everybody", "conditions_0": "Down", "cell_0_0": 1, "minutes_1": 15}
 ALERTS = {"name": "Disk probes", "rule": "triage", "severity": 3}
+STATUS_PAGE = {"service": "refunds", "slug": "refunds", "name": "Refunds"}
 INCIDENT = {"title": "Card payments time out", "severity": 2, "kind": "real"}
 
 
@@ -181,6 +184,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/incidents/<key>/fields/": {"region": "eu-west", "version": incident},
         "/incidents/severities/edit/": POLICY,
         "/incidents/<key>/edit/": INCIDENT | {"title": "Cards fail", "version": incident},
+        "/status-pages/new/": STATUS_PAGE,
+        "/status-pages/<slug>/edit/": {"name": "Paying by card", "slug": "cards"},
+        "/status-pages/incidents/<key>/": {"title": "Cards are declined"},
         "/incidents/<key>/access/": {"person": "charlie", "ends_at": f"{SOON}T00:00"},
         "/incidents/<key>/move/": {"to": "identified", "version": incident},
         "/incidents/<key>/transitions/": {"to": "identified"},
@@ -259,6 +265,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /incidents/<key>/fields/": {"values": {"region": "eu-west"}},
         "POST /incidents/": {"title": "Cards", "severity": 2, "services": ["checkout"], "summary": "Some"},
         "PATCH /incidents/<key>/": {"title": "Cards fail"},
+        "POST /status-pages/": STATUS_PAGE,
+        "PATCH /status-pages/<slug>/": {"is_on": False},
+        "PUT /incidents/<key>/public-title/": {"title": "Cards are declined"},
         "POST /incidents/<key>/access/": {"person": "charlie", "ends_at": f"{SOON}T00:00:00Z"},
         "POST /incidents/<key>/timeline/": {"body": "Looking"},
         "PATCH /incidents/<key>/timeline/<entry>/": {"body": "Paused all of it"},

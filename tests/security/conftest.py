@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from tests.security.world import make_world
@@ -12,6 +13,7 @@ def mail_dir(settings, tmp_path):
 
 @pytest.fixture
 def world(db, mail_dir):
+    cache.clear()  # public pages are kept for seconds
     return make_world()
 
 

@@ -23,6 +23,8 @@ from apps.postmortems.filters import PostmortemFilter
 from apps.postmortems.operations import draft_postmortem
 from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
+from apps.status_page.filters import StatusPageFilter
+from apps.status_page.operations import add_page
 from apps.toil.filters import TeamToilFilter, ToilEntryFilter
 from apps.toil.operations import log_entry
 from apps.webhooks.events import EventType
@@ -90,6 +92,11 @@ def make_service(cast: Any, n: int) -> None:
         needs=needs,
         by=cast.alice,
     )
+
+
+def make_status_page(cast: Any, n: int) -> None:
+    service = factories.make_service(owner_team=cast.payments)
+    add_page(service=service, slug=f"public-{n:02}", name=f"Public {n:02}", is_on=n % 2 == 0, by=cast.root)
 
 
 def make_toil(cast: Any, n: int) -> None:
@@ -286,6 +293,16 @@ RESOURCES = [
         ("verb=incident", "door=command", "door=web", f"since={TODAY}", "actor=alice", "q=INC-1"),
         stranger=404,
         is_never_empty=True,
+    ),
+    Resource(
+        "/status-pages/",
+        StatusPageFilter,
+        make_status_page,
+        "slug",
+        "slug",
+        "/api/v1/status-pages/",
+        ("on=true", "on=false", "q=Public 1"),
+        stranger=404,
     ),
     Resource(
         "/notifications/",

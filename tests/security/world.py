@@ -41,6 +41,7 @@ from apps.postmortems.operations import (
 )
 from apps.services.models import Service
 from apps.services.operations import add_service
+from apps.status_page import operations as status_page
 from apps.toil.models import ToilEntry
 from apps.toil.operations import log_entry, recompute_entry
 from apps.webhooks.events import EventType
@@ -120,6 +121,9 @@ def make_world() -> World:
     made |= make_incidents(made["checkout"], alice=alice, bob=bob)
     made |= make_private(made["checkout"], alice=alice, bob=bob)
     note_reading([made["private"]], by=root, now=timezone.now())  # once a day, so not in the midst of a test
+    add_service(slug="refunds", name="Refunds", owner_team=payments, by=alice)  # nobody outside knows of it
+    status_page.add_page(name="Status", is_on=True, by=root)
+    status_page.add_page(service=made["checkout"], slug="cards", name="Cards", is_on=True, by=root)
     left = make_team(name="Left", slug="left")  # yesterday bob's, some day alice's
     make_membership(bob, left, valid_to=TODAY)
     make_membership(alice, left, valid_from=TODAY + timedelta(days=2))

@@ -1,0 +1,114 @@
+"""Public pages as they are kept: built at most once in a few seconds, however many read them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.feedgenerator import Atom1Feed
+
+from apps.core.charts.days import DayBar, day_strip
+from apps.incidents.models import ImpactLevel
+from apps.status_page.board import Board, Line, disruptions_of, told
+from apps.status_page.days import OPERATIONAL, Day
+from apps.status_page.models import StatusPage
+
+FRESH = 5  # seconds until a new update shows, and until what became private is gone
+REMEMBERED = 24 * 3600
+FEED_SIZE = 50
+TONES = {"degraded": "slow", "partial": "part", "down": "down"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`changed_at` is when this body was first built: a page that loses something is newer, not older."""
+
+    body: bytes
+    etag: str
+    changed_at: datetime
+
+
+def kept(name: str, build: Callable[[], str], *, now: datetime) -> Kept:
+    """The text under this name, from the cache or built now."""
+    found: Kept | None = cache.get(f"status:{name}")
+    if found is None:
+        found = _compared(name, build().encode(), now)
+        cache.set(f"status:{name}", found, FRESH)
+        cache.set(f"status-before:{name}", (found.etag, found.changed_at), REMEMBERED)
+    return found
+
+
+def _compared(name: str, body: bytes, now: datetime) -> Kept:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    was, changed_at = cache.get(f"status-before:{name}") or ("", now)
+    return Kept(body, etag, changed_at if was == etag else now)
+
+
+def page_text(board: Board) -> str:
+    lines = [(line, strip_of(line), trouble_of(line)) for line in board.lines]
+    home = StatusPage.objects.on().of_organisation().first() if board.page.service_id else None
+    context = {"page": board.page, "board": board, "lines": lines, "home": home and home.public_url}
+    return render_to_string("status_page/public.html", context)
+
+
+def strip_of(line: Line) -> Any:
+    bad = sum(day.level != OPERATIONAL for day in line.days)
+    said = f"{bad} of the last {len(line.days)} days had a disruption" if bad else "No disruption in 90 days"
+    bars = [DayBar(TONES.get(day.level, ""), said_of(day)) for day in line.days]
+    return day_strip(bars, label=f"{line.page.name}: {said}")
+
+
+def trouble_of(line: Line) -> list[str]:
+    """The days that were not calm, in words, the latest first."""
+    return [said_of(day) for day in reversed(line.days) if day.level != OPERATIONAL]
+
+
+def said_of(day: Day) -> str:
+    """21 Nov: partial outage, 1 h 05 min. What still runs has no length: the page changes only with the facts."""
+    level = str(ImpactLevel(day.level).label).lower()
+    minutes = max(1, round(day.affected.total_seconds() / 60))
+    hours, rest = divmod(minutes, 60)
+    lasted = f"{hours} h {rest:02} min" if hours else f"{rest} min"
+    return f"{day.day.day} {day.day:%b}: {level}, {'still' if day.is_running else lasted}"
+
+
+class Feed(Atom1Feed):
+    """Without entries a feed was updated when its page was; the base would say now, every time."""
+
+    def latest_post_date(self) -> datetime:
+        dates: list[datetime] = [item["updateddate"] for item in self.items]
+        newest: datetime = max([*dates, self.feed["changed_at"]])
+        return newest
+
+
+def feed_text(page: StatusPage) -> str:
+    """Atom: one entry for each public update, with an id that never changes."""
+    home = settings.BASE_URL + page.public_url
+    feed = Feed(
+        title=page.name,
+        link=home,
+        description=page.description,
+        feed_url=settings.BASE_URL + page.feed_url,
+        language="en",
+        changed_at=page.updated_at,
+    )
+    found = disruptions_of(told(page)[:FEED_SIZE])
+    pairs = [(one, update) for one in found for update in one.updates]
+    for one, update in sorted(pairs, key=lambda pair: (pair[1].at, str(pair[1].uuid)), reverse=True):
+        feed.add_item(
+            title=f"{update.state_in_words}: {one.title}",
+            link=f"{home}#u{update.uuid}",
+            description=update.text,
+            unique_id=f"urn:uuid:{update.uuid}",
+            pubdate=update.at,
+            updateddate=update.changed_at,
+            categories=one.services,
+        )
+    text: str = feed.writeString("utf-8")
+    return text
