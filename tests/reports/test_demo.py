@@ -21,11 +21,17 @@ from apps.incidents.models import (
     HURTS,
     NEXT_STATUS,
     REASON_NEEDED,
+    TOLD_IN,
+    UPDATES,
+    CustomField,
+    CustomValue,
     ImpactWindow,
     Incident,
     IncidentKind,
     IncidentStatus,
     Milestone,
+    SeverityPolicy,
+    StatusUpdate,
     TimelineEntry,
     Transition,
 )
@@ -48,6 +54,7 @@ TINY = Sizes(incidents=14, postmortems=4, action_items=30, toil_entries=150, tea
 LOADED = (
     *(User, Team, Membership, WorkSchedule, Absence, Service, ServiceLink, ServiceDependency),
     *(Incident, TimelineEntry, Milestone, Transition, ImpactWindow, ActionItem),
+    *(CustomField, CustomValue, StatusUpdate),
     *(Postmortem, Section, Review, PublishedSnapshot, ToilEntry, ToilSlice, AuditEvent),
 )
 
@@ -169,6 +176,22 @@ def test_a_sev2_of_payments_burns_and_the_lead_leads_it(lead):
     assert burning.commander == lead
     assert set(burning.services.values_list("owner_team__slug", flat=True)) == {"payments"}
     assert Incident.objects.open().count() == 3
+
+
+def test_the_incidents_of_today_are_judged_told_and_due(demo):
+    burning = Incident.objects.get(title="Card authorisations time out in eu-west")
+    policy = SeverityPolicy.objects.current()
+    assert (burning.impact, burning.proposed_severity) == (
+        "Many customers",
+        policy.propose("many", "degraded"),
+    )
+    assert burning.severity_reason
+    told = StatusUpdate.objects.public().of_incident(burning).get()
+    assert told.entry.body == told.text
+    last = burning.timeline.filter(kind__in=UPDATES).latest("at")
+    assert burning.update_due_at == last.at + timedelta(minutes=policy.minutes_of(2))
+    assert burning.field_values.get().field.slug == "region"
+    assert not Incident.objects.exclude(status__in=TOLD_IN).exclude(update_due_at=None).exists()
 
 
 def test_private_incidents_are_hidden_from_strangers_and_their_items_owned_by_who_sees_them(lead):

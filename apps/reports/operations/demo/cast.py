@@ -10,6 +10,7 @@ from apps.incidents.models import IncidentKind, IncidentStatus
 from apps.postmortems.models import PostmortemStatus
 from apps.reports.operations.demo.cases import Case
 from apps.reports.operations.demo.clocks import Clock, Move, moves_of
+from apps.reports.operations.demo.commanding import tell_command
 from apps.reports.operations.demo.cues import Cue
 from apps.reports.operations.demo.incidents import write_case
 from apps.reports.operations.demo.lines import clip, lines_of
@@ -149,6 +150,7 @@ def _tell_today(stage: Stage, scene: Scene) -> None:
     case = _case(stage, scene, clock, moves)
     case.summary = scene.summary
     write_case(stage, case, stage.chance(scene.title))
+    tell_command(stage, case)
 
 
 def _case(stage: Stage, scene: Scene, clock: Clock, moves: list[Move]) -> Case:

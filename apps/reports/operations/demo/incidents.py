@@ -23,6 +23,7 @@ from apps.incidents.models import (
 from apps.reports.operations.demo.cases import Case
 from apps.reports.operations.demo.chance import Chance
 from apps.reports.operations.demo.clocks import clock_of, moves_of, windows_of
+from apps.reports.operations.demo.commanding import due_of, judged, tell_regulator
 from apps.reports.operations.demo.lines import clip, lines_of
 from apps.reports.operations.demo.plans import Ending, Plan
 from apps.reports.operations.demo.stage import Person, Stage, Work
@@ -104,6 +105,8 @@ def write_case(stage: Stage, case: Case, chance: Chance, *, before: Case | None 
         mitigated_at=case.when(S.MITIGATED),
         resolved_at=case.when(S.RESOLVED) if case.is_over else None,
         merged_into_id=before.pk if before and case.status == S.MERGED else None,
+        update_due_at=due_of(case, stage.now),
+        **judged(plan.title),
         version=len(case.moves) + len(case.roles),
         created_at=case.clock.declared,
         updated_at=last.at,
@@ -114,6 +117,7 @@ def write_case(stage: Stage, case: Case, chance: Chance, *, before: Case | None 
     _write_history(stage, case)
     _write_milestones(stage, case, chance)
     _write_lines(stage, case, chance)
+    tell_regulator(stage, case)
     _tell_audit(stage, case)
 
 

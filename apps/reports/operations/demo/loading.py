@@ -36,7 +36,8 @@ class Table:
         self.rows: list[tuple[Any, ...]] = []
 
     def add(self, values: dict[str, Any]) -> int:
-        self.newest += 1
+        """The row's primary key: the next one, or that of the row it belongs to."""
+        self.newest = values.get(self.key) or self.newest + 1
         row = {**self.blank, **values, self.key: self.newest}
         if len(row) != len(self.columns):
             raise TypeError(f"{self.model.__name__} has no {sorted(row.keys() - self.blank.keys())}")

@@ -13,6 +13,7 @@ from apps.core.models import KeyCounter
 from apps.reports.operations.demo.automations import cues_of_automations
 from apps.reports.operations.demo.cast import cues_of_cast
 from apps.reports.operations.demo.catalogue import make_catalogue
+from apps.reports.operations.demo.commanding import ask_fields
 from apps.reports.operations.demo.history import History
 from apps.reports.operations.demo.listeners import make_listener
 from apps.reports.operations.demo.people import make_people
@@ -42,6 +43,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     stage = Stage(now=now.replace(microsecond=0), seed=seed, sizes=sizes)
     make_people(stage)
     make_catalogue(stage)
+    ask_fields(stage)
     promises = Promises(stage)
     cues, automated = cues_of_automations(stage, promises)
     History(stage, promises, cues + cues_of_cast(stage, promises)).tell()

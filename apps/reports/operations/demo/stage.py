@@ -92,6 +92,7 @@ class Stage:
     people: list[Person] = field(default_factory=list)
     squads: dict[str, Squad] = field(default_factory=dict)
     works: dict[str, Work] = field(default_factory=dict)
+    fields: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     _tags: dict[str, int] = field(default_factory=dict)
 
