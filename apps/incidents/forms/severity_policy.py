@@ -40,7 +40,11 @@ class SeverityPolicyForm(forms.Form):
     def _add_name(self, axis: str, place: int) -> None:
         known = getattr(self.policy, axis)
         label = f"{NOUNS[axis]} {place + 1}" if place < len(known) else f"New {NOUNS[axis].lower()}"
-        self.fields[f"{axis}_{place}"] = forms.CharField(max_length=80, required=False, label=label)
+        hint = {"placeholder": f"{label} …"}
+        wide, high = forms.TextInput(attrs=hint), forms.Textarea(attrs=hint | {"rows": 2})
+        self.fields[f"{axis}_{place}"] = forms.CharField(
+            max_length=80, required=False, label=label, widget=high if axis == "conditions" else wide
+        )
         self.initial[f"{axis}_{place}"] = known[place]["name"] if place < len(known) else ""
 
     def _add_cell(self, row: int, column: int) -> None:
@@ -93,7 +97,7 @@ class SeverityPolicyForm(forms.Form):
         """Place and answer; what is there keeps its short name, so that programs need not follow a new wording."""
         known = getattr(self.policy, axis)
         taken = {answer["slug"] for answer in known}
-        named = {place: data[f"{axis}_{place}"] for place in range(self.sizes[axis])}
+        named = {place: " ".join(data[f"{axis}_{place}"].split()) for place in range(self.sizes[axis])}
         return {
             place: {"slug": known[place]["slug"] if place < len(known) else _slug(name, taken), "name": name}
             for place, name in named.items()
