@@ -1,0 +1,43 @@
+"""Many at once, on a real database: the unique keys and the locks leave one of each."""
+
+import pytest
+
+from apps.incidents.models import Incident
+from apps.intake.models import Alert, Delivery, Storm
+from apps.intake.operations import process_due
+from tests.incidents.test_parallel import all_at_once
+from tests.intake.conftest import at, deliver, firing, group, make_integration
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT_ONCE = 6
+
+
+@pytest.fixture
+def integration(transactional_db, root, payments):
+    return make_integration(root, payments)
+
+
+def test_the_same_delivery_six_times_at_once_is_one_row(integration):
+    answers = all_at_once(lambda _n: deliver(integration, firing()), AT_ONCE)
+    assert sum(begins for _, begins in answers) == 1
+    assert list(Delivery.objects.values_list("repeats", flat=True)) == [AT_ONCE - 1]
+
+
+def test_six_workers_on_twelve_deliveries_of_one_alert_open_one_candidate(integration):
+    for n in range(12):
+        deliver(integration, group(("a", 0, None), receiver=f"r{n}"))
+    all_at_once(lambda _n: process_due(at(1)), AT_ONCE)
+    assert Incident.objects.count() == 1
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"processed"}
+    assert sorted(Delivery.objects.values_list("outcome", flat=True)) == ["joined"] * 11 + ["opened"]
+
+
+def test_six_workers_in_a_storm_open_twenty_candidates_and_one_storm(integration):
+    for n in range(40):
+        deliver(integration, firing(key=f"key {n}"))
+    all_at_once(lambda _n: process_due(at(1)), AT_ONCE)
+    process_due(at(1))
+    assert Alert.objects.exclude(incident=None).count() == 40
+    assert Incident.objects.count() == 21
+    assert Storm.objects.get().count == 20
+    assert Incident.objects.filter(title="Alert storm from Prometheus: 20 alerts").exists()
