@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from apps.chat.models import ChatAccount, ChatKind, Workspace
 from apps.core.filters import ResourceFilter, StableOrdering, any_contains
 
+SWITCHED = [("enabled", "Takes commands"), ("disabled", "Off")]
 STATES = [("claimed", "Waits to be confirmed"), ("confirmed", "Confirmed")]
 
 
@@ -30,9 +31,12 @@ class ChatAccountFilter(ResourceFilter):
 class WorkspaceFilter(ResourceFilter):
     q = django_filters.CharFilter(method=any_contains(("name",)), label="Name", max_length=200)
     kind = django_filters.ChoiceFilter(choices=ChatKind.choices, label="Kind", empty_label="Any")
-    enabled = django_filters.BooleanFilter(field_name="is_enabled", label="Enabled")
+    state = django_filters.ChoiceFilter(choices=SWITCHED, method="in_state", label="State", empty_label="Any")
     sort = StableOrdering(fields=["name", "kind", "created_at"], default=("name", "pk"))
 
     class Meta:
         model = Workspace
         fields: list[str] = []
+
+    def in_state(self, rows: QuerySet[Workspace], _name: str, value: str) -> QuerySet[Workspace]:
+        return rows.filter(is_enabled=value == "enabled")

@@ -30,11 +30,13 @@ class WorkspaceForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    workspace = forms.ModelChoiceField(Workspace.objects.none(), label="Chat", to_field_name="uuid")
+    workspace = forms.ModelChoiceField(
+        Workspace.objects.none(), label="Chat", to_field_name="uuid", empty_label="Choose a chat"
+    )
     chat_user = forms.CharField(
         max_length=64, label="User ID in the chat", help_text="Slack: profile, More, Copy member ID."
     )
-    person = forms.ModelChoiceField(User.objects.none(), to_field_name="slug")
+    person = forms.ModelChoiceField(User.objects.none(), to_field_name="slug", empty_label="Choose a person")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,8 @@ from apps.core.filters import ResourceFilter, StableOrdering, any_contains
 from apps.core.validators import validate_reasonable_date
 from apps.intake.models import Delivery, DeliveryStatus, Integration, Kind, Outcome
 
+SWITCHED = [("enabled", "Switched on"), ("disabled", "Switched off")]
+
 
 class IntegrationFilter(ResourceFilter):
     q = django_filters.CharFilter(
@@ -19,12 +21,15 @@ class IntegrationFilter(ResourceFilter):
     team = django_filters.ModelChoiceFilter(
         queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label="Any"
     )
-    enabled = django_filters.BooleanFilter(field_name="is_enabled", label="Enabled")
+    state = django_filters.ChoiceFilter(choices=SWITCHED, method="in_state", label="State", empty_label="Any")
     sort = StableOrdering(fields=["name", "kind", "created_at"], default=("name", "pk"))
 
     class Meta:
         model = Integration
         fields: list[str] = []
+
+    def in_state(self, rows: QuerySet[Integration], _name: str, value: str) -> QuerySet[Integration]:
+        return rows.filter(is_enabled=value == "enabled")
 
 
 def _day(**kwargs: str) -> django_filters.DateFilter:

@@ -25,6 +25,8 @@ def test_an_alert_opens_a_triage_candidate_on_its_service_and_no_incident(arrive
     assert list(candidate.services.all()) == [checkout]
     assert candidate.started_at == at(0)
     assert "From Prometheus (Alertmanager)." in candidate.summary
+    sources = dict(candidate.milestones.values_list("kind", "source"))
+    assert (sources["impact_started"], sources["detected"]) == ("integration", "integration")
     assert AuditEvent.objects.get(verb="incident.declared").door == "intake"
 
 

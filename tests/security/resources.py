@@ -327,7 +327,7 @@ RESOURCES = [
         "uuid",
         "chat",
         "/api/v1/chat-workspaces/",
-        ("kind=slack", "enabled=true", "enabled=false", "q=Chat 01"),
+        ("kind=slack", "state=enabled", "state=disabled", "q=Chat 01"),
         stranger=404,
     ),
     Resource(
@@ -337,7 +337,7 @@ RESOURCES = [
         "slug",
         "integration",
         "/api/v1/integrations/",
-        ("kind=sentry", "team=payments", "enabled=true", "enabled=false", "q=Sender 01"),
+        ("kind=sentry", "team=payments", "state=enabled", "state=disabled", "q=Sender 01"),
         stranger=404,
     ),
     Resource(

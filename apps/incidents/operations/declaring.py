@@ -124,14 +124,17 @@ def _said(incident: Incident) -> str:
 
 def first_milestones(incident: Incident, *, is_guess: bool, now: datetime) -> list[Milestone]:
     """What declaring tells: when it hurt first, and that somebody noticed. An old incident was noticed long ago,
-    and nobody says here when; a near miss, a drill or a test never hurt."""
+    and nobody says here when; a near miss, a drill or a test never hurt. What an alert declared, monitoring noticed."""
     auto, human = MilestoneSource.AUTO, MilestoneSource.HUMAN
+    noticed = auto
+    if incident.declared_by.is_system and incident.kind == IncidentKind.REAL:
+        noticed = human = MilestoneSource.INTEGRATION
     found: list[tuple[MilestoneKind, datetime, MilestoneSource]] = []
     if incident.kind in (IncidentKind.REAL, IncidentKind.BACKFILLED):
         source = auto if is_guess else human
         found.append((MilestoneKind.IMPACT_STARTED, incident.started_at, source))
     if incident.kind != IncidentKind.BACKFILLED:
-        found += [(MilestoneKind.DETECTED, now, auto), (MilestoneKind.DECLARED, now, auto)]
+        found += [(MilestoneKind.DETECTED, now, noticed), (MilestoneKind.DECLARED, now, auto)]
     return [Milestone(incident=incident, kind=kind, at=at, source=source) for kind, at, source in found]
 
 

@@ -35,7 +35,13 @@ def delivery_list(request: SignedInRequest) -> HttpResponseBase:
     rows = Delivery.objects.visible_to(request.user).for_list()
     page, table = "intake/deliveries.html", "intake/_deliveries.html"
     return list_page(
-        request, rows, IntakeDeliveryFilter, page, table=table, csv=COLUMNS, extra={"noun": "delivery"}
+        request,
+        rows,
+        IntakeDeliveryFilter,
+        page,
+        table=table,
+        csv=COLUMNS,
+        extra={"noun": "delivery", "nouns": "deliveries"},
     )
 
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.core.errors import Conflict
-from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo
+from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo, make_senders
 
 COUNTS = ("incidents", "postmortems", "action_items", "toil_entries", "teams")
 SIGN_IN = ("admin", "lead", "member", "auditor")
@@ -42,10 +42,12 @@ class Command(BaseCommand):
             raise CommandError(REFUSED)
         chosen = {name: options[name] for name in (*COUNTS, "open_share")}
         sizes = Sizes.of_scale(max(1, options["scale"]), **chosen)
+        now = options["now"] or timezone.now()
         try:
-            made = make_demo(sizes, seed=options["seed"], now=options["now"] or timezone.now())
+            made = make_demo(sizes, seed=options["seed"], now=now)
         except Conflict as refusal:
             raise CommandError(str(refusal)) from refusal
+        make_senders(now)
         counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in made._asdict().items())
         self.stdout.write(f"Made {counts}.")
         people = ", ".join(f"{name}@ballast.example" for name in SIGN_IN)

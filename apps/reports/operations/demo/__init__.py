@@ -1,5 +1,6 @@
 from apps.reports.operations.demo.making import Made, make_demo
 from apps.reports.operations.demo.people import DEMO_PASSWORD
+from apps.reports.operations.demo.senders import make_senders
 from apps.reports.operations.demo.sizes import Sizes
 
-__all__ = ["DEMO_PASSWORD", "Made", "Sizes", "make_demo"]
+__all__ = ["DEMO_PASSWORD", "Made", "Sizes", "make_demo", "make_senders"]
