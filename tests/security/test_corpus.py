@@ -17,7 +17,16 @@ from tests.security.doors import content_of, state_of_tables, try_and_undo
 from tests.security.resources import RESOURCES
 
 DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.yaml"
-AREAS = ("action-items", "incidents", "postmortems", "services", "teams", "toil-entries", "users")
+AREAS = (
+    "action-items",
+    "incidents",
+    "integrations",
+    "postmortems",
+    "services",
+    "teams",
+    "toil-entries",
+    "users",
+)
 TOGETHER = 40  # so many of the values go to each address, others to each
 ALONE = 3  # of those that a field takes, this many are also sent with an otherwise good body
 NOT_YOURS = (  # noqa: SIM905

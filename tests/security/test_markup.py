@@ -20,7 +20,17 @@ from tests.security.doors import content_of, knock, try_and_undo
 from tests.security.poison import ADDRESS, ESSAY, SHORT, VECTORS, wrong_in
 from tests.security.world import NOW
 
-OURS = ("accounts", "action_items", "incidents", "postmortems", "services", "toil", "webhooks")
+OURS = (
+    "accounts",
+    "action_items",
+    "chat",
+    "incidents",
+    "intake",
+    "postmortems",
+    "services",
+    "toil",
+    "webhooks",
+)
 NAMES = {
     "password",
     "key",
