@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -22,3 +23,8 @@ class TransitionSerializer(StrictSerializer):
 
     to = serializers.CharField(max_length=30)
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+def expect_nothing(request: Request) -> None:
+    """For what its address says whole: a body must be empty, or an object without fields."""
+    StrictSerializer(data=request.data).is_valid(raise_exception=True)

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.serializers import expect_nothing
 from apps.intake import operations
 from apps.intake.api import serializers as shapes
 from apps.intake.filters import IntakeDeliveryFilter, IntegrationFilter
@@ -95,6 +96,7 @@ class IntakeDeliveryViewSet(Lists, Shows, _ForAdmins):
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, **kwargs: Any) -> Response:
         """Process it once more. What it did already it does not do again."""
+        expect_nothing(request)
         return self.answer(operations.replay_delivery(self.get_object(), by=self.person, now=timezone.now()))
 
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.serializers import expect_nothing
 from apps.webhooks import operations
 from apps.webhooks.api import serializers as shapes
 from apps.webhooks.filters import DeliveryFilter, EndpointFilter
@@ -63,6 +64,7 @@ class WebhookViewSet(Lists, Shows, Creates, Edits, _AdminsOnly):
     @action(detail=True, methods=["post"])
     def test(self, request: Request, **kwargs: Any) -> Response:
         """Owe it one test event; the answer is the delivery to look at."""
+        expect_nothing(request)
         once_per = request.headers.get("Idempotency-Key", "").strip() or uuid4().hex
         delivery = operations.send_test(
             self.get_object(), once_per=f"{self.person.pk}:{once_per}", by=self.person, now=timezone.now()
@@ -74,6 +76,7 @@ class WebhookViewSet(Lists, Shows, Creates, Edits, _AdminsOnly):
     @action(detail=True, methods=["post"], url_path="secret")
     def secret(self, request: Request, **kwargs: Any) -> Response:
         """Replace the secret. It is shown in this answer only."""
+        expect_nothing(request)
         row = operations.replace_secret(self.get_object(), by=self.person, now=timezone.now())
         return Response({"secret": operations.present_secret(row)})
 
@@ -81,6 +84,7 @@ class WebhookViewSet(Lists, Shows, Creates, Edits, _AdminsOnly):
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, **kwargs: Any) -> Response:
         """Queue everything again that was given up."""
+        expect_nothing(request)
         count = operations.replay_dead(self.get_object(), by=self.person, now=timezone.now())
         return Response({"replayed": count})
 
@@ -100,4 +104,5 @@ class DeliveryViewSet(Lists, Shows, _AdminsOnly):
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, **kwargs: Any) -> Response:
         """Queue it again under the same id. 409 while it is on its way."""
+        expect_nothing(request)
         return self.answer(operations.replay(self.get_object(), by=self.person, now=timezone.now()))
