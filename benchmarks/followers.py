@@ -27,6 +27,7 @@ from benchmarks.processes import cpu_seconds
 PEOPLE = ("admin", "lead", "member", "auditor")
 PAUSE = (3.0, 4.0)
 WRITE_EVERY = 4.0
+LAST_ENTRY_BEFORE_END = 10.0  # so that everybody asks again after it
 SEEN = re.compile(rb'name="seen" value="([\d.]+)"')
 WRITTEN = re.compile(rb"Entry (\d+) of the run")
 
@@ -43,9 +44,11 @@ class Follower:
     arrived: dict[int, float] = field(default_factory=dict)
     wrong: list[int] = field(default_factory=list)
 
-    def follow(self, until: float) -> None:
+    def open(self) -> None:
         self.connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         self.seen = SEEN.search(self.get(f"/incidents/{self.key}/")[1]).group(1).decode()  # type: ignore[union-attr]
+
+    def follow(self, until: float) -> None:
         time.sleep(random.uniform(0, PAUSE[1]))
         while time.time() < until:
             self.poll()
@@ -94,7 +97,6 @@ def crowd(followers: list[Follower], until: float) -> list[threading.Thread]:
     threads = [threading.Thread(target=follower.follow, args=(until,)) for follower in followers]
     for thread in threads:
         thread.start()
-        time.sleep(0.01)
     return threads
 
 
@@ -106,11 +108,13 @@ def run(bench: Bench, *, count: int, seconds: float, size: str) -> dict[str, Any
     def measured(*, is_written: bool) -> tuple[list[Follower], Writer, float]:
         followers = [Follower(ours.port, browsers[n % len(browsers)], key) for n in range(count)]
         writer = Writer(ours.port, ours.admin, key)
-        until = time.time() + count * 0.01 + seconds
-        threads = crowd(followers, until)
+        for follower in followers:
+            follower.open()
         before = cpu_seconds(ours.pid) + cpu_seconds(bench.database)
+        until = time.time() + seconds
+        threads = crowd(followers, until)
         if is_written:
-            writer.write(until - WRITE_EVERY - 2)
+            writer.write(until - LAST_ENTRY_BEFORE_END)
         for thread in threads:
             thread.join()
         spent = cpu_seconds(ours.pid) + cpu_seconds(bench.database) - before
