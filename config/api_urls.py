@@ -11,6 +11,7 @@ from apps.accounts.api.views import (
     TeamViewSet,
     UserViewSet,
 )
+from apps.action_items.api.recurrences import RecurrenceViewSet
 from apps.action_items.api.views import ActionItemViewSet
 from apps.audit.api.views import AuditEventViewSet
 from apps.chat.api.urls import urlpatterns as chat_urls
@@ -40,6 +41,7 @@ router.register("incidents", IncidentViewSet, "incident")
 router.register("intake-deliveries", IntakeDeliveryViewSet, "intake-delivery")
 router.register("integrations", IntegrationViewSet, "integration")
 router.register("postmortems", PostmortemViewSet, "postmortem")
+router.register("recurrences", RecurrenceViewSet, "recurrence")
 router.register("services", ServiceViewSet, "service")
 router.register("status-pages", StatusPageViewSet, "status-page")
 router.register("teams", TeamViewSet, "team")

@@ -20,6 +20,11 @@ KINDS: dict[str, dict[str, Any]] = {
         "category": "reminders",
         "promise": "at_most_once",
     },
+    "recurrence": {
+        "render": "apps.action_items.recurrence_mail.render_recurrence",
+        "category": "reminders",
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",

@@ -7,7 +7,17 @@ from django.utils import timezone
 
 from apps.accounts.models import Team, User
 from apps.action_items.fields import RowOrWord
-from apps.action_items.models import COMMITTED, LIVE, ActionItem, ActionItemQuerySet, Kind, Priority, Status
+from apps.action_items.models import (
+    COMMITTED,
+    LIVE,
+    ActionItem,
+    ActionItemQuerySet,
+    Kind,
+    Priority,
+    Recurrence,
+    RecurrenceQuerySet,
+    Status,
+)
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.services.models import Service
 
@@ -98,3 +108,33 @@ class ActionItemApiFilter(ActionItemFilter):
     """The same, newest first: programs page through everything, people see what comes next."""
 
     sort = StableOrdering(fields=SORTS, default=("-number",))
+
+
+class RecurrenceFilter(ResourceFilter):
+    """`standing` are those that were not taken back."""
+
+    q = django_filters.CharFilter(method="search", label="Title or key", max_length=200)
+    team = django_filters.ModelChoiceFilter(
+        queryset=Team.objects.all(),
+        field_name="action_item__team",
+        to_field_name="slug",
+        label="Team of the item",
+        empty_label="Any",
+    )
+    standing = django_filters.BooleanFilter(
+        field_name="undone_at", lookup_expr="isnull", widget=forms.HiddenInput, label="Not taken back"
+    )
+    incident = django_filters.CharFilter(
+        field_name="incident__key", lookup_expr="iexact", max_length=20, widget=forms.HiddenInput
+    )
+    action_item = django_filters.CharFilter(
+        field_name="action_item__key", lookup_expr="iexact", max_length=20, widget=forms.HiddenInput
+    )
+    sort = StableOrdering(fields=["at", ("days_overdue", "overdue")], default=("-at", "-pk"))
+
+    class Meta:
+        model = Recurrence
+        fields: list[str] = []
+
+    def search(self, rows: RecurrenceQuerySet, _name: str, value: str) -> QuerySet[Recurrence]:
+        return rows.matching(value)

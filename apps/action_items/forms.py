@@ -6,6 +6,7 @@ from apps.accounts.models import OrgRole, Team, User
 from apps.action_items.fields import KeyField
 from apps.action_items.models import ActionItem, Kind, Priority, Status
 from apps.core.validators import validate_reasonable_date
+from apps.incidents.forms.linking import VisibleIncidentField
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 
@@ -165,3 +166,40 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial = {"owner": getattr(item.owner, "slug", None), "version": item.version}
         self.fields["owner"].required = item.is_committed
+
+
+class RecurrenceForm(forms.Form):
+    """Which earlier incident it is again, and which open item would have helped; none is an answer too."""
+
+    of = VisibleIncidentField(label="Which incident is it again?", error_messages={"required": "Name it."})
+    item = forms.ChoiceField(
+        required=False, label="Which open item would have helped?", widget=forms.RadioSelect
+    )
+    other = KeyField(
+        required=False,
+        label="Or another open item",
+        help_text="Its key, such as ACT-12. It need not come from there.",
+    )
+
+    def __init__(self, *args: Any, user: User, earlier: list[Incident], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seen = ActionItem.objects.visible_to(user)
+        self.fields["of"].user = user  # type: ignore[attr-defined]
+        self.fields["other"].rows = self.seen  # type: ignore[attr-defined]
+        promised = self.seen.live().filter(incident__in=earlier).order_by("priority", "due_rank", "pk")
+        choices = [(item.key, f"{item} ({item.get_status_display().lower()})") for item in promised]
+        self.fields["item"].choices = [*choices, ("", "None that is open")]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        chosen = self.seen.filter(key=data.get("item") or "").first()
+        return {"of": data.get("of"), "item": data.get("other") or chosen}
+
+
+class UndoForm(forms.Form):
+    reason = forms.CharField(
+        max_length=500,
+        label="Why would it not have helped?",
+        error_messages={"required": "Say why."},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

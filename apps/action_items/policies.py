@@ -1,7 +1,9 @@
 """Who may do what to an action item. Fields and today's memberships, no queries."""
 
 from apps.accounts.models import User
-from apps.action_items.models import ActionItem
+from apps.action_items.models import ActionItem, Recurrence
+from apps.incidents.models import Incident
+from apps.incidents.policies import can_respond
 
 
 def can_add_action_item(user: User) -> bool:
@@ -32,3 +34,15 @@ def can_drop_action_item(user: User, item: ActionItem) -> bool:
 
 def can_own_action_item(user: User) -> bool:
     return user.is_active and user.may_write and not user.is_system
+
+
+def can_mark_recurrence(user: User, incident: Incident) -> bool:
+    """Whoever responds to the incident; the item may be anybody's."""
+    return can_respond(user, incident)
+
+
+def can_undo_recurrence(user: User, row: Recurrence) -> bool:
+    """Who marked it, who responds to the incident, and who leads the team of the item."""
+    if not user.may_write:
+        return False
+    return user.pk == row.by_id or user.leads(row.action_item.team_id) or can_respond(user, row.incident)

@@ -16,6 +16,7 @@ def address(route: str, w: World) -> str:
     values = {
         **PLAIN,
         "prefix": w.token.prefix,
+        "incident": w.other.key,
         "team": "payments",
         "user": "bob",
         "uuid": "",
@@ -82,6 +83,7 @@ def area(route: str) -> str:
 
 ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the first that fits
     "absences": "absence",
+    "recurrences": "recurrence",
     "/access/": "grant",
     "toil": "toil",
     "/updates/": "update",
@@ -244,6 +246,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/integrations/new/": ALERTS | {"kind": "generic", "team": w.payments.pk},
         "/integrations/<slug>/edit/": ALERTS | {"team": w.payments.pk},
         "/integrations/<slug>/rotate/": {"overlap": 60},
+        "/action-items/recurrences/new/<incident>/": {"of": w.incident.key, "item": w.item.key},
+        "/action-items/recurrences/<uuid>/undo/": {"reason": "It is about something else"},
         "/toil/new/": entry,
         "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
@@ -301,6 +305,12 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortems/<key>/reviews/": {"decision": "approved"},
         "PUT /postmortems/<key>/sections/<slug>/": {"body": "Better"},
         "POST /postmortems/<key>/transitions/": {"to": "in_review"},
+        "POST /recurrences/": {
+            "incident": w.other.key,
+            "of": w.incident.key,
+            "action_item": w.item.key,
+        },
+        "POST /recurrences/<uuid>/undo/": {"reason": "It is about something else"},
         "POST /services/": {"slug": "ledger", "name": "Ledger", "owner_team": "payments"},
         "PATCH /services/<slug>/": {"name": "Checkout 2"},
         "PATCH /severity-policy/": {"update_minutes": {"1": 15, "2": 60, "3": 240, "4": None}},

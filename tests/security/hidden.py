@@ -7,7 +7,7 @@ from itertools import count
 
 from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
-from apps.action_items.operations import redate
+from apps.action_items.operations import mark_recurrence, redate
 from apps.incidents.models import Incident, IncidentGrant
 from apps.incidents.operations import (
     add_entry,
@@ -93,6 +93,9 @@ def hide(world: World) -> Hidden:
     approve(published, by=root, owner=blue)
     link_action_item(published, items[0], by=blue)
     link_action_item(published, world.spare, by=root)  # a public promise that a hidden write-up names
+    past = declare_incident(title=zebra(), severity=3, is_private=True, by=blue, now=NOW)
+    recurrence = mark_recurrence(incident, of=past, item=world.spare, by=root, now=NOW)
+    mark_recurrence(world.incident, of=incident, item=items[0], by=root, now=NOW)
     toil = log_entry(
         person=blue, team=world.search, text=zebra(), seconds=900, incident=incident, by=blue, now=NOW
     )
@@ -110,6 +113,8 @@ def hide(world: World) -> Hidden:
         spare=items[1],
         published=published,
         reviewed=reviewed,
+        recurrence=recurrence,
+        other=past,
         toil=toil,
     )
     candidate = alert(world, by=root)

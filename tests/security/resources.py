@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from apps.accounts.filters import PersonFilter, TeamFilter
-from apps.action_items.filters import ActionItemFilter
+from apps.action_items.filters import ActionItemFilter, RecurrenceFilter
+from apps.action_items.operations import mark_recurrence
 from apps.audit.filters import AuditFilter
 from apps.chat.filters import ChatAccountFilter, WorkspaceFilter
 from apps.chat.models import Workspace
@@ -78,6 +79,12 @@ def make_postmortem(cast: Any, n: int) -> None:
 def make_item(cast: Any, n: int) -> None:
     incident = factories.make_incident(by=cast.alice, title=f"Outage {n}")
     item_of(incident, cast.payments, owner=cast.bob, by=cast.alice, title=f"Promise {n}")
+
+
+def make_recurrence(cast: Any, n: int) -> None:
+    before, again = (factories.make_incident(by=cast.alice, title=f"Outage {n}") for _ in range(2))
+    item = item_of(before, cast.payments, owner=cast.bob, by=cast.alice, title=f"Promise {n}")
+    mark_recurrence(again, of=before, item=item, by=cast.alice, now=NOW + timedelta(seconds=n))
 
 
 def make_service(cast: Any, n: int) -> None:
@@ -233,6 +240,22 @@ RESOURCES = [
             "team=payments",
             "q=Promise 1",
             "due=overdue",
+        ),
+    ),
+    Resource(
+        "/action-items/recurrences/",
+        RecurrenceFilter,
+        make_recurrence,
+        "id",
+        "id",
+        "/api/v1/recurrences/",
+        (
+            "team=payments",
+            "q=Promise 1",
+            "standing=true",
+            "standing=false",
+            "incident=INC-2",
+            "action_item=ACT-1",
         ),
     ),
     Resource(

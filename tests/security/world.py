@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
-from apps.action_items.models import ActionItem
-from apps.action_items.operations import add_action_item, redate
+from apps.action_items.models import ActionItem, Recurrence
+from apps.action_items.operations import add_action_item, mark_recurrence, redate
 from apps.chat.models import ChatAccount, Workspace
 from apps.chat.operations import add_workspace, claim_account
 from apps.incidents.models import ImpactWindow, Incident, IncidentGrant, IncidentLink, TimelineEntry
@@ -83,6 +83,7 @@ class World:
     reviewed: Postmortem
     item: ActionItem
     spare: ActionItem
+    recurrence: Recurrence
     toil: ToilEntry
     webhook: Endpoint
     delivery: Delivery
@@ -128,6 +129,9 @@ def make_world() -> World:
     make_membership(bob, left, valid_to=TODAY)
     make_membership(alice, left, valid_from=TODAY + timedelta(days=2))
     made |= make_follow_ups(made["incident"], payments, alice=alice, bob=bob)
+    made["recurrence"] = mark_recurrence(
+        made["other"], of=made["incident"], item=made["spare"], by=alice, now=NOW
+    )
     made["toil"] = log_entry(
         person=bob,
         team=payments,

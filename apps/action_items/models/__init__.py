@@ -10,6 +10,7 @@ from apps.action_items.models.choices import (
 )
 from apps.action_items.models.history import Move, Redating
 from apps.action_items.models.item import ActionItem, ActionItemQuerySet
+from apps.action_items.models.recurrence import Recurrence, RecurrenceQuerySet
 
 __all__ = [
     "COMMITTED",
@@ -21,6 +22,8 @@ __all__ = [
     "Kind",
     "Move",
     "Priority",
+    "Recurrence",
+    "RecurrenceQuerySet",
     "Redating",
     "Source",
     "Status",

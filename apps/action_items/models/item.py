@@ -241,6 +241,10 @@ class ActionItem(VersionedModel):
         return self.status in COMMITTED
 
     @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+    @property
     def is_final(self) -> bool:
         return self.status in FINAL
 

@@ -1,5 +1,11 @@
 from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
 from apps.action_items.views.pages import item_detail, item_edit, item_list, item_new
+from apps.action_items.views.recurrences import (
+    recurrence_detail,
+    recurrence_list,
+    recurrence_new,
+    recurrence_undo,
+)
 from apps.action_items.views.similar import similar_incidents
 
 __all__ = [
@@ -11,5 +17,9 @@ __all__ = [
     "item_move",
     "item_new",
     "item_redate",
+    "recurrence_detail",
+    "recurrence_list",
+    "recurrence_new",
+    "recurrence_undo",
     "similar_incidents",
 ]

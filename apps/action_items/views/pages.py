@@ -9,7 +9,7 @@ from apps.action_items import policies
 from apps.action_items.filters import ActionItemFilter
 from apps.action_items.forms import ActionItemForm, AssignForm, RedateForm
 from apps.action_items.history import history_of
-from apps.action_items.models import ActionItem, Priority
+from apps.action_items.models import ActionItem, Priority, Recurrence
 from apps.action_items.operations import add_action_item, default_due, edit_action_item
 from apps.action_items.steps import steps_of
 from apps.action_items.views.saved import summary, tabs
@@ -71,6 +71,7 @@ def item_detail(request: SignedInRequest, key: str) -> HttpResponse:
         "steps": steps_of(item, user),
         "can_edit": policies.can_edit_action_item(user, item),
         "duplicate_of": seen.filter(pk=item.duplicate_of_id).first() if item.duplicate_of_id else None,
+        "recurrences": Recurrence.objects.visible_to(user).filter(action_item=item).standing().with_all(),
         "duplicates": seen.filter(duplicate_of=item),
         "redate_form": RedateForm(item=item),
         "assign_form": AssignForm(item=item),

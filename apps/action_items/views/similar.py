@@ -15,6 +15,7 @@ from apps.action_items.models import ActionItem
 from apps.core.http import SignedInRequest
 from apps.incidents import policies
 from apps.incidents.models import Incident
+from apps.incidents.operations import note_reading
 from apps.incidents.similarity import Similar, most_similar, similar_to, traits_of
 from apps.services.models import Service
 
@@ -27,6 +28,8 @@ def similar_incidents(request: SignedInRequest) -> HttpResponse:
     """Of `?incident=KEY`, or of `?title=…&services=…` while they are typed. The page, or its rows alone to htmx."""
     key, user = request.GET.get("incident"), request.user
     incident = get_object_or_404(Incident.objects.visible_to(user), key=key) if key else None
+    if incident:
+        note_reading([incident], by=user, now=timezone.now())
     context: dict[str, Any] = {
         "incident": incident,
         "rows": with_promises(similar_to(incident, to=user) if incident else _typed(request), user),

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from apps.core.http import SignedInRequest
@@ -14,7 +16,7 @@ from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.incidents import policies
 from apps.incidents.forms import LinkForm
-from apps.incidents.models import Incident, IncidentLink, IncidentStatus
+from apps.incidents.models import Incident, IncidentLink, IncidentStatus, LinkKind
 from apps.incidents.operations import link_incidents, unlink_incidents
 from apps.incidents.relations import relations_of
 from apps.incidents.views.finding import find, press, visible
@@ -23,10 +25,12 @@ from apps.incidents.views.finding import find, press, visible
 def relations_page(request: SignedInRequest, incident: Incident) -> dict[str, Any]:
     """What the page shows of other incidents, from rows of `for_page()`: two queries."""
     absorbed = visible(request).absorbed_by(incident)
+    relations = relations_of(incident, request.user, absorbed)
     return {
         "absorbed": absorbed,
-        "relations": relations_of(incident, request.user, absorbed),
         "can_unmerge": request.user.is_org_admin,
+        "relations": relations,
+        "is_repeat": any(one.is_outgoing and one.kind == LinkKind.RECURRENCE_OF for one in relations),
         "can_link": policies.can_respond(request.user, incident) and incident.status != IncidentStatus.MERGED,
     }
 
@@ -48,9 +52,17 @@ def link_new(request: SignedInRequest, key: str) -> HttpResponse:
         form,
         "incidents/link.html",
         act,
-        to=lambda _link: incident.get_absolute_url(),
+        to=after_linking,
         extra={"incident": incident},
     )
+
+
+def after_linking(link: IncidentLink) -> str:
+    """Back to the incident; by way of the question what would have helped, when it came back."""
+    if link.kind != LinkKind.RECURRENCE_OF:
+        return link.from_incident.get_absolute_url()
+    asked = reverse("action_items:recurrence_new", args=[link.from_incident.key])
+    return f"{asked}?{urlencode({'of': link.to_incident.key})}"
 
 
 @require_POST
