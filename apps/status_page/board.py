@@ -57,6 +57,7 @@ class Disruption:
 
     title: str
     services: list[str]
+    is_named: bool  # by a responder, not after its services
     updates: list[Told]
     is_over: bool
 
@@ -67,6 +68,12 @@ class Disruption:
     @property
     def newest(self) -> Told:
         return self.updates[0]
+
+    @property
+    def state(self) -> str:
+        """In words. What ended without a last word outside says only that."""
+        is_told = not self.is_over or self.newest.state == PublicState.RESOLVED
+        return self.newest.state_in_words if is_told else "Ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,7 @@ def _disruption(
     services = names.get(incident.pk, [])
     title = titles.get(incident.pk) or title_from(services)
     is_over = not incident.is_open or rows[0].public_state == PublicState.RESOLVED
-    return Disruption(title, services, [_told(row) for row in rows], is_over)
+    return Disruption(title, services, incident.pk in titles, [_told(row) for row in rows], is_over)
 
 
 def _told(row: StatusUpdate) -> Told:

@@ -9,10 +9,18 @@ NO_PAGES = {
     "/incidents/<key>/timeline/since/",
     "/incidents/severities/proposal/",
     "/healthz",
+    "/status/feed/",
+    "/status/<slug>/feed/",
     "/api/schema/",
 }  # parts, and files
 GONE = {"/accounts/password/reset/key/<slug>/<key>/"}  # a page that says so
-STRANGERS = ("/accounts/login/", "/accounts/signup/", "/accounts/inactive/", "/accounts/password/reset/")
+STRANGERS = (
+    "/status/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/inactive/",
+    "/accounts/password/reset/",
+)
 
 
 def routes():

@@ -20,6 +20,7 @@ from apps.reports.operations.demo.people import make_people
 from apps.reports.operations.demo.promises import Promises
 from apps.reports.operations.demo.sizes import Sizes
 from apps.reports.operations.demo.stage import Stage
+from apps.reports.operations.demo.strangers import make_strangers
 from apps.reports.operations.demo.toil import compute_weeks, make_toil
 
 
@@ -55,6 +56,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     )
     stage.loader.finish()
     make_listener(stage)
+    make_strangers(stage)
     return _count(stage, entries)
 
 
