@@ -23,14 +23,6 @@ class Unit(StrEnum):
     HOURS = "hours"
 
 
-class Listed(StrEnum):
-    """Whose list a query belongs to."""
-
-    INCIDENTS = "incident"
-    POSTMORTEMS = "postmortem"
-    ACTION_ITEMS = "action-item"
-
-
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """What is not in a figure, why, and the query that lists it, where a list can."""
@@ -77,7 +69,8 @@ class Change:
 class Figure:
     """`value` None: it cannot be said, and `note` says why. `part` of `n` for shares, else `n` alone.
 
-    `interval` is a 95 % interval; a figure without one describes exactly these rows and no chance.
+    `query` shows its rows in the incident list; without one they are the panel's CSV. `interval` is a 95 % interval;
+    a figure without one describes exactly these rows and no chance.
     """
 
     name: str
@@ -87,7 +80,6 @@ class Figure:
     n: int
     formula: str
     query: str = ""
-    listed: Listed = Listed.INCIDENTS
     interval: Interval | None = None
     part: int | None = None
     change: Change | None = None

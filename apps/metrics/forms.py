@@ -70,6 +70,11 @@ class MetricsForm(forms.Form):
         if ((last or self.now.date()) - first).days >= LONGEST:
             raise ValidationError({"from": "Choose at most ten years."})
 
+    @property
+    def buttons(self) -> list[tuple[str, str]]:
+        """The periods that need no dates."""
+        return [(value, label) for value, label in Period.choices if value != Period.CUSTOM]
+
     def scope(self) -> Scope:
         """What a valid form asks for."""
         data = self.cleaned_data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Min
@@ -18,12 +18,14 @@ from apps.services.models import Service
 
 DROPPED = (Status.PROPOSED, Status.WONT_DO, Status.DUPLICATE)
 DONE = (Status.DONE, Status.VERIFIED)
+TIME_TO_VERIFY = timedelta(days=14)
 
 
 @dataclass(slots=True)
 class WriteUp:
     """A postmortem of counted incidents. `has_outsider`: somebody of no owning team reviewed it."""
 
+    key: str
     published_at: datetime | None
     cases: list[Case] = field(default_factory=list)
     has_outsider: bool = False
@@ -62,28 +64,32 @@ class Promise:
 
     @property
     def is_on_time(self) -> bool | None:
-        """None while nobody can say."""
-        if self.is_dropped or self.first_due_on is None:
+        """None until the date is past, also for what is done before: else the early ones alone would count."""
+        if self.is_dropped or self.first_due_on is None or self.first_due_on >= self.today:
             return None
-        if self.status in DONE and self.done_at:
-            return self.done_at.astimezone(UTC).date() <= self.first_due_on
-        return False if self.first_due_on < self.today else None
+        is_done = self.status in DONE and self.done_at
+        return bool(is_done) and self.done_on <= self.first_due_on
+
+    @property
+    def done_on(self) -> date:
+        return self.done_at.astimezone(UTC).date() if self.done_at else date.max
 
     @property
     def is_verified(self) -> bool | None:
-        return self.status == Status.VERIFIED if self.status in DONE else None
+        """None while it is not done, or so shortly that nobody could have looked."""
+        if self.status not in DONE or self.done_on > self.today - TIME_TO_VERIFY:
+            return None
+        return self.status == Status.VERIFIED
 
 
 def read_write_ups(scope: Scope, cases: Cases) -> list[WriteUp]:
     """Those that the reader may see. A write-up counts with the incidents of it that are counted."""
     by_pk = {case.pk: case for case in (*cases.now, *cases.before)}
     rows = Postmortem.objects.visible_to(scope.user).filter(incidents__in=scope.counted().values("pk"))
-    first = dict(
-        Postmortem.objects.filter(pk__in=rows.values("pk"))
-        .annotate(first=Min("snapshots__published_at"))
-        .values_list("pk", "first")
-    )
-    found = {pk: WriteUp(published_at) for pk, published_at in first.items()}
+    first = Postmortem.objects.filter(pk__in=rows.values("pk")).annotate(first=Min("snapshots__published_at"))
+    found = {
+        pk: WriteUp(key, published_at) for pk, key, published_at in first.values_list("pk", "key", "first")
+    }
     for pk, incident in rows.order_by().values_list("pk", "incidents"):
         if pk in found and incident in by_pk:
             found[pk].cases.append(by_pk[incident])

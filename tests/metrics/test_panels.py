@@ -161,27 +161,30 @@ def write_up(incident, owner, *, published=None, reviewer=None):
 def test_learning_counts_write_ups_with_their_first_publication_and_reviewers_from_outside(
     panel, alice, bob, charlie, lived
 ):
-    for days, reviewer in ((4, bob), (6, charlie)):
-        incident = lived(days_ago=30, severity=1)
+    for days, reviewer in ((4, bob), (6, charlie), (35, bob)):
+        incident = lived(days_ago=50, severity=1)
         row = write_up(incident, alice, published=days, reviewer=reviewer)
         PublishedSnapshot.objects.create(
             postmortem=row,
             version=2,
             content={},
-            published_at=incident.started_at + timedelta(days=20),
+            published_at=incident.started_at + timedelta(days=40),
             published_by=alice,
         )
-    write_up(lived(severity=2), alice)
-    figures, _ = panel(bob, "learning")
-    assert (figures["written_up"]["part"], figures["written_up"]["n"]) == (2, 3)
-    assert figures["postmortem_lead"]["value"] == 5 * 24 * HOUR - 70 * 60
-    assert (figures["outside_review"]["part"], figures["outside_review"]["n"]) == (1, 2)
+    write_up(lived(days_ago=50, severity=2), alice)
+    lived(days_ago=3, severity=1)  # too early to say
+    figures, rows = panel(bob, "learning")
+    assert (figures["written_up"]["part"], figures["written_up"]["n"]) == (2, 4)
+    assert figures["postmortem_lead"]["value"] == 6 * 24 * HOUR - 70 * 60
+    assert figures["postmortem_lead"]["note"] == "1 not published yet: it looks short until they are."
+    assert (figures["outside_review"]["part"], figures["outside_review"]["n"]) == (1, 3)
+    assert [row["what"] for row in rows] == ["postmortem"] * 4
 
 
 def test_learning_holds_promises_to_their_first_date(panel, bob, lived, noon):
     incident, today = lived(days_ago=60), noon.date()
     past, future = today - timedelta(days=9), today + timedelta(days=9)
-    done = noon - timedelta(days=10)
+    done = noon - timedelta(days=20)
     for kw in (
         {"status": "verified", "done_at": done, "first_due_on": past},
         {
@@ -192,6 +195,11 @@ def test_learning_holds_promises_to_their_first_date(panel, bob, lived, noon):
         },  # re-dated: late all the same
         {"status": "open", "first_due_on": past, "due_on": future},
         {"status": "open", "first_due_on": future},
+        {
+            "status": "done",
+            "done_at": done,
+            "first_due_on": future,
+        },  # early; the others of that day are not past yet
         {"status": "wont_do", "first_due_on": past},
         {"status": "proposed", "first_due_on": None, "due_on": None},
     ):
@@ -199,9 +207,9 @@ def test_learning_holds_promises_to_their_first_date(panel, bob, lived, noon):
     figures, rows = panel(bob, "learning")
     on_time, verified = figures["actions_on_time"], figures["actions_verified"]
     assert (on_time["part"], on_time["n"]) == (1, 3)
-    assert sorted(one["count"] for one in on_time["excluded"]) == [1, 2]
+    assert sorted(one["count"] for one in on_time["excluded"]) == [2, 2]
     assert (verified["part"], verified["n"]) == (1, 2)
-    assert len(rows) == 6
+    assert len(rows) == 7
 
 
 def test_a_repeat_while_something_promised_was_open_is_counted(panel, bob, lived, noon):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.metrics.intervals.asking import Calculator, NoAnswer
 from apps.metrics.report import PANELS
+from tests.security import corpus
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,24 @@ def test_every_panel_with_rows_has_them_as_csv(web, api, bob, lived, panel):
     lived()
     found = api(bob).get(f"/api/v1/metrics/{panel}/").json()["rows"]
     assert len(rows_of(web(bob), panel)) == len(found)
+
+
+def test_a_figure_links_to_its_list_which_says_what_it_is_narrowed_to(web, bob, lived):
+    lived()
+    page = web(bob).get("/metrics/").content.decode()
+    link = next(part.split('"')[0] for part in page.split('href="') if "timed=acknowledged" in part)
+    listed = web(bob).get(unescape(link)).content.decode()
+    assert "INC-" in listed
+    assert "the time of “Detected” is known, and the time of “Acknowledged” is known" in listed
+
+
+def test_no_query_breaks_the_page_or_the_program(web, api, noon, root):
+    names = ("period", "from", "to", "team", "service", "severity")
+    page, program = web(root), api(root)
+    for value in corpus.QUERY[::5]:
+        together = "&".join(f"{name}={value}" for name in names)
+        assert page.get(f"/metrics/?{together}&panel={value}&format={value}").status_code in {200, 400}, value
+        assert program.get(f"/api/v1/metrics/frequency/?{together}").status_code == 400, value
 
 
 def test_htmx_gets_the_panels_alone_and_a_wrong_date_keeps_what_was_typed(web, noon, bob):

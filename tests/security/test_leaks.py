@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from apps.action_items.models import ActionItem
+from apps.metrics.report import PANELS
 from tests.security import inventory
 from tests.security.bodies import address, bodies
 from tests.security.doors import content_of, knock, state_of_tables, try_and_undo
@@ -55,6 +56,7 @@ def pages(world):
 
 
 def lists():
+    yield from (f"/metrics/?format=csv&panel={panel}" for panel in PANELS)
     for path in LISTS:
         yield f"{path}?format=csv"
         yield from (f"{path}?{query}" for query in NARROWED)

@@ -30,11 +30,13 @@ class PhaseRow:
 
 
 def phase_table(rows: Sequence[PhaseRow], *, caption: str, heads: tuple[str, str, str]) -> SafeString:
-    body = format_html_join("", "<tr>{}</tr>", ((_cells(row),) for row in rows))
+    body = format_html_join("", '<tr role="row">{}</tr>', ((_cells(row),) for row in rows))
     return format_html(
-        '<div class="scroll-x" tabindex="0" role="region" aria-label="{}"><table class="table compact phases">'
-        '<caption class="sr-only">{}</caption><thead><tr><th scope="col">{}</th>'
-        '<th scope="col">{}</th><th scope="col" class="end">{}</th></tr></thead><tbody>{}</tbody></table></div>',
+        '<div class="scroll-x" tabindex="0" role="region" aria-label="{}">'
+        '<table class="table compact phases" role="table">'
+        '<caption class="sr-only">{}</caption><thead><tr role="row"><th scope="col" role="columnheader">{}</th>'
+        '<th scope="col" role="columnheader">{}</th><th scope="col" role="columnheader" class="end">{}</th></tr>'
+        "</thead><tbody>{}</tbody></table></div>",
         caption,
         caption,
         *heads,
@@ -45,9 +47,10 @@ def phase_table(rows: Sequence[PhaseRow], *, caption: str, heads: tuple[str, str
 def _cells(row: PhaseRow) -> SafeString:
     said = ", ".join(phase.said for phase in row.phases)
     return format_html(
-        '<th scope="row"><a class="row-link" href="{}">{}</a><span class="sub-line mono-sm">{}</span></th>'
-        '<td><svg class="phase-bar" height="14" role="img" aria-label="{}">{}</svg></td>'
-        '<td class="end tight nums">{}</td>',
+        '<th scope="row" role="rowheader"><a class="row-link" href="{}">{}</a>'
+        '<span class="sub-line mono-sm">{}</span></th>'
+        '<td role="cell"><svg class="phase-bar" height="14" role="img" aria-label="{}">{}</svg></td>'
+        '<td role="cell" class="end tight nums">{}</td>',
         row.href,
         row.name,
         row.sub,

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.metrics import words
-from apps.metrics.figures import Figure, Listed, Unit
+from apps.metrics.figures import Figure, Unit
 
 MOST_ROWS = 500
 
@@ -26,7 +26,7 @@ class ExclusionSerializer(serializers.Serializer[Any]):
 
     def get_list_url(self, exclusion: Any) -> str:
         """Empty where no list shows exactly these."""
-        return list_url(self.context["listed"], exclusion.query) if exclusion.query else ""
+        return list_url(exclusion.query) if exclusion.query else ""
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -64,12 +64,11 @@ class FigureSerializer(serializers.Serializer[Any]):
         return words.value_of(figure)
 
     def get_list_url(self, figure: Figure) -> str:
-        return list_url(figure.listed, figure.query) if figure.query else ""
+        return list_url(figure.query) if figure.query else ""
 
     @extend_schema_field(ExclusionSerializer(many=True))
     def get_excluded(self, figure: Figure) -> Any:
-        context = {"listed": figure.listed}
-        return ExclusionSerializer(figure.left_out, many=True, context=context).data
+        return ExclusionSerializer(figure.left_out, many=True).data
 
 
 class PanelSerializer(serializers.Serializer[Any]):
@@ -108,5 +107,5 @@ class ReportSerializer(serializers.Serializer[Any]):
     panels = PanelSerializer(many=True)
 
 
-def list_url(listed: Listed, query: str) -> str:
-    return f"{reverse(f'api:{listed}-list')}?{query}"
+def list_url(query: str) -> str:
+    return f"{reverse('api:incident-list')}?{query}"

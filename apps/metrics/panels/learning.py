@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from statistics import median
 
 from apps.core.csvfile import Column
-from apps.incidents.models import Severity
+from apps.incidents.models import MilestoneKind, Severity
 from apps.metrics.cases import Case
-from apps.metrics.figures import Change, Exclusion, Figure, Listed, Panel, Unit
+from apps.metrics.figures import Change, Exclusion, Figure, Panel, Unit
 from apps.metrics.panels.basis import Basis
 from apps.metrics.promises import Promise, WriteUp, read_promises, read_repeats, read_write_ups
 
-OVER = ("resolved", "closed")
+WRITTEN_WITHIN = timedelta(days=30)
 OWED = (Severity.SEV1, Severity.SEV2)
 
 
@@ -43,7 +44,7 @@ def learning_panel(basis: Basis) -> Panel:
             _repeats(basis),
         ],
         question="What came of it?",
-        rows=now,
+        rows=_follow_ups(write_ups.now, now),
         columns=COLUMNS,
         missing=[
             "who reads postmortems (nobody’s reading is recorded)",
@@ -61,29 +62,41 @@ def _halves(basis: Basis, rows: Iterable[WriteUp]) -> Halves:
 
 
 def _written(basis: Basis, write_ups: Halves) -> Figure:
-    """Of the incidents that owe one."""
-    owed = [one for one in OWED if not basis.scope.severities or one in basis.scope.severities]
-    owing = [
-        [case for case in cases if case.severity in owed and case.status in OVER]
+    """Of the incidents that owe one and had the time for it: else those of yesterday would count as neglected."""
+    scope = basis.scope
+    owed = [one for one in OWED if not scope.severities or one in scope.severities]
+    published: dict[int, datetime] = {
+        case.pk: row.published_at
+        for row in (*write_ups.now, *write_ups.before)
+        for case in row.cases
+        if row.published_at
+    }
+    answers = [
+        [_is_written_up(case, published.get(case.pk), basis.now) for case in cases if case.severity in owed]
         for cases in (basis.cases.now, basis.cases.before)
     ]
-    published = {
-        case.pk for row in (*write_ups.now, *write_ups.before) if row.published_at for case in row.cases
-    }
-    now, before = ((sum(case.pk in published for case in cases), len(cases)) for cases in owing)
+    now, before = ((found.count(True), len(found) - found.count(None)) for found in answers)
     return basis.share(
         "written_up",
-        "SEV1 and SEV2 with a published postmortem",
+        f"SEV1 and SEV2 written up within {WRITTEN_WITHIN.days} days",
         now,
         before,
-        formula="Resolved or closed incidents of SEV1 and SEV2 with a published postmortem that you may see ÷ all of "
-        "these incidents",
-        query=basis.scope.counted_query(status=list(OVER), severity=[int(one) for one in owed]),
+        formula=f"Incidents of SEV1 and SEV2 with a postmortem published at most {WRITTEN_WITHIN.days} days after "
+        "they were resolved, that you may see ÷ those that were resolved longer ago than that",
+        query=scope.counted_query(severity=[int(one) for one in owed]),
         excluded=[
-            Exclusion("SEV3 and SEV4, or not over yet", len(basis.cases.now) - len(owing[0])),
+            Exclusion("SEV3 and SEV4", len(basis.cases.now) - len(answers[0])),
+            Exclusion("not resolved, or not that long ago", answers[0].count(None)),
             *basis.not_counted(),
         ],
     )
+
+
+def _is_written_up(case: Case, published_at: datetime | None, now: datetime) -> bool | None:
+    resolved = case.times.get(MilestoneKind.RESOLVED)
+    if resolved is None or now - resolved <= WRITTEN_WITHIN:
+        return None
+    return published_at is not None and published_at - resolved <= WRITTEN_WITHIN
 
 
 def _lead(basis: Basis, write_ups: Halves) -> Figure:
@@ -114,6 +127,7 @@ def _lead(basis: Basis, write_ups: Halves) -> Figure:
                 len(write_ups.now) - unpublished - len(values),
             ),
         ],
+        note=f"{unpublished} not published yet: it looks short until they are." if unpublished else "",
     )
 
 
@@ -143,8 +157,8 @@ def _kept(basis: Basis, now: list[Promise], before: list[Promise]) -> Figure:
         "Action items done by their first date",
         _count(now, lambda one: one.is_on_time),
         _count(before, lambda one: one.is_on_time),
-        formula="Action items of these incidents done on or before the first date they were promised for ÷ those done "
-        "or past that date. Moving the date changes nothing here",
+        formula="Action items of these incidents done on or before the first date they were promised for ÷ those whose "
+        "first date is past. Moving the date changes nothing here",
         excluded=[
             Exclusion("not promised, or settled without being done", sum(one.is_dropped for one in now)),
             Exclusion("first date still to come", sum(one.is_pending for one in now)),
@@ -155,11 +169,13 @@ def _kept(basis: Basis, now: list[Promise], before: list[Promise]) -> Figure:
 def _verified(basis: Basis, now: list[Promise], before: list[Promise]) -> Figure:
     return basis.share(
         "actions_verified",
-        "Done action items that are verified",
+        "Done action items, verified",
         _count(now, lambda one: one.is_verified),
         _count(before, lambda one: one.is_verified),
-        formula="Action items of these incidents that are verified ÷ those that are done or verified",
-        excluded=[Exclusion("not done", sum(one.is_verified is None for one in now))],
+        formula="Action items of these incidents that are verified ÷ those that were done at least two weeks ago",
+        excluded=[
+            Exclusion("not done, or less than two weeks ago", sum(one.is_verified is None for one in now))
+        ],
     )
 
 
@@ -185,7 +201,6 @@ def _repeats(basis: Basis) -> Figure:
         part=len(cases[True]),
         interval=basis.asking.wilson(len(cases[True]), whole),
         query=basis.scope.counted_query(),
-        listed=Listed.INCIDENTS,
         excluded=[
             Exclusion("not marked as a recurrence", len(basis.cases.now) - whole),
             *basis.not_counted(),
@@ -193,12 +208,56 @@ def _repeats(basis: Basis) -> Figure:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One line of what followed, for programs: a write-up or a promise."""
+
+    what: str
+    key: str
+    incidents: str
+    at: datetime | None
+    due_on: date | None = None
+    is_on_time: bool | None = None
+    is_verified: bool | None = None
+    has_outsider: bool | None = None
+
+
+def _follow_ups(write_ups: list[WriteUp], promises: list[Promise]) -> list[FollowUp]:
+    written = [
+        FollowUp(
+            "postmortem",
+            row.key,
+            " ".join(sorted(case.key for case in row.cases)),
+            row.published_at,
+            has_outsider=row.has_outsider if row.published_at else None,
+        )
+        for row in write_ups
+    ]
+    return written + [
+        FollowUp(
+            "action item",
+            one.key,
+            one.case.key,
+            one.done_at,
+            one.first_due_on,
+            one.is_on_time,
+            one.is_verified,
+        )
+        for one in promises
+    ]
+
+
+def _said(answer: bool | None) -> str:  # noqa: FBT001
+    return {True: "yes", False: "no", None: ""}[answer]
+
+
 COLUMNS: list[Column] = [
-    ("action_item", lambda one: one.key),
-    ("incident", lambda one: one.case.key),
-    ("status", lambda one: one.status),
-    ("first_due_on", lambda one: one.first_due_on),
-    ("done_at", lambda one: one.done_at),
-    ("on_time", lambda one: {True: "yes", False: "no", None: ""}[one.is_on_time]),
-    ("verified", lambda one: {True: "yes", False: "no", None: ""}[one.is_verified]),
+    ("what", lambda one: one.what),
+    ("key", lambda one: one.key),
+    ("incidents", lambda one: one.incidents),
+    ("published_or_done_at", lambda one: one.at),
+    ("first_due_on", lambda one: one.due_on),
+    ("on_time", lambda one: _said(one.is_on_time)),
+    ("verified", lambda one: _said(one.is_verified)),
+    ("reviewed_from_outside", lambda one: _said(one.has_outsider)),
 ]

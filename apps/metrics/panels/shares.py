@@ -19,6 +19,9 @@ def shares_panel(basis: Basis) -> Panel:
         "Shares",
         [_by_monitoring(basis), *(_mitigated_within(basis, limit) for limit in WITHIN)],
         question="How many are found by machines, and how many end soon?",
+        notes=[
+            "The filled dot is this period, the hollow one the period before, each on the bar of its interval."
+        ],
     )
 
 

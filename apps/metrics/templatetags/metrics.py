@@ -1,18 +1,12 @@
-"""Figures in words, and links to the very rows behind them."""
+"""Figures and their intervals in words, and shares drawn."""
 
 from django import template
-from django.urls import reverse
 
 from apps.core.charts import share_line
 from apps.metrics import words
-from apps.metrics.figures import Change, Exclusion, Figure, Unit
+from apps.metrics.figures import Change, Figure, Unit
 
 register = template.Library()
-LISTS = {
-    "incident": "incidents:list",
-    "postmortem": "postmortems:list",
-    "action-item": "action_items:list",
-}
 register.filter("shown", words.value_of)
 
 
@@ -34,16 +28,6 @@ def limits_before(figure: Figure) -> str:
 @register.filter
 def change_limits(change: Change) -> str:
     return words.between(change)
-
-
-@register.filter
-def list_url(figure: Figure) -> str:
-    return f"{reverse(LISTS[figure.listed])}?{figure.query}"
-
-
-@register.filter
-def excluded_url(exclusion: Exclusion, figure: Figure) -> str:
-    return f"{reverse(LISTS[figure.listed])}?{exclusion.query}"
 
 
 @register.filter
