@@ -153,12 +153,12 @@ def storm_of(integration, count, now, begin=0):
 
 
 def test_more_than_twenty_new_alerts_in_ten_minutes_are_one_candidate_with_a_counter(integration):
-    storm_of(integration, 60, at(1))
+    storm_of(integration, 26, at(1))
     assert Incident.objects.count() == 21
-    assert Incident.objects.get(title="Alert storm from Prometheus: 40 alerts").status == "triage"
-    storm_of(integration, 15, at(5), begin=4)
+    assert Incident.objects.get(title="Alert storm from Prometheus: 6 alerts").status == "triage"
+    storm_of(integration, 3, at(5), begin=4)
     assert Incident.objects.count() == 21
-    assert Incident.objects.filter(title="Alert storm from Prometheus: 55 alerts").exists()
+    assert Incident.objects.filter(title="Alert storm from Prometheus: 9 alerts").exists()
     storm_of(integration, 1, at(30), begin=29)
     assert Incident.objects.count() == 22
     process_due(at(45))
@@ -166,9 +166,9 @@ def test_more_than_twenty_new_alerts_in_ten_minutes_are_one_candidate_with_a_cou
 
 
 def test_a_storm_that_resolves_leaves_no_flood_of_lines_and_is_declined_with_its_last_alert(integration):
-    storm_of(integration, 25, at(1))
+    storm_of(integration, 22, at(1))
     storm = Storm.objects.get().incident
-    for n in range(25):
+    for n in range(22):
         deliver(integration, resolved(0, 5, key=f"key 0 {n}"), now=at(6))
     process_due(at(6))
     storm.refresh_from_db()
@@ -177,7 +177,7 @@ def test_a_storm_that_resolves_leaves_no_flood_of_lines_and_is_declined_with_its
 
 
 def test_a_storm_of_one_sender_leaves_the_others_alone(integration, root, payments, arrive):
-    storm_of(integration, 30, at(1))
+    storm_of(integration, 22, at(1))
     other = make_integration(root, payments, name="Other")
     assert arrive(firing(), to=other, now=at(2)) == ["opened"]
 

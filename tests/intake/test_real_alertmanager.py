@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(alerting.find() is None, reason=alerting.MISSING),
     pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the embedded portal is tried once"),
 ]
-PATIENCE = 40  # seconds, for a busy machine; without one it takes about fifteen
+PATIENCE = 60  # seconds, for a busy machine; without one it takes about fifteen
 RULES = """
 groups:
   - name: checkout

@@ -4,6 +4,7 @@ changes the row. One that dies leaves a lease that lapses; what kills three work
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -58,6 +59,13 @@ def give_back(row: Delivery, reason: str, now: datetime) -> None:
         ours.update(**FREE, status=S.FAILED, error=reason[:500], processed_at=now)
     else:
         ours.update(**FREE, status=S.RECEIVED, error=reason[:500], not_before=now + PAUSE * row.attempt)
+
+
+def put_back(rows: Iterable[Delivery]) -> None:
+    """A lock could not be had, or the database goes away: nothing was tried, so nothing is counted."""
+    rows = list(rows)
+    ours = Delivery.objects.filter(pk__in=[row.pk for row in rows], claim__in={row.claim for row in rows})
+    ours.filter(status=S.PROCESSING).update(**FREE, status=S.RECEIVED, attempt=F("attempt") - 1)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ Deliveries come late, twice and out of order: the sender's own time decides, and
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections import Counter
@@ -42,7 +43,13 @@ def _process_all(now: datetime) -> Counter[str]:
         batch = claims.claim_batch(now)
         if not batch:
             break
-        outcome.update(_process(row, now) for row in batch)
+        for position, row in enumerate(batch):
+            try:
+                outcome[_process(row, now)] += 1
+            except (OperationalError, InterfaceError):
+                with contextlib.suppress(OperationalError, InterfaceError):
+                    claims.put_back(batch[position:])
+                raise
     settle_storms(now)
     return outcome
 
@@ -53,7 +60,7 @@ def _process(row: Delivery, now: datetime) -> str:
     except (Unreadable, NothingToDo) as reason:
         return _finish_without(row, reason, now)
     except (OperationalError, InterfaceError):
-        raise  # the database is away: the delivery is not to blame, and its lease lapses
+        raise  # the database is away, or a lock is: the delivery is not to blame
     except Exception as error:  # one delivery that cannot be processed must not stop the others
         log.exception("delivery cannot be processed", delivery=str(row.uuid))
         claims.give_back(row, f"{type(error).__name__}: {error}", now)

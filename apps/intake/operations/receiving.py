@@ -15,6 +15,7 @@ from django.db.models import F
 
 from apps.core.signatures import BadSignature
 from apps.intake.adapters import ADAPTERS, NothingToDo, Signal, Unreadable
+from apps.intake.adapters.signal import line
 from apps.intake.models import Delivery, Integration, Kind
 
 KEPT_HEADERS = ("content-type", "user-agent", "request-id", "sentry-hook-resource", "sentry-hook-timestamp")
@@ -50,7 +51,7 @@ def receive_delivery(
             "received_at": now,
             "not_before": now,
             "body": body,
-            "headers": {name: headers[name][:200] for name in KEPT_HEADERS if headers.get(name)},
+            "headers": {name: line(headers[name], 200) for name in KEPT_HEADERS if headers.get(name)},
             **(
                 {"dedup": said.dedup, "title": said.title, "is_firing": said.is_firing, "sent_at": said.at}
                 if said
