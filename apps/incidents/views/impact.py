@@ -38,7 +38,7 @@ def find_window(request: SignedInRequest, key: str, uuid: str) -> ImpactWindow:
 def window_new(request: SignedInRequest, key: str) -> HttpResponse:
     incident = find(request, key)
     require(policies.can_respond(request.user, incident), REFUSED)
-    first = {"start": incident.started_at, "end": incident.ended_at}
+    first = {"service": incident.services.first(), "start": incident.started_at, "end": incident.ended_at}
     form = WindowForm(request.POST or None, incident=incident, initial=first)
 
     def act(data: dict[str, Any]) -> ImpactWindow:
