@@ -28,6 +28,7 @@ from apps.incidents.models import (
     ImpactWindow,
     Incident,
     IncidentKind,
+    IncidentLink,
     IncidentStatus,
     Milestone,
     SeverityPolicy,
@@ -53,7 +54,7 @@ SMALL = Sizes(incidents=90, postmortems=30, action_items=150, toil_entries=2000)
 TINY = Sizes(incidents=14, postmortems=4, action_items=30, toil_entries=150, teams=2)
 LOADED = (
     *(User, Team, Membership, WorkSchedule, Absence, Service, ServiceLink, ServiceDependency),
-    *(Incident, TimelineEntry, Milestone, Transition, ImpactWindow, ActionItem),
+    *(Incident, TimelineEntry, Milestone, Transition, ImpactWindow, IncidentLink, ActionItem),
     *(CustomField, CustomValue, StatusUpdate),
     *(Postmortem, Section, Review, PublishedSnapshot, ToilEntry, ToilSlice, AuditEvent),
 )
@@ -160,7 +161,19 @@ def test_a_real_incident_has_an_open_impact_window_while_it_hurts(demo):
         assert all(a.end and a.end <= b.start for a, b in pairwise(windows))
 
 
+def test_what_came_back_names_an_earlier_incident_of_its_service(demo):
+    links = IncidentLink.objects.with_ends()
+    assert {link.kind for link in links} == {"recurrence_of"}
+    for link in links:
+        assert link.from_incident.started_at > link.to_incident.started_at
+        own, other = (set(end.services.all()) for end in (link.from_incident, link.to_incident))
+        assert own & other
+        assert not link.from_incident.is_private
+        assert not link.to_incident.is_private
+
+
 def test_nothing_lies_in_the_future(demo):
+    assert not IncidentLink.objects.filter(created_at__gt=NOW).exists()
     assert not TimelineEntry.objects.filter(at__gt=NOW).exists()
     assert not Transition.objects.filter(at__gt=NOW).exists()
     assert not Postmortem.objects.filter(status_since__gt=NOW).exists()

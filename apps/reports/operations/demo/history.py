@@ -11,6 +11,7 @@ from apps.reports.operations.demo.cues import Cue
 from apps.reports.operations.demo.incidents import tell_incident
 from apps.reports.operations.demo.plans import Ending, Plan, plan_incidents
 from apps.reports.operations.demo.promises import Promises
+from apps.reports.operations.demo.recurrences import Recurrences
 from apps.reports.operations.demo.stage import Stage
 from apps.reports.operations.demo.write_ups import begin, store
 
@@ -27,6 +28,7 @@ class History:
     def __init__(self, stage: Stage, promises: Promises, cues: list[Cue]) -> None:
         sizes = stage.sizes
         self.stage, self.promises, self.chance = stage, promises, stage.chance("history")
+        self.recurrences = Recurrences(stage)
         self.cues = sorted(cues, key=lambda cue: cue.at)
         self.items_left = sizes.action_items - sum(cue.action_items for cue in cues)
         self.plans = plan_incidents(stage, max(0, sizes.incidents - sum(cue.incidents for cue in cues)))
@@ -41,6 +43,7 @@ class History:
             self._play(until=plan.started)
             case = tell_incident(self.stage, plan, self.chance, before=before)
             self._follow_up(case, is_learnt=place in self.learnt)
+            self.recurrences.note(case)
             if case.status != IncidentStatus.MERGED and not plan.is_private:
                 before = case
             self._catch_up(plan.started, wanted=self.standing * (place + 1) // len(self.plans))
