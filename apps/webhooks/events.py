@@ -24,10 +24,10 @@ class EventType(models.TextChoices):
     INCIDENT_MOVED = "incident.moved", "Incident moved to any state"
     INCIDENT_UPDATED = (
         "incident.updated",
-        "Incident edited: title, severity, services, roles, milestones, merges",
+        "Incident edited, joined or split",
     )
-    INCIDENT_REPORTED = "incident.update_posted", "Status update posted on an incident"
-    INCIDENT_NOTED = "incident.noted", "Entry added to an incident’s timeline"
+    INCIDENT_REPORTED = "incident.update_posted", "Incident has a new status update"
+    INCIDENT_NOTED = "incident.noted", "Incident has a new timeline entry"
     POSTMORTEM_DRAFTED = "postmortem.drafted", "Postmortem drafted"
     POSTMORTEM_PUBLISHED = "postmortem.published", "Postmortem published"
     POSTMORTEM_MOVED = "postmortem.moved", "Postmortem moved to any state"
@@ -46,8 +46,18 @@ E = EventType
 TEST = "webhook.test"
 TYPES = [*E.choices, (TEST, "Test event")]
 GROUPS = {"Incidents": "incident.", "Postmortems": "postmortem.", "Action items": "action_item."}
+
+
+def _beside_its_group(label: str) -> str:
+    """Under "Action items" it is enough to say what happened."""
+    words = (
+        label.removeprefix("Incident ").removeprefix("Postmortem ").removeprefix("Action item").lstrip(": ")
+    )
+    return words[:1].upper() + words[1:]
+
+
 GROUPED = [
-    (group, [choice for choice in E.choices if choice[0].startswith(start)])
+    (group, [(name, _beside_its_group(label)) for name, label in E.choices if name.startswith(start)])
     for group, start in GROUPS.items()
 ]
 _IN_EXACT_WORDS = {E.INCIDENT_MITIGATED, E.INCIDENT_RESOLVED, E.INCIDENT_REOPENED}
