@@ -61,8 +61,10 @@ GROUPED = [
     for group, start in GROUPS.items()
 ]
 _IN_EXACT_WORDS = {E.INCIDENT_MITIGATED, E.INCIDENT_RESOLVED, E.INCIDENT_REOPENED}
-_UPDATED = ("edited", "role_assigned", "role_handed_over", "role_ended", "milestone_set")
-_JOINED = ("absorbed", "released", "split")
+_UPDATED = (
+    *("edited", "fields_set", "role_assigned", "role_handed_over", "role_ended", "milestone_set"),
+    *("impact_added", "impact_changed", "impact_removed", "absorbed", "released", "split"),
+)
 _POSTMORTEM_MOVES = ("sent_to_review", "approved", "changes_requested", "withdrawn", "reopened")
 
 
@@ -73,7 +75,7 @@ def _verbs() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {
         verb: (verb, E.INCIDENT_MOVED) if verb in _IN_EXACT_WORDS else (E.INCIDENT_MOVED,) for verb in moves
     }
-    found |= {f"incident.{verb}": (E.INCIDENT_UPDATED,) for verb in (*_UPDATED, *_JOINED)}
+    found |= {f"incident.{verb}": (E.INCIDENT_UPDATED,) for verb in _UPDATED}
     found |= {verb: (verb,) for verb in (E.INCIDENT_DECLARED, E.INCIDENT_ACKNOWLEDGED, E.POSTMORTEM_DRAFTED)}
     found |= {f"postmortem.{verb}": (E.POSTMORTEM_MOVED,) for verb in _POSTMORTEM_MOVES}
     found |= {f"action_item.moved_to_{status}": (E.ACTION_MOVED,) for status in ItemStatus.values}

@@ -26,6 +26,7 @@ AREAS = (
     "teams",
     "toil-entries",
     "users",
+    "webhooks",
 )
 TOGETHER = 40  # so many of the values go to each address, others to each
 ALONE = 3  # of those that a field takes, this many are also sent with an otherwise good body
