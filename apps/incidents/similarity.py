@@ -13,7 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from django.db.models import F
 
 from apps.core.engines import HasWord, common_words
 from apps.incidents.models import Incident
@@ -28,9 +31,9 @@ SERVICE, TAG, WORDS = "service", "tag", "words"
 POINTS = {SERVICE: 40, TAG: 20, WORDS: 40}
 SHOWN, MOST = 5, 20
 LEAST_SCORE = 15
-NEWEST = 100  # of each service, of each tag, and of the words
-ASKED = 5  # services and tags; an incident with more is compared by its first
-RARE = 0.03  # a word in more than 3 % of the titles finds nothing by itself
+NEWEST = 60  # of each service, of each tag, and of the words
+ASKED = 3  # services and tags; an incident with more is compared by its first
+RARE = 0.02  # words are looked up as long as no more than 2 % of the titles hold them, the rarest first
 WORD_INDEX = "incident_by_words"
 
 
@@ -101,8 +104,10 @@ def _candidates(traits: Traits, rows: IncidentQuerySet) -> dict[int, str]:
     newest = rows.order_by("-pk").values_list("pk", "title")
     sources = [newest.filter(services=pk) for pk in sorted(traits.services)[:ASKED]]
     sources += [newest.filter(tags=pk) for pk in sorted(traits.tags)[:ASKED]]
-    if traits.words:
-        sources.append(newest.filter(_rarest(traits.words)))
+    if (
+        traits.words
+    ):  # by a sum, or PostgreSQL reads titles from the newest back instead of the index of words
+        sources.append(newest.filter(_rarest(traits.words)).order_by((F("pk") + 0).desc()))
     return {pk: title for source in sources for pk, title in source[:NEWEST]}
 
 
@@ -110,10 +115,10 @@ def _rarest(words: Iterable[str]) -> HasWord:
     """One of the rare words; where all are common, the two rarest together."""
     asked = [beginning(stem) for stem in words]
     shares = common_words(WORD_INDEX, asked)
-    rare = [word for word in asked if shares.get(word, 0) <= RARE]
-    if rare:
-        return HasWord("title", rare)
-    return HasWord("title", sorted(asked, key=lambda word: shares[word])[:2], together=True)
+    asked.sort(key=lambda word: shares.get(word, 0))
+    sums = accumulate(shares.get(word, 0) for word in asked)
+    rare = [word for word, share in zip(asked, sums, strict=True) if share <= RARE]
+    return HasWord("title", rare) if rare else HasWord("title", asked[:2], together=True)
 
 
 def _names(link: type, column: str, name: str, pks: Iterable[int]) -> dict[int, dict[int, str]]:
