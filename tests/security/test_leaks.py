@@ -261,4 +261,4 @@ def test_it_stays_hidden_in_the_audit_trail_once_it_is_made_private_later(world,
     answer = knock(visit("alice"), "PATCH", path, {"is_private": True, "title": "ZEBRA99 quagga"})
     assert answer.status_code == 200
     assert not told(text_of(ada.get("/audit/?format=csv")), "", [world.other.key])
-    assert world.other.key not in text_of(visit("bob").get("/incidents/?format=csv"))
+    assert world.other.key not in text_of(visit("charlie").get("/incidents/?format=csv"))
