@@ -283,3 +283,11 @@ def test_a_program_merges_splits_and_undoes(api, alice, root, outage, double, th
     undone = api(root).post(address(double, "unmerge/"), {"reason": "Two causes"})
     assert (undone.status_code, undone.json()["status"]) == (200, "investigating")
     assert api(root).post(address(double, "unmerge/"), {"reason": "x"}).status_code == 409
+
+
+def test_what_is_written_while_others_merge_it_is_refused_and_never_left_behind(outage, double, alice, noon):
+    as_it_was = fresh(double)
+    merge_incidents(outage, merged=[double], by=alice, now=noon)
+    with pytest.raises(Conflict, match="merged just now"):
+        add_entry(as_it_was, body="Still waiting", by=alice, now=noon)
+    assert not double.timeline.by_people().exists()

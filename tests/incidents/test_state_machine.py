@@ -206,8 +206,8 @@ def test_no_order_of_steps_breaks_an_incident():
     run_state_machine_as_test(
         Responding,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=16,
+            max_examples=16,
+            stateful_step_count=14,
             deadline=None,
             phases=[
                 Phase.explicit,

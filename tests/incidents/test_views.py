@@ -268,10 +268,13 @@ def test_moving_with_reason_time_and_target(web, outage, alice, noon):
 
 
 def test_a_merged_incident_leads_nobody_to_what_they_may_not_see(web, alice, root, secret, noon):
-    incident = declare_incident(title="Seen", severity=3, by=alice, now=noon)
+    incident = declare_incident(title="Seen", severity=3, is_private=True, by=alice, now=noon)
     transition_incident(incident, to="merged", into=secret, by=root, now=noon)
     text = page(web(alice), f"/incidents/{incident.key}/")
     assert "Seen" in text
+    assert "Merged into another incident" in text
+    assert f"Merged into {secret.key}" not in text
+    assert secret.timeline.last().body == "Another incident was merged into this incident"
 
 
 def test_an_edit_from_an_old_page_is_refused_with_both_texts(web, outage, alice, noon):

@@ -23,7 +23,7 @@ def carry(row: Incident, into: Incident, *, by: User, now: datetime) -> None:
     brought["services"] = [[], _bring_services(row, into)]
     brought["roles"] = [[], _fill_roles(row, into, by=by, now=now)]
     raise_version(into)
-    log_entry(into, EntryKind.CHANGE, f"{row.key} was merged into this incident", at=now, by=by)
+    log_entry(into, EntryKind.CHANGE, f"{_named(row)} was merged into this incident", at=now, by=by)
     record("incident.absorbed", into, by=by, changes=brought)
 
 
@@ -33,8 +33,13 @@ def take_back(row: Incident, came_from: Incident, *, by: User, now: datetime) ->
     returned: Diff = {"incident": [row.key, None], "entries": [_return_entries(row), 0]}
     returned["services"] = [_return_services(row, came_from), []]
     raise_version(came_from)
-    log_entry(came_from, EntryKind.CHANGE, f"{row.key} was taken out again", at=now, by=by)
+    log_entry(came_from, EntryKind.CHANGE, f"{_named(row)} was taken out again", at=now, by=by)
     record("incident.released", came_from, by=by, changes=returned)
+
+
+def _named(row: Incident) -> str:
+    """Who sees one private incident may not see the other."""
+    return "Another incident" if row.is_private else row.key
 
 
 def chain_end(incident: Incident) -> Incident:
@@ -102,7 +107,7 @@ def _fill_roles(row: Incident, into: Incident, *, by: User, now: datetime) -> li
     for held in row.roles.select_related("person").filter(until=None).exclude(role__in=taken):
         if held.person.may_write:
             begin_role(into, held.role, held.person, now=now)
-            words = f"{held.person} brought the {held.get_role_display().lower()} role along from {row.key}"
+            words = f"{held.person} brought the {held.get_role_display().lower()} role along"
             log_entry(into, EntryKind.ROLE, words, at=now, by=by)
             filled.append(f"{held.role}: {held.person.slug}")
     return filled

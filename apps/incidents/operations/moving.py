@@ -153,8 +153,8 @@ def _write_history(row: Incident, *, before: str, reason: str, at: datetime, by:
 def _said(before: str, row: Incident) -> str:
     if row.status == S.INVESTIGATING and before not in (S.TRIAGE, S.IDENTIFIED):
         return "Reopened"
-    if row.status == S.MERGED and row.merged_into:
-        return f"Merged into {row.merged_into.key}"
+    if row.status == S.MERGED and row.merged_into:  # who sees one private incident may not see the other
+        return f"Merged into {'another incident' if row.is_private else row.merged_into.key}"
     return str(row.get_status_display())
 
 

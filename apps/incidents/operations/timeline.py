@@ -50,6 +50,7 @@ def add_entry(
         is_starred=is_starred,
         beat=next_beat(incident),
     )
+    refuse_merged(incident)
     entry.save(force_insert=True)
     move_on(incident, kind=kind, at=entry.at, now=now)
     record(
@@ -97,6 +98,12 @@ def check_writable(incident: Incident, *, at: datetime | None, by: User, now: da
     if incident.status == IncidentStatus.MERGED:
         raise Conflict("This incident was merged. Write into the one it went into.")
     check_past("at", at, now)
+
+
+def refuse_merged(incident: Incident) -> None:
+    """Asked again once the beat has locked it: what is written while others merge it must not stay behind."""
+    if Incident.objects.filter(pk=incident.pk, status=IncidentStatus.MERGED).exists():
+        raise Conflict("This incident was merged just now. Write into the one it went into.")
 
 
 def log_entry(
