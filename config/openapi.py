@@ -28,7 +28,6 @@ SETTINGS: dict[str, Any] = {
         "IncidentKind": "apps.incidents.models.IncidentKind",
         "IncidentLinkKind": "apps.incidents.models.LinkKind",
         "ImpactLevel": "apps.incidents.models.ImpactLevel",
-        "IncidentRole": "apps.incidents.models.Role",
         "EntryKind": "apps.incidents.models.EntryKind",
         "PublicState": "apps.incidents.models.PublicState",
         "FieldKind": "apps.incidents.models.FieldKind",

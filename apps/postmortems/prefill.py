@@ -16,7 +16,7 @@ from apps.incidents.models import (
 )
 
 MAX_TEXT = 60_000  # what the timeline may take; the rest stays on the incident's page
-ROLE_WORDS = {
+ROLE_WORDS: dict[str, str] = {
     Role.COMMANDER: "the commander",
     Role.COMMS: "the communications lead",
     Role.SCRIBE: "the scribe",
@@ -52,7 +52,7 @@ def _summary(incident: Incident) -> str:
     facts = f"{incident.key}, {incident.get_severity_display()}" + (
         f", affecting {services}" if services else ""
     )
-    roles = list(dict.fromkeys(str(Role(each.role).label).lower() for each in incident.roles.all()))
+    roles = list(dict.fromkeys(each.get_role_display().lower() for each in incident.roles.all()))
     people = f" Roles taken: {', '.join(roles)}." if roles else ""
     return "\n\n".join(filter(None, [incident.summary.strip(), f"{facts}.{people}"]))
 
@@ -125,8 +125,12 @@ def _role_at(roles: Iterable[RoleAssignment], entry: TimelineEntry) -> str:
     for role in roles:
         held = role.since <= entry.at and (role.until is None or entry.at <= role.until)
         if role.person_id == entry.author_id and held:
-            return ROLE_WORDS[Role(role.role)]
+            return _in_words(role)
     return ANYBODY
+
+
+def _in_words(role: RoleAssignment) -> str:
+    return ROLE_WORDS.get(role.role, f"the {role.get_role_display().lower()}")
 
 
 def _without_names(
@@ -134,7 +138,7 @@ def _without_names(
 ) -> Callable[[str], str]:
     """A function that puts roles in place of the names of those who took part."""
     words = {entry.author.name: ANYBODY for entry in entries} | {incident.declared_by.name: ANYBODY}
-    words |= {role.person.name: ROLE_WORDS[Role(role.role)] for role in roles}
+    words |= {role.person.name: _in_words(role) for role in roles}
     names = sorted(filter(None, words), key=len, reverse=True)
     if not names:
         return lambda text: text

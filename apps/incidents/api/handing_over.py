@@ -18,7 +18,7 @@ from apps.core.serializers import StrictSerializer
 from apps.incidents.api.fields import PersonField
 from apps.incidents.api.reading import IncidentPart
 from apps.incidents.api.shapes import iso
-from apps.incidents.models import Role, RoleAssignment
+from apps.incidents.models import RoleAssignment
 from apps.incidents.operations import hand_over_all, roles_to_hand_over
 from apps.incidents.policies import can_hand_over_for
 
@@ -45,7 +45,7 @@ class HandOverSerializer(HandOverPreviewSerializer):
 class HeldRoleSerializer(serializers.Serializer[Any]):
     incident = serializers.CharField()
     title = serializers.CharField()
-    role = serializers.ChoiceField(choices=Role.choices)
+    role = serializers.CharField(max_length=40)
     since = serializers.DateTimeField()
 
 

@@ -17,7 +17,6 @@ from apps.incidents.models import (
     IncidentStatus,
     MilestoneKind,
     MilestoneSource,
-    Role,
     Severity,
 )
 
@@ -52,7 +51,7 @@ class IncidentRowSerializer(Plain):
 
 
 class RoleSerializer(Plain):
-    role = serializers.ChoiceField(choices=Role.choices)
+    role = serializers.CharField(max_length=40)
     person = SomeoneSerializer()
     since = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True)
@@ -179,9 +178,10 @@ class EntryEditSerializer(StrictSerializer):
 
 
 class RoleWriteSerializer(StrictSerializer):
-    """`person` null leaves the role empty; somebody else than its holder takes it over."""
+    """`role` is one of commander, comms, scribe, ops, or one that the severity policy adds. `person` null leaves it
+    empty; somebody else than its holder takes it over."""
 
-    role = serializers.ChoiceField(choices=Role.choices)
+    role = serializers.CharField(max_length=40)
     person = PersonField(allow_null=True)
 
 

@@ -22,8 +22,13 @@ class AnswerSerializer(StrictSerializer):
     name = serializers.CharField(max_length=80)
 
 
+class RoleNameSerializer(AnswerSerializer):
+    name = serializers.CharField(max_length=60)
+
+
 class SeverityPolicySerializer(StrictSerializer):
-    """`cells` is {impact: {condition: severity}}; `update_minutes` has a number or null for each of "1" to "4"."""
+    """`cells` is {impact: {condition: severity}}; `update_minutes` has a number or null for each of "1" to "4".
+    `roles` are those beside commander, comms, scribe and ops."""
 
     impacts = AnswerSerializer(many=True, required=False)
     conditions = AnswerSerializer(many=True, required=False)
@@ -33,6 +38,7 @@ class SeverityPolicySerializer(StrictSerializer):
     update_minutes = serializers.DictField(
         child=serializers.IntegerField(min_value=5, max_value=10_080, allow_null=True), required=False
     )
+    roles = RoleNameSerializer(many=True, required=False)
     version = serializers.IntegerField(read_only=True)
 
 

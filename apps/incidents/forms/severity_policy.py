@@ -8,7 +8,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.text import slugify
 
-from apps.incidents.models import Severity, SeverityPolicy
+from apps.incidents.models import Role, Severity, SeverityPolicy
 
 AXES = ("impacts", "conditions")
 CELLS = [("", "?"), *Severity.choices]
@@ -31,6 +31,14 @@ class SeverityPolicyForm(forms.Form):
         for row in range(self.sizes["impacts"]):
             for column in range(self.sizes["conditions"]):
                 self._add_cell(row, column)
+        self.fields["roles"] = forms.CharField(
+            max_length=700,
+            required=False,
+            label="Further roles",
+            help_text="One a line, beside commander, communications, scribe and operations.",
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        self.initial["roles"] = "\n".join(role["name"] for role in policy.roles)
         for severity in Severity.values:
             self.fields[f"minutes_{severity}"] = forms.IntegerField(
                 min_value=5, max_value=10_080, required=False, label=f"Minutes between updates, SEV{severity}"
@@ -91,7 +99,20 @@ class SeverityPolicyForm(forms.Form):
             cells[impact["slug"]] = {kept["conditions"][n]["slug"]: chosen[n] for n in chosen}
         lists = {axis: list(answers.values()) for axis, answers in kept.items()}
         minutes = {str(severity): data[f"minutes_{severity}"] for severity in Severity.values}
-        return data | {"changes": {**lists, "cells": cells, "update_minutes": minutes}}
+        return data | {
+            "changes": {**lists, "cells": cells, "update_minutes": minutes, "roles": self._roles(data)}
+        }
+
+    def _roles(self, data: dict[str, Any]) -> list[dict[str, str]]:
+        """Names that are there keep their short names."""
+        known = {role["name"].lower(): role["slug"] for role in self.policy.roles}
+        taken = {*Role.values, *known.values()}
+        found: list[dict[str, str]] = []
+        for name in filter(None, (" ".join(line.split()) for line in data["roles"].splitlines())):
+            slug = known.get(name.lower()) or _slug(name, taken)
+            taken.add(slug)
+            found.append({"slug": slug, "name": name})
+        return found
 
     def _kept(self, axis: str, data: dict[str, Any]) -> dict[int, dict[str, str]]:
         """Place and answer; what is there keeps its short name, so that programs need not follow a new wording."""

@@ -27,7 +27,8 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
 class RoleAssignment(models.Model):
     incident = models.ForeignKey("incidents.Incident", models.CASCADE, related_name="roles")
-    role = models.CharField(max_length=12, choices=Role)
+    role = models.CharField(max_length=40)  # one of ours, or one that the organisation added
+    name = models.CharField(max_length=60, blank=True)  # of the latter, as it was called then
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
@@ -47,3 +48,7 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.person}"
+
+    def get_role_display(self) -> str:
+        known = dict(Role.choices)
+        return self.name or str(known.get(self.role) or self.role.replace("-", " ").capitalize())

@@ -1,4 +1,5 @@
-"""How an organisation judges: which severity whom it hits and how propose, and how often each severity is told.
+"""How an organisation leads: which severity whom it hits and how propose, how often each severity is told, and which
+roles there are beside the usual ones.
 
 One row, read whole and edited whole. An empty table stands for `SHIPPED`; the first edit stores it.
 """
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.models import VersionedModel
+from apps.incidents.models.role import Role
 from apps.incidents.models.status import IncidentKind, IncidentStatus
 
 UNSURE = "unsure"
@@ -42,6 +44,7 @@ SHIPPED: dict[str, Any] = {
         "internal": {"data": 2, "down": 3, "broken": 3, "degraded": 4, "risk": 4},
     },
     "update_minutes": {"1": 30, "2": 60, "3": 240, "4": None},
+    "roles": [],
 }
 
 
@@ -69,6 +72,7 @@ class SeverityPolicy(VersionedModel):
     conditions = models.JSONField()
     cells = models.JSONField()
     update_minutes = models.JSONField()
+    roles = models.JSONField(default=list, blank=True)
 
     objects = SeverityPolicyManager()
 
@@ -98,6 +102,15 @@ class SeverityPolicy(VersionedModel):
         """What an answer is called; None for one that is not offered."""
         names = {answer["slug"]: answer["name"] for answer in getattr(self, axis)} | {UNSURE: NOT_SURE}
         return names.get(slug)
+
+    def role_name(self, role: str) -> str | None:
+        """What a role is called; None for one that there is not."""
+        added = {one["slug"]: one["name"] for one in self.roles}
+        return dict(Role.choices).get(role) or added.get(role)
+
+    @property
+    def all_roles(self) -> list[str]:
+        return [*Role.values, *(one["slug"] for one in self.roles)]
 
     def minutes_of(self, severity: int) -> int | None:
         minutes: int | None = self.update_minutes.get(str(severity))

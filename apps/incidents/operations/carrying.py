@@ -106,7 +106,7 @@ def _fill_roles(row: Incident, into: Incident, *, by: User, now: datetime) -> li
     filled = []
     for held in row.roles.select_related("person").filter(until=None).exclude(role__in=taken):
         if held.person.may_write:
-            begin_role(into, held.role, held.person, now=now)
+            begin_role(into, held.role, held.person, name=held.name, now=now)
             words = f"{held.person} brought the {held.get_role_display().lower()} role along"
             log_entry(into, EntryKind.ROLE, words, at=now, by=by)
             filled.append(f"{held.role}: {held.person.slug}")

@@ -1,4 +1,4 @@
-"""Admins edit the matrix and the cadence of updates, whole and under one version."""
+"""Admins edit the matrix, the cadence of updates and the further roles, whole and under one version."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from apps.incidents.models import (
     UNSURE,
     Incident,
     IncidentKind,
+    Role,
     Severity,
     SeverityPolicy,
 )
@@ -27,6 +28,7 @@ from apps.incidents.policies import can_configure
 
 MOST_ANSWERS = 10
 LONGEST_NAME = 80
+LONGEST_ROLE = 60
 MINUTES = range(5, 10_081)
 
 
@@ -34,7 +36,7 @@ MINUTES = range(5, 10_081)
 def edit_severity_policy(
     *, changes: Mapping[str, Any], seen: int | None = None, by: User, now: datetime
 ) -> SeverityPolicy:
-    """`impacts`, `conditions`, `cells` and `update_minutes` as `SeverityPolicy` has them; what is left out stays.
+    """`impacts`, `conditions`, `cells`, `update_minutes`, `roles` as the model has them; what is left out stays.
 
     Due moments of open incidents move along with a changed cadence.
     """
@@ -55,6 +57,7 @@ def edit_severity_policy(
 
 def _check(whole: Mapping[str, Any]) -> None:
     impacts, conditions = (_check_answers(whole, axis) for axis in ("impacts", "conditions"))
+    _check_roles(whole["roles"])
     cells = whole["cells"]
     if set(cells) != impacts or any(set(row) != conditions for row in cells.values()):
         raise ValidationError(
@@ -82,6 +85,21 @@ def _check_answers(whole: Mapping[str, Any], axis: str) -> set[str]:
     if not all(names) or any(len(name) > LONGEST_NAME for name in names):
         raise ValidationError({axis: f"Each needs a name of at most {LONGEST_NAME} characters."})
     return set(slugs)
+
+
+def _check_roles(roles: list[dict[str, str]]) -> None:
+    """Beside the usual ones, each under its own name."""
+    slugs = [*Role.values, *(role["slug"] for role in roles)]
+    names = [
+        *(str(label).lower() for label in Role.labels),
+        *(role["name"].strip().lower() for role in roles),
+    ]
+    if len(roles) > MOST_ANSWERS or not all(names) or any(len(name) > LONGEST_ROLE for name in names):
+        raise ValidationError(
+            {"roles": f"At most {MOST_ANSWERS}, with names of at most {LONGEST_ROLE} characters."}
+        )
+    if len(set(slugs)) < len(slugs) or len(set(names)) < len(names):
+        raise ValidationError({"roles": "There is a role of this name already."})
 
 
 def _move_due_moments(before: Mapping[str, Any], row: SeverityPolicy, *, now: datetime) -> None:

@@ -20,8 +20,8 @@ from apps.incidents.models import (
     IncidentStatus,
     Milestone,
     MilestoneKind,
-    Role,
     RoleAssignment,
+    SeverityPolicy,
     TimelineEntry,
     impact_time,
 )
@@ -59,7 +59,8 @@ class Step:
 class Place:
     """A role and who has it."""
 
-    role: Role
+    role: str
+    label: str
     holder: User | None
     is_mine: bool
 
@@ -87,7 +88,7 @@ def page_of(
         "button": button_of(incident, milestones) if can_respond else None,
         "gaps": missing_to_close(incident) if incident.status == S.RESOLVED else [],
         "other_moves": incident.next_statuses(now) if can_respond else [],
-        "places": places_of(incident, user),
+        "places": places_of(incident, user, SeverityPolicy.objects.kept(now)),
         "answers": answers_of(incident),
         "milestones": [(kind, milestones.get(kind), may_be_set(incident, kind)) for kind in K],
         "entries": lines_of(entries[:ENTRIES_SHOWN], incident, user),
@@ -139,9 +140,13 @@ def button_of(incident: Incident, milestones: dict[str, Milestone]) -> tuple[str
     return NEXT.get(incident.status)
 
 
-def places_of(incident: Incident, user: User) -> list[Place]:
-    holders = {row.role: row.person for row in incident.roles.all() if row.until is None}
-    return [Place(role, holders.get(role), holders.get(role) == user) for role in Role]
+def places_of(incident: Incident, user: User, policy: SeverityPolicy) -> list[Place]:
+    """The usual roles, those that the organisation added, and what else somebody has."""
+    held = {row.role: row for row in incident.roles.all() if row.until is None}
+    offered = {role: policy.role_name(role) or "" for role in policy.all_roles}
+    labels = offered | {role: row.get_role_display() for role, row in held.items()}
+    holders = {role: row.person for role, row in held.items()}
+    return [Place(role, labels[role], holders.get(role), holders.get(role) == user) for role in labels]
 
 
 def lines_of(entries: Iterable[TimelineEntry], incident: Incident, user: User) -> list[TimelineEntry]:

@@ -13,7 +13,7 @@ from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.incidents import policies
 from apps.incidents.forms import MilestoneForm, RoleForm
-from apps.incidents.models import Incident, MilestoneKind, Role, RoleAssignment
+from apps.incidents.models import Incident, MilestoneKind, RoleAssignment, SeverityPolicy
 from apps.incidents.operations import assign_role, end_role, hand_over, set_milestone
 from apps.incidents.views.finding import find, press
 
@@ -25,7 +25,7 @@ def role_take(request: SignedInRequest, key: str, role: str) -> HttpResponse:
         request,
         incident,
         lambda: assign_role(incident, role=role, person=me, by=me, now=timezone.now()),
-        f"You have the {role_named(role).label.lower()} role.",
+        f"You have the {role_named(incident, role).lower()} role.",
     )
 
 
@@ -36,21 +36,22 @@ def role_end(request: SignedInRequest, key: str, role: str) -> HttpResponse:
         request,
         incident,
         lambda: end_role(incident, role=role, by=request.user, now=timezone.now()),
-        f"Nobody has the {role_named(role).label.lower()} role now.",
+        f"Nobody has the {role_named(incident, role).lower()} role now.",
     )
 
 
 def role_give(request: SignedInRequest, key: str, role: str) -> HttpResponse:
     """Hand over, or give a free role to somebody."""
-    incident, named = find(request, key), role_named(role)
+    incident = find(request, key)
+    label = role_named(incident, role)
     require(policies.can_respond(request.user, incident), "Only responders give roles to others.")
-    holder = incident.roles.select_related("person").filter(role=named, until__isnull=True).first()
+    holder = incident.roles.select_related("person").filter(role=role, until__isnull=True).first()
 
     def act(data: dict[str, Any]) -> RoleAssignment:
         now, person = timezone.now(), data["person"]
         if holder:
-            return hand_over(incident, role=named, to=person, by=request.user, now=now)
-        return assign_role(incident, role=named, person=person, by=request.user, now=now)
+            return hand_over(incident, role=role, to=person, by=request.user, now=now)
+        return assign_role(incident, role=role, person=person, by=request.user, now=now)
 
     return form_page(
         request,
@@ -58,7 +59,12 @@ def role_give(request: SignedInRequest, key: str, role: str) -> HttpResponse:
         "incidents/role.html",
         act,
         to=lambda _assignment: incident.get_absolute_url(),
-        extra={"incident": incident, "role": named, "holder": holder.person if holder else None},
+        extra={
+            "incident": incident,
+            "role": role,
+            "label": label,
+            "holder": holder.person if holder else None,
+        },
     )
 
 
@@ -78,7 +84,10 @@ def milestone_edit(request: SignedInRequest, key: str, kind: str) -> HttpRespons
     return form_page(request, form, "incidents/milestone.html", act, extra=extra)
 
 
-def role_named(role: str) -> Role:
-    if role not in Role.values:
+def role_named(incident: Incident, role: str) -> str:
+    """What it is called here, also when it was taken off the list meanwhile; 404 for a role that there never was."""
+    name = SeverityPolicy.objects.current().role_name(role)
+    held = None if name else incident.roles.filter(role=role).last()
+    if not name and held is None:
         raise Http404
-    return Role(role)
+    return name or held.get_role_display()  # type: ignore[union-attr]
