@@ -269,7 +269,9 @@ def test_moving_with_reason_time_and_target(web, outage, alice, noon):
 
 def test_a_merged_incident_leads_nobody_to_what_they_may_not_see(web, alice, root, secret, noon):
     incident = declare_incident(title="Seen", severity=3, is_private=True, by=alice, now=noon)
+    add_entry(incident, body="Same rows here", by=alice, now=noon)
     transition_incident(incident, to="merged", into=secret, by=root, now=noon)
+    assert "from another incident" in page(web(root), f"/incidents/{secret.key}/")
     text = page(web(alice), f"/incidents/{incident.key}/")
     assert "Seen" in text
     assert "Merged into another incident" in text

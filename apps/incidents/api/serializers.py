@@ -84,7 +84,7 @@ class EntrySerializer(Plain):
     recorded_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
     came_with = serializers.CharField(
-        allow_null=True, help_text="The merged incident in which it was written."
+        allow_null=True, help_text="The merged incident in which it was written, unless that is private."
     )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:

@@ -160,6 +160,7 @@ ENTRY = (
     "recorded_at",
     "edited_at",
     "came_with__key",
+    "came_with__is_private",
 )
 
 
@@ -169,15 +170,16 @@ def entries_of(entries: QuerySet[TimelineEntry]) -> list[dict[str, Any]]:
 
 
 def entry_of(row: TimelineEntry) -> dict[str, Any]:
-    author, brought = row.author, row.came_with.key if row.came_with else None
+    author, brought = row.author, row.came_with
+    origin = (brought.key, brought.is_private) if brought else (None, None)
     moments = (row.recorded_at, row.edited_at)
     return _entry(
-        row.uuid, row.kind, row.body, row.at, author.slug, author.name, row.is_starred, *moments, brought
+        row.uuid, row.kind, row.body, row.at, author.slug, author.name, row.is_starred, *moments, *origin
     )
 
 
 def _entry(*values: Any) -> dict[str, Any]:
-    uuid, kind, body, at, slug, name, is_starred, recorded_at, edited_at, brought = values
+    uuid, kind, body, at, slug, name, is_starred, recorded_at, edited_at, origin, is_secret = values
     return {
         "id": str(uuid),
         "kind": kind,
@@ -187,7 +189,7 @@ def _entry(*values: Any) -> dict[str, Any]:
         "is_starred": is_starred,
         "recorded_at": iso(recorded_at),
         "edited_at": iso(edited_at),
-        "came_with": brought,
+        "came_with": None if is_secret else origin,  # who sees one private incident may not see the other
     }
 
 
