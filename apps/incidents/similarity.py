@@ -1,8 +1,8 @@
 """Which incidents are most like this one, and why.
 
-Few are fetched through indexes (the newest of the same services, of the same tags, and of the rarest words of the
-title), then those are compared, so it costs the same among a hundred incidents and among a million. A score is the
-sum of its reasons, in points of 100:
+Few are fetched through indexes (the newest of the same services, or of the same tags where none is named, and of the
+rarest words of the title), then those are compared, so it costs the same among a hundred incidents and among a million.
+A score is the sum of its reasons, in points of 100:
 
     same service    40 × services shared / services of whichever incident has fewer
     same tag        20 × tags shared / tags of whichever incident has fewer
@@ -31,7 +31,7 @@ SERVICE, TAG, WORDS = "service", "tag", "words"
 POINTS = {SERVICE: 40, TAG: 20, WORDS: 40}
 SHOWN, MOST = 5, 20
 LEAST_SCORE = 15
-NEWEST = 60  # of each service, of each tag, and of the words
+NEWEST = 60  # of each service, or of each tag, and of the words
 ASKED = 3  # services and tags; an incident with more is compared by its first
 RARE = 0.02  # words are looked up as long as no more than 2 % of the titles hold them, the rarest first
 WORD_INDEX = "incident_by_words"
@@ -62,7 +62,14 @@ class Similar:
 
     @property
     def score(self) -> int:
-        return sum(reason.points for reason in self.reasons)
+        return score_of(self.reasons)
+
+
+Reasons = dict[int, list[Reason]]
+
+
+def score_of(reasons: Iterable[Reason]) -> int:
+    return sum(reason.points for reason in reasons)
 
 
 def traits_of(title: str, services: Iterable[Service] = (), tags: Iterable[Tag] = ()) -> Traits:
@@ -77,33 +84,46 @@ def similar_to(
     incident: Incident, *, to: User, limit: int = SHOWN, min_score: int = LEAST_SCORE
 ) -> list[Similar]:
     """The most similar of the other incidents that `to` may see, the best first."""
+    return _loaded(best_for(incident, to=to, limit=limit, min_score=min_score))
+
+
+def best_for(incident: Incident, *, to: User, limit: int, min_score: int) -> Reasons:
+    """The same as {primary key: reasons}, for who loads the rows differently."""
     traits = traits_of(incident.title, incident.services.all(), incident.tags.all())
     rows = Incident.objects.visible_to(to).exclude(pk=incident.pk)
-    return most_similar(traits, rows, limit=limit, min_score=min_score)
+    return _best(traits, rows, limit=limit, min_score=min_score)
 
 
 def most_similar(
     traits: Traits, rows: IncidentQuerySet, *, limit: int = SHOWN, min_score: int = LEAST_SCORE
 ) -> list[Similar]:
     """`rows` are what the reader may see: everything else is left out before anything is counted or cut."""
+    return _loaded(_best(traits, rows, limit=limit, min_score=min_score))
+
+
+def _loaded(best: Reasons) -> list[Similar]:
+    shown = Incident.objects.for_list().in_bulk(best)
+    return [Similar(shown[pk], reasons) for pk, reasons in best.items() if pk in shown]
+
+
+def _best(traits: Traits, rows: IncidentQuerySet, *, limit: int, min_score: int) -> Reasons:
     found = _candidates(traits, rows.comparable())
-    services = _names(Incident.services.through, "service_id", "service__slug", found)
-    tags = _names(Incident.tags.through, "tag_id", "tag__name", found)
+    services = _linked(Incident.services.through, "service_id", found) if traits.services else {}
+    tags = _linked(Incident.tags.through, "tag_id", found) if traits.tags else {}
     compared = {
         pk: reasons_of(traits, Traits(stems(title), services.get(pk, {}), tags.get(pk, {})))
         for pk, title in found.items()
     }
-    scores = {pk: sum(reason.points for reason in reasons) for pk, reasons in compared.items()}
-    best = sorted((pk for pk in scores if scores[pk] >= min_score), key=lambda pk: (-scores[pk], -pk))[:limit]
-    shown = rows.for_list().in_bulk(best)
-    return [Similar(shown[pk], compared[pk]) for pk in best if pk in shown]
+    scores = {pk: score_of(reasons) for pk, reasons in compared.items()}
+    best = sorted((pk for pk in scores if scores[pk] >= min_score), key=lambda pk: (-scores[pk], -pk))
+    return {pk: compared[pk] for pk in best[:limit]}
 
 
 def _candidates(traits: Traits, rows: IncidentQuerySet) -> dict[int, str]:
-    """{primary key: title}."""
+    """{primary key: title}. Tags find something only where no service is named."""
     newest = rows.order_by("-pk").values_list("pk", "title")
     sources = [newest.filter(services=pk) for pk in sorted(traits.services)[:ASKED]]
-    sources += [newest.filter(tags=pk) for pk in sorted(traits.tags)[:ASKED]]
+    sources = sources or [newest.filter(tags=pk) for pk in sorted(traits.tags)[:ASKED]]
     if (
         traits.words
     ):  # by a sum, or PostgreSQL reads titles from the newest back instead of the index of words
@@ -121,12 +141,12 @@ def _rarest(words: Iterable[str]) -> HasWord:
     return HasWord("title", rare) if rare else HasWord("title", asked[:2], together=True)
 
 
-def _names(link: type, column: str, name: str, pks: Iterable[int]) -> dict[int, dict[int, str]]:
-    """{incident: {primary key: name}} of a many-to-many relation, in one query."""
+def _linked(link: type, column: str, pks: Iterable[int]) -> dict[int, dict[int, str]]:
+    """{incident: {primary key of what it is linked to: ""}} of a many-to-many relation, in one narrow query."""
     found: dict[int, dict[int, str]] = {}
-    pairs = link._default_manager.filter(incident__in=list(pks)).values_list("incident_id", column, name)  # type: ignore[attr-defined]
-    for incident, pk, text in pairs:
-        found.setdefault(incident, {})[pk] = text
+    pairs = link._default_manager.filter(incident__in=list(pks)).values_list("incident_id", column)  # type: ignore[attr-defined]
+    for incident, pk in pairs:
+        found.setdefault(incident, {})[pk] = ""
     return found
 
 

@@ -83,6 +83,7 @@ def test_it_costs_the_same_for_one_and_for_five(web, bob, alice, checkout, now):
         return len(queries)
 
     make_action_item(incident=make_incident(services=[checkout], by=alice), by=alice)
+    price()  # once for what is read once in five minutes
     one = price()
     for _ in range(5):
         incident = make_incident(services=[checkout], by=alice)

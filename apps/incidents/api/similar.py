@@ -14,7 +14,7 @@ from apps.core.api import ResourceViewSet, refuse_unknown
 from apps.incidents.api import shapes
 from apps.incidents.api.serializers import IncidentRowSerializer
 from apps.incidents.models import Incident
-from apps.incidents.similarity import LEAST_SCORE, MOST, POINTS, SHOWN, Similar, similar_to
+from apps.incidents.similarity import LEAST_SCORE, MOST, POINTS, SHOWN, Reasons, best_for, score_of
 
 
 class SimilarQuerySerializer(serializers.Serializer[Any]):
@@ -45,17 +45,18 @@ class SimilarPart(ResourceViewSet):
         refuse_unknown(request, {"limit", "min_score"})
         asked = SimilarQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        return Response(shapes_of(similar_to(incident, to=self.person, **asked.validated_data)))
+        return Response(shapes_of(best_for(incident, to=self.person, **asked.validated_data)))
 
 
-def shapes_of(found: list[Similar]) -> list[dict[str, Any]]:
-    rows = Incident.objects.filter(pk__in=[one.incident.pk for one in found]).values(*shapes.COLUMNS)
-    shown = {row["key"]: row for row in shapes.rows_of(list(rows))}
+def shapes_of(best: Reasons) -> list[dict[str, Any]]:
+    rows = list(Incident.objects.filter(pk__in=best).values(*shapes.COLUMNS))
+    shown = {values["pk"]: row for values, row in zip(rows, shapes.rows_of(rows), strict=True)}
     return [
         {
-            "score": one.score,
-            "reasons": [{"kind": why.kind, "names": why.names, "points": why.points} for why in one.reasons],
-            "incident": shown[one.incident.key],
+            "score": score_of(reasons),
+            "reasons": [{"kind": why.kind, "names": why.names, "points": why.points} for why in reasons],
+            "incident": shown[pk],
         }
-        for one in found
+        for pk, reasons in best.items()
+        if pk in shown
     ]
