@@ -83,7 +83,7 @@ def common_words(index: str, words: Sequence[str]) -> dict[str, float]:
     common words is left out. Read once in five minutes; {} on SQLite."""
     if not is_postgres() or not words:
         return {}
-    known: dict[str, float] = cache.get_or_set(f"words:{index}", lambda: _counted(index), COUNTED_FOR) or {}
+    known: dict[str, float] = cache.get(f"words:{index}") or _counted(index)
     sums = {word: sum(share for one, share in known.items() if one.startswith(word)) for word in words}
     return {word: share for word, share in sums.items() if share}
 
@@ -95,7 +95,10 @@ def _counted(index: str) -> dict[str, float]:
             "AS common (word, share) WHERE schemaname = current_schema() AND tablename = %s AND word IS NOT NULL",
             [index],
         )
-        return dict(cursor.fetchall())
+        counted = dict(cursor.fetchall())
+    if counted:
+        cache.set(f"words:{index}", counted, COUNTED_FOR)
+    return counted
 
 
 def oldest_transaction_began() -> datetime | None:

@@ -33,7 +33,7 @@ SHOWN, MOST = 5, 20
 LEAST_SCORE = 15
 NEWEST = 60  # of each service, or of each tag, and of the words
 ASKED = 3  # services and tags; an incident with more is compared by its first
-RARE = 0.02  # words are looked up as long as no more than 2 % of the titles hold them, the rarest first
+RARE = 0.01  # words are looked up as long as no more than 1 % of the titles hold them, the rarest first
 WORD_INDEX = "incident_by_words"
 
 
