@@ -3,7 +3,7 @@
 python -m benchmarks.followers [--followers 200] [--seconds 40] [--size S]
 
 Starts a PostgreSQL, a Redis and a portal of its own. Each follower does what static/js/live.js does: asks, waits for
-the answer, waits 3 to 4 seconds, asks again, over one kept connection. Meanwhile a program posts an entry every four
+the answer, waits 2 to 3 seconds, asks again, over one kept connection. Meanwhile a program posts an entry every four
 seconds. First nothing is written, for the price of a poll without news. Everything is bounded and on loopback.
 """
 
@@ -25,7 +25,7 @@ from benchmarks.client import quantile
 from benchmarks.processes import cpu_seconds
 
 PEOPLE = ("admin", "lead", "member", "auditor")
-PAUSE = (3.0, 4.0)
+PAUSE = (2.0, 3.0)
 WRITE_EVERY = 4.0
 LAST_ENTRY_BEFORE_END = 10.0  # so that everybody asks again after it
 SEEN = re.compile(rb'name="seen" value="([\d.]+)"')

@@ -1,9 +1,9 @@
-/* Ballast: a page that is followed asks for news 3 to 4 seconds after each answer. Not while nobody looks at it, not
+/* Ballast: a page that is followed asks for news 2 to 3 seconds after each answer. Not while nobody looks at it, not
    after it has ended or is out of sight, and ever more slowly while there is no answer. */
 (() => {
   "use strict";
 
-  const SOON = 3000;
+  const SOON = 2000;
   const SPREAD = 1000;
   const SLOWEST = 60000;
   let failures = 0;
