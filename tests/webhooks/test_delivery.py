@@ -133,7 +133,10 @@ def test_f58_who_asks_to_wait_is_left_alone_so_long(asks, receiver, listen, owed
     assert deliver_due(until + MINUTE) == {"delivered": 2}
 
 
-@pytest.mark.parametrize("told", ["", "soon", "-5", "9" * 30, "Thu, 99 Foo 2026 00:00:00 GMT"])
+@pytest.mark.parametrize(
+    "told",
+    ["", "soon", "-5", "9" * 30, "Thu, 99 Foo 2026 00:00:00 GMT", f"Thu, 01 Jan {'9' * 20} 00:00:00 GMT"],
+)
 def test_a_senseless_wish_to_wait_is_at_most_a_day(told, receiver, listen, owed):
     listen(receiver)
     receiver.answers = [(503, {"Retry-After": told})]

@@ -188,6 +188,6 @@ def asked_to_wait(answer: outbound.Answer | None, now: datetime) -> timedelta:
         return timedelta(seconds=min(int(text[:9]), claims.LONGEST_WAIT.total_seconds()))
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year of twenty digits
         return NOTHING
     return max((until if until.tzinfo else until.replace(tzinfo=UTC)) - now, NOTHING)
