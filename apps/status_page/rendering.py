@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,9 @@ from apps.status_page.models import StatusPage
 FRESH = 5  # seconds until a new update shows, and until what became private is gone
 REMEMBERED = 24 * 3600
 FEED_SIZE = 50
+NO_XML = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+)  # pasted from a terminal, say; no XML holds them
 TONES = {"degraded": "slow", "partial": "part", "down": "down"}
 
 
@@ -104,7 +108,7 @@ def feed_text(page: StatusPage) -> str:
         feed.add_item(
             title=f"{update.state_in_words}: {one.title}",
             link=f"{home}#u{update.uuid}",
-            description=update.text,
+            description=NO_XML.sub("", update.text),
             unique_id=f"urn:uuid:{update.uuid}",
             pubdate=update.at,
             updateddate=update.changed_at,

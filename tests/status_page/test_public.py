@@ -178,6 +178,12 @@ def test_the_feed_is_atom_with_ids_that_stay(web, home, cards, tell, alice, now,
     assert read(web, "/status/feed/")["Content-Type"].startswith("application/atom+xml")
 
 
+def test_what_xml_cannot_hold_is_left_out_of_the_feed(web, home, cards, tell, noon):
+    tell("\x1b[31mCards\x0b are slow\uffff.")
+    entry = ET.fromstring(text(web, "/status/feed/")).find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}summary") == "[31mCards are slow."
+
+
 def test_an_empty_feed_does_not_change_with_the_clock(web, home, noon):
     before = text(web, "/status/feed/")
     noon.shift(3600)
