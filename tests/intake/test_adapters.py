@@ -95,6 +95,8 @@ HOSTILE = [
     {"alerts": [{"status": "resolved", "startsAt": iso(at(9)), "endsAt": iso(at(1))}]},
     {"alerts": [{"startsAt": "0001-01-01T00:00:00Z"}, {"startsAt": "99999-01-01T00:00:00Z"}]},
     {"alerts": [{"generatorURL": "javascript:alert(1)"}]},
+    {"alerts": 5},
+    {"alerts": True},
     {"groupKey": "x" * 5000},
     {"commonAnnotations": {"summary": "a\x00b\ud800\r\n[x](javascript:y) <script>" + "z" * 9000}},
     {"commonLabels": {f"l{n}": "v" for n in range(10_000)}},

@@ -39,7 +39,8 @@ def delivery_id(payload: Payload, headers: Headers) -> str:
 
 
 def read(payload: Payload, headers: Headers) -> Signal:
-    alerts = [one for one in payload.get("alerts") or [] if isinstance(one, dict)]
+    listed = payload.get("alerts")
+    alerts = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     status = payload.get("status")
     if status not in ("firing", "resolved"):
         raise Unreadable("“status” is neither firing nor resolved.")
