@@ -7,7 +7,13 @@ import pytest
 
 from apps.audit.models import AuditEvent
 from apps.incidents.models import Incident
-from apps.incidents.operations import add_entry, assign_role, declare_incident, transition_incident
+from apps.incidents.operations import (
+    add_entry,
+    assign_role,
+    declare_incident,
+    edit_incident,
+    transition_incident,
+)
 from apps.intake.models import Alert, Delivery, Storm
 from apps.intake.operations import claims, process_due, replay_delivery
 from tests.intake.conftest import at, deliver, firing, group, make_integration, outcome, resolved
@@ -163,6 +169,15 @@ def test_more_than_twenty_new_alerts_in_ten_minutes_are_one_candidate_with_a_cou
     assert Incident.objects.count() == 22
     process_due(at(45))
     assert Storm.objects.get().ended_at == at(45)
+
+
+def test_a_storm_that_somebody_named_keeps_its_name(integration, root):
+    storm_of(integration, 26, at(1))
+    storm = Storm.objects.get().incident
+    edit_incident(storm, changes={"title": "Rack 12 has no power"}, by=root, now=at(2))
+    storm_of(integration, 3, at(5), begin=4)
+    storm.refresh_from_db()
+    assert (storm.title, Storm.objects.get().count) == ("Rack 12 has no power", 9)
 
 
 def test_a_storm_that_resolves_leaves_no_flood_of_lines_and_is_declined_with_its_last_alert(integration):

@@ -14,6 +14,7 @@ from apps.incidents.operations import declare_incident, edit_incident
 from apps.intake.models import Alert, Integration, Storm
 
 MOST = 20
+NAMED = "Alert storm from"
 WITHIN = timedelta(minutes=10)
 
 
@@ -44,7 +45,7 @@ def _begin(alert: Alert, *, now: datetime) -> Storm:
     integration = alert.integration
     integration.storms.filter(ended_at=None).update(ended_at=now)
     incident = declare_incident(
-        title=f"Alert storm from {integration.name}",
+        title=f"{NAMED} {integration.name}",
         severity=integration.severity,
         services=[integration.service] if integration.service else [],
         summary=(
@@ -79,7 +80,7 @@ def _tell(storm: Storm, now: datetime) -> None:
         return
     apply_changes(row, {"told": row.count})
     incident = Incident.objects.get(pk=row.incident_id)
-    if not incident.is_open:
+    if not incident.is_open or not incident.title.startswith(NAMED):  # a person has found better words
         return
-    title = f"Alert storm from {storm.integration.name}: {row.count} alerts"
+    title = f"{NAMED} {storm.integration.name}: {row.count} alerts"
     edit_incident(incident, changes={"title": title}, by=User.objects.system(), now=now)
