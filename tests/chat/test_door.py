@@ -127,6 +127,17 @@ def test_nobody_takes_over_a_link_or_confirms_anothers(slack, link, alice, bob, 
     assert not claimed.is_confirmed
 
 
+def test_root_does_not_confirm_a_claim_that_was_changed_meanwhile(slack, web, bob, root):
+    def claim(person):
+        return claim_account(slack, chat_user="U1", chat_name="steve", email=person.email, now=NOW)
+
+    shown = claim(bob)
+    assert claim(bob) == shown
+    claim(root)
+    assert web(root).post(f"/chat/accounts/{shown.uuid}/confirm/").status_code == 404
+    assert not ChatAccount.objects.get().is_confirmed
+
+
 def test_a_link_that_was_taken_away_and_a_person_who_left_are_nobody(post, slack, link, bob):
     row = link(slack, bob, SLACK["user_id"])
     bob.is_active = False

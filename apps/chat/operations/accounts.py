@@ -31,9 +31,10 @@ def claim_account(
         return known
     if person is None:
         return None
-    if known:
-        apply_changes(known, {"person": person, "chat_name": chat_name, "claimed_at": now})
+    if known and known.person_id == person.pk:
         return known
+    if known:  # another row, so that nobody confirms by the former one's button what it says now
+        known.delete()
     row = ChatAccount(
         workspace=workspace, chat_user=chat_user, chat_name=chat_name, person=person, claimed_at=now
     )
