@@ -91,6 +91,14 @@ def test_a_private_incident_is_never_named_to_a_stranger(says, alice, bob, root)
     assert "ZEBRA" in says(alice, f"who {row.key}")
 
 
+def test_what_root_reads_of_a_private_incident_in_a_chat_is_on_record(says, alice, root):
+    row = declare_incident(title="ZEBRA breach", severity=1, is_private=True, by=alice, now=NOW)
+    for person in (alice, root, root):
+        assert "ZEBRA" in says(person, f"who {row.key}")
+    readings = AuditEvent.objects.filter(verb="incident.private_read")
+    assert list(readings.values_list("actor", "object_key")) == [(root.pk, row.key)]
+
+
 def test_T105_titles_are_no_mentions_links_or_formats(says, bob):
     make_incident(title="<!channel> <@U1> <https://evil.example|Bank> `x` *y* & z" + "w" * 100)
     text = says(bob, "who")

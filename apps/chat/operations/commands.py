@@ -9,7 +9,7 @@ from datetime import datetime
 from apps.accounts.models import User
 from apps.chat.words import Words
 from apps.incidents.models import Incident, IncidentStatus, Severity
-from apps.incidents.operations import declare_incident, post_update, transition_incident
+from apps.incidents.operations import declare_incident, note_reading, post_update, transition_incident
 from apps.services.models import Service
 
 SEVERITY = re.compile(r"sev([1-4])\b[:,]?\s*", re.IGNORECASE)
@@ -43,7 +43,7 @@ def _services(slugs: list[str], words: Words, *, by: User) -> list[Service]:
 
 
 def update(text: str, words: Words, *, by: User, now: datetime) -> str:
-    row, said = _incident(text, words, by=by, verb="update")
+    row, said = _incident(text, words, by=by, verb="update", now=now)
     if not said:
         raise Wrong(f"Say how it is: `{words.command} update {row.key} Rolling back`")
     post_update(row, conditions=said, by=by, now=now)
@@ -51,7 +51,7 @@ def update(text: str, words: Words, *, by: User, now: datetime) -> str:
 
 
 def resolve(text: str, words: Words, *, by: User, now: datetime) -> str:
-    row, reason = _incident(text, words, by=by, verb="resolve")
+    row, reason = _incident(text, words, by=by, verb="resolve", now=now)
     transition_incident(row, to=IncidentStatus.RESOLVED, reason=reason, by=by, now=now)
     return f"Resolved {words.incident(row)}."
 
@@ -59,7 +59,7 @@ def resolve(text: str, words: Words, *, by: User, now: datetime) -> str:
 def who(text: str, words: Words, *, by: User, now: datetime) -> str:
     if not text:
         return _who_leads(words, by=by)
-    row, _ = _incident(text, words, by=by, verb="who")
+    row, _ = _incident(text, words, by=by, verb="who", now=now)
     holders = row.roles.select_related("person").filter(until=None)
     lines = [f"• {role.get_role_display()}: {words.plain(role.person.name)}" for role in holders]
     head = f"{words.incident(row)}, {row.get_status_display().lower()}"
@@ -76,7 +76,7 @@ def _leader(row: Incident, words: Words) -> str:
     return words.plain(row.commander.name) if row.commander else "nobody leads it"
 
 
-def _incident(text: str, words: Words, *, by: User, verb: str) -> tuple[Incident, str]:
+def _incident(text: str, words: Words, *, by: User, verb: str, now: datetime) -> tuple[Incident, str]:
     """The incident that the first word names, and the rest. One out of sight is one that does not exist."""
     named = KEY.match(text)
     if not named:
@@ -84,6 +84,7 @@ def _incident(text: str, words: Words, *, by: User, verb: str) -> tuple[Incident
     row = Incident.objects.visible_to(by).filter(key=named[0].upper()).first()
     if row is None:
         raise Wrong(f"There is no {named[0].upper()} that you may see.")
+    note_reading([row], by=by, now=now)
     return row, text[named.end() :].strip(" :,")
 
 
