@@ -14,9 +14,11 @@ from apps.webhooks.operations import (
     edit_endpoint,
     forget_old,
     present_secret,
+    remove_endpoint,
     replay,
     send_test,
 )
+from apps.webhooks.operations.endpoints import switch_off
 from tests.webhooks.test_delivery import DAY, MINUTE
 
 SECRET_PATH = "T000-very-secret"
@@ -206,3 +208,10 @@ def test_a_delivery_shows_every_attempt(receiver, listen, tick, root, web):
     assert "Answered 500." in page
     assert page.count(" ms</td>") == 2
     assert "Replay" in page
+
+
+def test_a_webhook_that_was_removed_while_its_receiver_said_410_stops_nothing(endpoint, root):
+    in_flight = Endpoint.objects.get()
+    remove_endpoint(endpoint, by=root)
+    switch_off(in_flight, reason="gone", by=root)
+    assert not AuditEvent.objects.filter(verb="webhook.edited").exists()

@@ -120,8 +120,10 @@ def send_test(endpoint: Endpoint, *, once_per: str, by: User, now: datetime) -> 
 
 @transaction.atomic
 def switch_off(endpoint: Endpoint, *, reason: str, by: User) -> None:
-    """By the clock, when the receiver says that it is gone for good."""
-    row = lock(endpoint)
+    """By the clock, when the receiver says that it is gone for good; by then somebody may have removed it."""
+    row = Endpoint.objects.select_for_update().filter(pk=endpoint.pk).first()
+    if row is None:
+        return
     diff = apply_changes(row, {"is_enabled": False, "disabled_reason": reason})
     if diff:
         record("webhook.edited", row, by=by, changes=diff)
