@@ -50,6 +50,18 @@ def test_the_same_alert_again_opens_nothing(arrive):
     assert Incident.objects.count() == 1
 
 
+def test_the_same_words_after_what_they_opened_was_closed_are_news(root, payments, arrive):
+    script, full = (
+        make_integration(root, payments, name="Script", kind="generic"),
+        {"dedup": "a", "summary": "Full"},
+    )
+    assert arrive(full, full, now=at(1), to=script) == ["opened", "opened"]  # the second is the first
+    transition_incident(Incident.objects.get(), to="declined", reason="No alert.", by=root, now=at(5))
+    assert arrive(full, full, now=at(30), to=script) == ["opened", "opened"]
+    assert list(Incident.objects.order_by("pk").values_list("status", flat=True)) == ["declined", "triage"]
+    assert Delivery.objects.filter(integration=script).count() == 2
+
+
 def test_alerts_of_two_integrations_with_one_key_are_two(root, payments, arrive):
     other = make_integration(root, payments, name="Other")
     assert arrive(firing()) + arrive(firing(), to=other) == ["opened", "opened"]

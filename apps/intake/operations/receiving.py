@@ -17,6 +17,7 @@ from apps.core.signatures import BadSignature
 from apps.intake.adapters import ADAPTERS, NothingToDo, Signal, Unreadable
 from apps.intake.adapters.signal import line
 from apps.intake.models import Delivery, Integration, Kind
+from apps.intake.operations.following import incident_of
 
 KEPT_HEADERS = ("content-type", "user-agent", "request-id", "sentry-hook-resource", "sentry-hook-timestamp")
 
@@ -78,12 +79,20 @@ def _id_of(
     kind: str, payload: Mapping[str, Any], headers: Mapping[str, str], *, body: str, before: Delivery | None
 ) -> str:
     """The sender's own id; else the body. A program that sends neither id nor time says the same words each time it
-    triggers: there the body counts as repeated only as long as nothing else was said about its key."""
+    triggers: there the body counts as repeated only as long as nothing else was said about its key, and what it
+    opened is open."""
     given: str = ADAPTERS[kind].delivery_id(payload, headers)
     if given:
         return f"id:{given}"
     digest = hashlib.sha256(body.encode()).hexdigest()
     if kind != Kind.GENERIC:
         return f"body:{digest}"
-    is_repeated = before is not None and before.delivery_id.startswith(f"body:{digest}")
+    is_repeated = (
+        before is not None and before.delivery_id.startswith(f"body:{digest}") and not _is_over(before)
+    )
     return before.delivery_id if before and is_repeated else f"body:{digest}:{before.pk if before else 0}"
+
+
+def _is_over(before: Delivery) -> bool:
+    incident = incident_of(before.alert) if before.alert else None
+    return incident is not None and not incident.is_open
