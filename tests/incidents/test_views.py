@@ -12,6 +12,7 @@ from apps.incidents.operations import (
     add_entry,
     declare_incident,
     edit_incident,
+    end_role,
     transition_incident,
 )
 from tests.factories import make_incident, make_service, make_user
@@ -362,3 +363,28 @@ def test_a_missing_reason_is_said_on_its_field(web, outage, alice):
     assert "Say why" in text
     with pytest.raises(ValidationError):
         transition_incident(outage, to="cancelled", by=alice, now=datetime.now(UTC))
+
+
+def test_while_it_hurts_command_is_offered_to_all_until_somebody_has_it(web, outage, bob, ada, noon):
+    address = f"/incidents/{outage.key}/"
+    assert "Take command" not in page(web(bob), address)
+    end_role(outage, role="commander", by=outage.declared_by, now=noon)
+    assert page(web(bob), address).count("Take command") == 2  # beside the state, and in the phone's bar
+    assert "Take command" not in page(web(ada), address)
+    web(bob).post(f"{address}roles/commander/take/")
+    assert "Take command" not in page(web(bob), address)
+    assert stored(outage).commander == bob
+
+
+def test_of_two_that_are_open_a_merge_is_offered_and_of_one_that_is_over_a_recurrence(
+    web, outage, alice, checkout, noon
+):
+    twin = make_incident(title="Card payments time out", services=[checkout], by=alice)
+    address = f"/action-items/similar/?incident={outage.key}"
+    shown = page(web(alice), address)
+    assert f"/incidents/{outage.key}/merge/" in shown
+    assert f"It is {twin.key} again" not in shown
+    Incident.objects.filter(pk=twin.pk).update(status="closed")
+    shown = page(web(alice), address)
+    assert f"It is {twin.key} again" in shown
+    assert "/merge/" not in shown

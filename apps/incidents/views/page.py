@@ -83,6 +83,7 @@ def page_of(
         "can_respond": can_respond,
         "can_post": policies.can_post(user, incident) and incident.status != S.MERGED,
         "can_take": policies.can_take_role(user, incident),
+        "may_command": may_command(user, incident),
         "readers": readers_of(incident, user, now=now) if incident.is_private else None,
         "steps": steps_of(incident, milestones, now=now),
         "button": button_of(incident, milestones) if can_respond else None,
@@ -99,6 +100,13 @@ def page_of(
         "is_past_reopening": incident.status in LATE_REOPENING and not incident.next_statuses(now),
         "composer": EntryForm(),
     }
+
+
+def may_command(user: User, incident: Incident) -> bool:
+    """It hurts and nobody leads it: the button is where the eye falls, not among the roles."""
+    return (
+        incident.status in HURTS and incident.commander_id is None and policies.can_take_role(user, incident)
+    )
 
 
 def answers_of(incident: Incident) -> list[tuple[CustomField, CustomValue | None]]:
