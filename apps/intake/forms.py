@@ -12,7 +12,7 @@ OVERLAPS = [(0, "Not at all: the former key is refused at once"), (60, "One hour
 
 
 class IntegrationForm(forms.Form):
-    name = forms.CharField(max_length=80, help_text="As people will read it: “From Prometheus production”.")
+    name = forms.CharField(max_length=80, help_text="For example: “Prometheus production”.")
     kind = forms.ChoiceField(choices=Kind.choices, label="Sender", initial=Kind.ALERTMANAGER)
     team = forms.ModelChoiceField(Team.objects.none(), empty_label="Choose a team")
     service = forms.ModelChoiceField(

@@ -127,7 +127,9 @@ class HandOverForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    person = forms.ModelChoiceField(User.objects.none(), label="Who?", to_field_name="slug")
+    person = forms.ModelChoiceField(
+        User.objects.none(), label="Who?", to_field_name="slug", empty_label="Choose a person"
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
