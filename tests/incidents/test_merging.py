@@ -1,5 +1,6 @@
 """Two told as one, and one told as two: what comes along, what leads where, and how it is undone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -71,11 +72,10 @@ def test_what_people_wrote_the_services_and_free_roles_come_along(outage, double
     assert row.roles.get(role="scribe").person == bob
     assert row.commander == alice
     assert {entry.came_with for entry in row.timeline.by_people()} == {double}
-    assert f"{double.key} was merged into this incident" in {entry.body for entry in row.timeline.all()}
+    assert "Another incident was merged into this incident" in {entry.body for entry in row.timeline.all()}
     assert [entry.kind for entry in double.timeline.all()] == ["status", "role", "status"]  # the portal's own
     event = AuditEvent.objects.get(verb="incident.absorbed")
     assert event.changes == {
-        "incident": [None, double.key],
         "entries": [0, 2],
         "services": [[], ["refunds"]],
         "roles": [[], ["scribe: bob"]],
@@ -168,12 +168,34 @@ def test_an_admin_undoes_a_merge_and_everything_returns(outage, double, third, a
     move = row.transitions.last()
     assert (move.from_status, move.to_status, move.reason) == ("merged", "identified", "Two causes")
     assert AuditEvent.objects.filter(verb="incident.unmerged").count() == 1
-    assert outage.timeline.filter(body=f"{double.key} was taken out again").exists()
+    assert outage.timeline.filter(body="Another incident was taken out again").exists()
     with pytest.raises(Conflict, match="not merged"):
         unmerge_incident(double, reason="Again", by=root, now=noon + 2 * HOUR)
     unmerge_incident(third, reason="Three causes", by=root, now=noon + 2 * HOUR)
     assert bodies(third) == {"No invoice since noon"}
     assert not TimelineEntry.objects.exclude(came_with=None).exists()
+
+
+@pytest.mark.parametrize("hidden", ["the one that was merged", "the other"])
+def test_once_a_merge_is_undone_neither_names_the_other_that_became_private(
+    outage, double, alice, charlie, ada, root, web, api, noon, hidden
+):
+    merge_incidents(outage, merged=[double], by=root, now=noon + HOUR)
+    unmerge_incident(double, reason="Two causes", by=root, now=noon + HOUR)
+    seen, secret = (outage, double) if hidden == "the one that was merged" else (double, outage)
+    edit_incident(secret, changes={"is_private": True}, by=root, now=noon + HOUR)
+    addresses = (
+        f"/incidents/{seen.key}/",
+        f"/audit/?object={seen.key}",
+        address(seen),
+        address(seen, "timeline/"),
+    )
+    named = re.compile(rf"{secret.key}\b")  # INC-12 is a hint in fields
+    for person in (charlie, ada):
+        texts = [door(person).get(path).content.decode() for door in (web, api) for path in addresses]
+        assert not [text for text in texts if named.search(text)]
+    told = AuditEvent.objects.filter(scope=seen.audit_scope).values_list("verb", "changes")
+    assert not [one for one in told if secret.key in str(one)]
 
 
 def test_a_service_that_two_brought_stays_until_both_are_taken_out(

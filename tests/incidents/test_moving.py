@@ -188,7 +188,7 @@ def test_a_merge_leads_to_the_other_for_ever_and_ends_the_impact(outage, alice, 
     row = move(other, "merged", noon + HOUR, into=outage)
     assert row.merged_into == outage
     assert windows(row)[-1][1] == noon + HOUR
-    assert other.timeline.last().body == "Merged into INC-1"
+    assert other.timeline.last().body == "Merged into another incident"
     with pytest.raises(Conflict) as refusal:
         move(row, "investigating", noon + HOUR, reason="x")
     assert refusal.value.allowed == []

@@ -1,6 +1,8 @@
 """What a merged incident brings along, and takes back: what people wrote, its services, roles that are free there.
 
 Its own milestones, windows, moves and the portal's lines stay with it. The callers hold the locks of both.
+Neither end's timeline or trail names the other: once the merge is undone, either may become private. The page shows
+what is merged, the id of the request leads from one trail to the other.
 """
 
 from __future__ import annotations
@@ -19,27 +21,22 @@ from apps.incidents.operations.versions import raise_version
 
 def carry(row: Incident, into: Incident, *, by: User, now: datetime) -> None:
     """From the merged incident to the one it went into, which says so and is audited."""
-    brought: Diff = {"incident": [None, row.key], "entries": [0, _bring_entries(row, into)]}
+    brought: Diff = {"entries": [0, _bring_entries(row, into)]}
     brought["services"] = [[], _bring_services(row, into)]
     brought["roles"] = [[], _fill_roles(row, into, by=by, now=now)]
     raise_version(into)
-    log_entry(into, EntryKind.CHANGE, f"{_named(row)} was merged into this incident", at=now, by=by)
+    log_entry(into, EntryKind.CHANGE, "Another incident was merged into this incident", at=now, by=by)
     record("incident.absorbed", into, by=by, changes=brought)
 
 
 def take_back(row: Incident, came_from: Incident, *, by: User, now: datetime) -> None:
     """From wherever the chain of merges led, back to the incident that stands alone again."""
     next_beat(chain_end(came_from))
-    returned: Diff = {"incident": [row.key, None], "entries": [_return_entries(row), 0]}
+    returned: Diff = {"entries": [_return_entries(row), 0]}
     returned["services"] = [_return_services(row, came_from), []]
     raise_version(came_from)
-    log_entry(came_from, EntryKind.CHANGE, f"{_named(row)} was taken out again", at=now, by=by)
+    log_entry(came_from, EntryKind.CHANGE, "Another incident was taken out again", at=now, by=by)
     record("incident.released", came_from, by=by, changes=returned)
-
-
-def _named(row: Incident) -> str:
-    """Who sees one private incident may not see the other."""
-    return "Another incident" if row.is_private else row.key
 
 
 def chain_end(incident: Incident) -> Incident:

@@ -67,6 +67,7 @@ def unmerge_incident(incident: Incident, *, reason: str, by: User, now: datetime
     before = merge.from_status if merge else IncidentStatus.INVESTIGATING
     due = due_after_move(row, to=before, now=now)
     diff = apply_changes(row, {"status": before, "status_since": now, "merged_into": None})
+    del diff["merged_into"]  # either may become private later
     plan_again(row, due)
     if merge and before in HURTS:
         _reopen_windows(row, merge.effective_at)

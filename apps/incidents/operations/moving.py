@@ -67,6 +67,7 @@ def transition_incident(
     columns |= {"status": to, "status_since": at, "merged_into": target}
     due = due_after_move(row, to=to, now=now)
     diff |= apply_changes(row, columns)
+    diff.pop("merged_into", None)  # either may become private later
     plan_again(row, due)
     _write_history(row, before=before, reason=reason.strip(), at=at, by=by, now=now)
     if target:
@@ -153,8 +154,8 @@ def _write_history(row: Incident, *, before: str, reason: str, at: datetime, by:
 def _said(before: str, row: Incident) -> str:
     if row.status == S.INVESTIGATING and before not in (S.TRIAGE, S.IDENTIFIED):
         return "Reopened"
-    if row.status == S.MERGED and row.merged_into:  # who sees one private incident may not see the other
-        return f"Merged into {'another incident' if row.is_private else row.merged_into.key}"
+    if row.status == S.MERGED:  # which one is said by its page, to who sees both
+        return "Merged into another incident"
     return str(row.get_status_display())
 
 
