@@ -35,6 +35,7 @@ from apps.postmortems.operations import (
     submit_for_review,
     transition_postmortem,
 )
+from apps.status_page.operations import set_public_title
 from apps.toil.operations import log_entry
 from tests.security.world import NOW, TODAY, World, item_of
 
@@ -53,10 +54,13 @@ class Hidden:
     write_ups: list[Postmortem]
     items: list[ActionItem]
     candidate: Incident  # of an alert
+    was_public: Incident  # strangers read of it, until it was made private
 
     @property
     def keys(self) -> list[str]:
-        return [row.key for row in (self.incident, self.candidate, *self.write_ups, *self.items)]
+        return [
+            row.key for row in (self.incident, self.candidate, self.was_public, *self.write_ups, *self.items)
+        ]
 
 
 def hide(world: World) -> Hidden:
@@ -118,7 +122,7 @@ def hide(world: World) -> Hidden:
         toil=toil,
     )
     candidate = alert(world, by=root)
-    return Hidden(world, theirs, incident, [published, reviewed, both], items, candidate)
+    return Hidden(world, theirs, incident, [published, reviewed, both], items, candidate, once_public(world))
 
 
 def alert(world: World, *, by: User) -> Incident:
@@ -130,6 +134,17 @@ def alert(world: World, *, by: User) -> Incident:
     process_due(NOW)
     row.refresh_from_db()
     return edit_incident(row.alert.incident, changes={"is_private": True}, by=by, now=NOW)
+
+
+def once_public(world: World) -> Incident:
+    """Told to colleagues and to strangers under a name for them, promised after, and then made private."""
+    blue = world.blue
+    incident = declare_incident(title=zebra(), severity=1, services=[world.checkout], by=blue, now=NOW)
+    said = {"conditions": zebra(), "is_public": True, "public_state": "investigating"}
+    post_update(incident, **said, by=blue, now=NOW)
+    set_public_title(incident, title=zebra(), by=blue)
+    item_of(incident, world.search, owner=blue, by=blue, title=zebra())
+    return edit_incident(incident, changes={"is_private": True}, by=blue, now=NOW)
 
 
 def lapsed(incident: Incident, world: World) -> IncidentGrant:
