@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from apps.status_page.days import OPERATIONAL, Day
 from apps.status_page.models import StatusPage
 
 FRESH = 5  # seconds until a new update shows, and until what became private is gone
-REMEMBERED = 24 * 3600
+REMEMBERED = 24 * 3600  # seconds in which an unchanged page keeps its date
 FEED_SIZE = 50
 NO_XML = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
@@ -36,22 +36,23 @@ class Kept:
     body: bytes
     etag: str
     changed_at: datetime
+    built_at: datetime
+
+    def is_fresh(self, now: datetime) -> bool:
+        return timedelta() <= now - self.built_at < timedelta(seconds=FRESH)
 
 
 def kept(name: str, build: Callable[[], str], *, now: datetime) -> Kept:
-    """The text under this name, from the cache or built now."""
-    found: Kept | None = cache.get(f"status:{name}")
-    if found is None:
-        found = _compared(name, build().encode(), now)
-        cache.set(f"status:{name}", found, FRESH)
-        cache.set(f"status-before:{name}", (found.etag, found.changed_at), REMEMBERED)
-    return found
-
-
-def _compared(name: str, body: bytes, now: datetime) -> Kept:
+    """The body under this name, from the cache or built now. The cache keeps it longer, to compare with."""
+    before: Kept | None = cache.get(f"status:{name}")
+    if before and before.is_fresh(now):
+        return before
+    body = build().encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    was, changed_at = cache.get(f"status-before:{name}") or ("", now)
-    return Kept(body, etag, changed_at if was == etag else now)
+    is_same = before is not None and before.etag == etag
+    found = Kept(body, etag, before.changed_at if before and is_same else now, now)
+    cache.set(f"status:{name}", found, REMEMBERED)
+    return found
 
 
 def page_text(board: Board) -> str:
