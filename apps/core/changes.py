@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import models
+from django.shortcuts import get_object_or_404
 
 from apps.core.errors import StaleVersion
 from apps.core.models import VersionedModel
@@ -17,9 +18,11 @@ def lock(row: Row) -> Row:
 
     First line of every operation that edits: a ModelForm has already written the new values onto the
     instance it was given, so without the re-read the diff is empty and the edit is lost.
+    Raises Http404 when somebody removed it meanwhile.
     """
     manager: models.Manager[Row] = type(row)._default_manager
-    return manager.select_for_update(of=("self",)).get(pk=row.pk)
+    found: Row = get_object_or_404(manager.select_for_update(of=("self",)), pk=row.pk)
+    return found
 
 
 def check_version(row: VersionedModel, seen: int | None) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
@@ -215,3 +216,14 @@ def test_a_webhook_that_was_removed_while_its_receiver_said_410_stops_nothing(en
     remove_endpoint(endpoint, by=root)
     switch_off(in_flight, reason="gone", by=root)
     assert not AuditEvent.objects.filter(verb="webhook.edited").exists()
+
+
+def test_what_was_removed_between_the_look_and_the_click_is_not_found(endpoint, root):
+    seen = Endpoint.objects.get()
+    remove_endpoint(endpoint, by=root)
+    for act in (
+        lambda: remove_endpoint(seen, by=root),
+        lambda: edit_endpoint(seen, changes={"name": "Chat"}, by=root, now=timezone.now()),
+    ):
+        with pytest.raises(Http404):
+            act()
