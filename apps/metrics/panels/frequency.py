@@ -17,7 +17,7 @@ from apps.metrics.intervals.asking import Interval
 from apps.metrics.panels.basis import Basis
 from apps.metrics.periods import Span
 
-LABELLED = 14
+LABELLED = 8  # labels on the axis at most; a phone shows every fourth step's
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,9 @@ def _is_cut(step: Span, whole: Span) -> bool:
 
 
 def _picture(steps: list[Step], span: Span) -> SafeString:
-    every = -(-len(steps) // LABELLED) or 1
+    every = (
+        1 << (-(-len(steps) // LABELLED) - 1).bit_length()
+    )  # a power of two, so that a phone's fourth is labelled
     points = [
         Point(
             _label(step.span, span) if index % every == 0 else "",
