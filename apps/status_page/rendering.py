@@ -44,14 +44,15 @@ class Kept:
 
 def kept(name: str, build: Callable[[], str], *, now: datetime) -> Kept:
     """The body under this name, from the cache or built now. The cache keeps it longer, to compare with."""
-    before: Kept | None = cache.get(f"status:{name}")
+    key = f"status:{hashlib.sha256(name.encode()).hexdigest()}"  # an address may be longer than a key
+    before: Kept | None = cache.get(key)
     if before and before.is_fresh(now):
         return before
     body = build().encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     is_same = before is not None and before.etag == etag
     found = Kept(body, etag, before.changed_at if before and is_same else now, now)
-    cache.set(f"status:{name}", found, REMEMBERED)
+    cache.set(key, found, REMEMBERED)
     return found
 
 

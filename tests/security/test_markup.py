@@ -37,6 +37,7 @@ NAMES = {
     "tz",
     "time_zone",
     "prefix",
+    "role",
     "lookup",
     "digest",
     "secret",

@@ -191,7 +191,7 @@ PATHS += [
     "/incidents//",
     "/incidents/%2e%2e/people/new/",
 ]
-PATHS += ["/__debug__/", "/server-status", "/metrics", "/dev/mail/..%2fdb.sqlite3/", "/dev/mail/%2e%2e/html/"]
+PATHS += ["/__debug__/", "/server-status", "/dev/mail/..%2fdb.sqlite3/", "/dev/mail/%2e%2e/html/"]
 PATHS += [
     "/static//etc/passwd",
     "/%c0%ae%c0%ae/",
