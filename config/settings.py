@@ -126,7 +126,7 @@ else:
     }
 
 # Celery: the broker only wakes somebody up, the truth of what is due is in the database ---------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "files://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"

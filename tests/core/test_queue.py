@@ -1,0 +1,45 @@
+"""The embedded broker, as worker and clock use it: two connections to one folder."""
+
+from queue import Empty
+
+import pytest
+from kombu import Connection
+
+from config.celery import app
+
+
+@pytest.fixture
+def channel(tmp_path):
+    """A new channel each time, as another process would have it."""
+    folders = {"data_folder_in": tmp_path, "data_folder_out": tmp_path, "control_folder": tmp_path}
+    with Connection("files://", transport_options=folders) as connection:
+        yield connection.channel
+
+
+class Looked:
+    """While it is written down, a worker looks for it."""
+
+    def __init__(self, worker):
+        self.worker, self.found = worker, None
+
+    def __json__(self):
+        try:
+            self.found = self.worker._get("celery")
+        except Empty:
+            self.found = "nothing"
+        return "whole"
+
+
+def test_a_worker_that_looks_while_a_message_is_written_finds_nothing_then_all_of_it(channel):
+    clock, worker = channel(), channel()
+    message = Looked(worker)
+    clock._put("celery", message)
+    assert message.found == "nothing"
+    assert worker._get("celery") == "whole"
+    with pytest.raises(Empty):
+        worker._get("celery")
+
+
+def test_the_embedded_portal_uses_it(settings):
+    if settings.EMBEDDED:
+        assert app.connection().transport.__module__ == "config.queue"
