@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -326,3 +327,38 @@ def test_one_message_that_cannot_be_written_stops_no_other(receiver, listen, owe
     assert deliver_due(timezone.now()) == {"suppressed": 1, "delivered": 1}
     broken.refresh_from_db()
     assert broken.error == "Could not be written: KeyError."
+
+
+def test_what_surprises_a_thread_is_a_failure_like_others_and_tried_again(receiver, listen, owed, settings):
+    listen(receiver)
+    allowed, settings.OUTBOUND_ALLOW = settings.OUTBOUND_ALLOW, None
+    delivery = owed()
+    assert deliver_due(timezone.now()) == {"queued": 1}
+    delivery.refresh_from_db()
+    assert delivery.error == "Could not be sent: TypeError."
+    settings.OUTBOUND_ALLOW = allowed
+    assert deliver_due(timezone.now() + MINUTE) == {"delivered": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("trouble", [OperationalError, RuntimeError])
+def test_what_cannot_be_settled_costs_no_other_its_result(trouble, receivers, listen, owed):
+    """The first result cannot be written down; the second, of the other endpoint, is."""
+    for _ in range(2):
+        listen(receivers())
+    owed()
+    now, writes = timezone.now(), []
+
+    def stumble(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "webhooks_attempt"') and not writes.append(sql) and len(writes) == 1:
+            raise trouble("no room left")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(stumble):
+        if trouble is OperationalError:
+            with pytest.raises(OperationalError, match="no room left"):
+                deliver_due(now)
+        else:
+            assert deliver_due(now) == {"delivered": 1}
+    assert sorted(Delivery.objects.values_list("status", flat=True)) == ["delivered", "sending"]
+    assert deliver_due(now + LEASE * 1.1) == {"delivered": 1}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -65,26 +66,48 @@ class _Round:
         self._crew, self._now, self._started = crew, now, time.monotonic()
         self._flying: dict[Future[Outcome], Flight] = {}
         self._counted: Counter[str] = Counter()
+        self._lost: Exception | None = None
 
     def clock(self) -> datetime:
         """The time that was given, going on: leases of a long round must not begin in its past."""
         return self._now + timedelta(seconds=time.monotonic() - self._started)
 
     def run(self) -> Counter[str]:
+        """Whatever goes wrong with one flight, the others are settled. Raises in the end when the database was away."""
         while True:
-            free = LANES - len(self._flying)
-            if free and self._has_time():
-                for endpoint in claims.claim_endpoints(self.clock(), free):
-                    self._send_next(endpoint)
+            with self._care():
+                self._take_on()
             if not self._flying:
-                return self._counted
+                break
             for future in wait(self._flying, return_when=FIRST_COMPLETED).done:
-                flight = self._flying.pop(future)
-                self._counted[_settle(flight.attempt, future.result(), self.clock())] += 1
-                self._send_next(flight.endpoint)
+                with self._care():
+                    self._land(self._flying.pop(future), future.result())
+        if self._lost:
+            raise self._lost
+        return self._counted
+
+    def _take_on(self) -> None:
+        free = LANES - len(self._flying)
+        for endpoint in claims.claim_endpoints(self.clock(), free) if free and self._has_time() else ():
+            with self._care():
+                self._send_next(endpoint)
+
+    def _land(self, flight: Flight, outcome: Outcome) -> None:
+        """What cannot be settled stays `sending`, and its endpoint ours: sent again once the lease has lapsed."""
+        self._counted[_settle(flight.attempt, outcome, self.clock())] += 1
+        self._send_next(flight.endpoint)
+
+    @contextmanager
+    def _care(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            self._lost = error  # nothing more takes off, but what is in the air still lands
+        except Exception:
+            log.exception("webhook round stumbled")
 
     def _has_time(self) -> bool:
-        return self.clock() < self._now + LONGEST
+        return self._lost is None and self.clock() < self._now + LONGEST
 
     def _send_next(self, endpoint: Endpoint) -> None:
         """The endpoint's next delivery takes off, or the endpoint is free for others."""
@@ -145,6 +168,9 @@ def _post(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         return ended(refused=str(refusal))
     except outbound.NoAnswer as silence:
         return ended(trouble=f"No answer: {silence}.")
+    except Exception as error:  # ours, not the receiver's: told in the log, and tried again
+        log.exception("webhook cannot be sent")
+        return ended(trouble=f"Could not be sent: {type(error).__name__}.")
 
 
 def _settle(attempt: Attempt, outcome: Outcome, now: datetime) -> str:
