@@ -69,21 +69,39 @@ def test_two_incidents_at_once_are_two_impact_times_and_one_time_that_hurt(panel
 
 
 def test_hours_in_roles_end_with_the_mitigation_and_two_roles_of_one_person_count_once(
-    panel, alice, bob, lived
+    panel, alice, bob, root, lived
 ):
     incident = lived(minutes={"mitigated": 120, "resolved": 600})
     hold(incident, alice, 10, 70)
     hold(incident, bob, 70, None)
     hold(incident, alice, 40, 100, role="scribe")
     hold(incident, bob, 130, None, role="ops")
+    hold(incident, root, 90, 120, role="comms")
     lived()
     figures, rows = panel(bob, "coordination")
-    assert figures["role_hours"]["value"] == pytest.approx(90 / 60 + 50 / 60)
+    assert figures["role_hours"]["value"] == pytest.approx(90 / 60 + 50 / 60 + 30 / 60)
     assert figures["hand_overs"]["value"] == 1
-    assert figures["people"]["value"] == 2
-    assert [(row["people"], row["person_hours"]) for row in rows] == [(2, 2.33)]
+    assert figures["people"]["value"] == 3
+    assert [(row["people"], row["person_hours"]) for row in rows] == [(3, 2.83)]
     left_out = {one["reason"]: one["count"] for one in figures["role_hours"]["excluded"]}
     assert left_out["nobody held a role before it ended"] == 1
+
+
+def test_hours_of_fewer_than_three_people_are_shown_nowhere(panel, web, alice, bob, root, lived):
+    """Three all together, two of them in one incident: the whole is the team's, the one incident is not."""
+    first = lived(days_ago=5)
+    hold(first, alice, 0, None)
+    hold(first, bob, 0, None, role="scribe")
+    figures, rows = panel(bob, "coordination")
+    assert figures["role_hours"]["value"] is None
+    assert "Fewer than three people" in figures["role_hours"]["note"]
+    assert "fewer than three people" in figures["role_hours"]["formula"]
+    assert [(row["people"], row["person_hours"]) for row in rows] == [(2, None)]
+    hold(lived(days_ago=4), root, 0, None)
+    figures, rows = panel(bob, "coordination")
+    assert figures["role_hours"]["value"] == pytest.approx(2.5)
+    assert [row["person_hours"] for row in rows] == [None, None]
+    assert web(bob).get("/metrics/?panel=coordination").status_code == 200
 
 
 def test_bad_hours_go_by_the_schedule_and_zone_of_each_and_need_three_people(panel, bob, lived, noon):

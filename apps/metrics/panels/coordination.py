@@ -18,6 +18,7 @@ from apps.metrics.panels.basis import Basis
 
 DAY = timedelta(days=1)
 FEWEST_PEOPLE = 3
+TOO_FEW = "Fewer than three people: it would be a figure of a person."
 SLEEP = (time(23), time(7))
 
 
@@ -40,7 +41,7 @@ class Held:
 class CaseCost:
     case: Case
     people: int
-    hours: float
+    hours: float | None  # None for fewer than three people
 
 
 def coordination_panel(basis: Basis) -> Panel:
@@ -48,8 +49,9 @@ def coordination_panel(basis: Basis) -> Panel:
     held = _merged(basis, rows)
     costs = _costs(basis.cases.now, held)
     length = sum((one.length for one in held), timedelta())
+    whole = _hours(basis, "role_hours", "Person-hours in roles", length, costs, ROLES)
     figures = [
-        _hours(basis, "role_hours", "Person-hours in roles", length, costs, ROLES),
+        _hide_of_few(whole, held),
         *_at_bad_hours(basis, held, costs),
         _people(basis, costs),
         _hand_overs(basis, rows, costs),
@@ -70,7 +72,8 @@ def coordination_panel(basis: Basis) -> Panel:
 
 ROLES = (
     "Time in which somebody held a role, until mitigated (else resolved, else now). Two roles of one person at once "
-    "count once. Holding a role is not working all the time: read it as at most"
+    "count once. Holding a role is not working all the time: read it as at most. Not shown for fewer than three "
+    "people, neither here nor by incident"
 )
 
 
@@ -116,10 +119,14 @@ def _costs(cases: list[Case], held: list[Held]) -> list[CaseCost]:
         people[span.case.pk].add(span.person)
         length[span.case.pk] += span.length
     return [
-        CaseCost(case, len(people[case.pk]), round(length[case.pk] / timedelta(hours=1), 2))
+        CaseCost(case, len(people[case.pk]), _hours_of(length[case.pk], people[case.pk]))
         for case in cases
         if case.pk in people
     ]
+
+
+def _hours_of(length: timedelta, people: set[int]) -> float | None:
+    return round(length / timedelta(hours=1), 2) if len(people) >= FEWEST_PEOPLE else None
 
 
 def _people(basis: Basis, costs: list[CaseCost]) -> Figure:
@@ -197,13 +204,16 @@ def _at_bad_hours(basis: Basis, held: list[Held], costs: list[CaseCost]) -> list
     ]
     without = {span.person for span in held} - {span.person for span in planned}
     figures[0].excluded.insert(0, Exclusion("people without a work schedule", len(without)))
-    for figure, people in zip(
-        figures, ({span.person for span in planned}, {span.person for span in held}), strict=True
-    ):
-        if len(people) < FEWEST_PEOPLE:
-            figure.value = None
-            figure.note = "Fewer than three people: it would be a figure of a person."
+    for figure, spans in zip(figures, (planned, held), strict=True):
+        _hide_of_few(figure, spans)
     return figures
+
+
+def _hide_of_few(figure: Figure, held: list[Held]) -> Figure:
+    """Hours of one person, or of two of whom one is asking, are theirs and not the team's."""
+    if len({span.person for span in held}) < FEWEST_PEOPLE:
+        figure.value, figure.note = None, TOO_FEW
+    return figure
 
 
 def _calendars(held: list[Held]) -> dict[int, PersonCalendar]:
