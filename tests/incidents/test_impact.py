@@ -281,3 +281,14 @@ def test_a_program_writes_windows_and_reads_the_impact_time(api, alice, charlie,
     assert api(charlie).delete(path).status_code == 403
     assert client.delete(path).status_code == 204
     assert client.delete(path).status_code == 404
+
+
+def test_a_window_edited_while_others_resolve_its_incident_does_not_stay_open(add, outage, alice, noon):
+    later = noon + HOUR
+    seen = ImpactWindow.objects.select_related("incident").get(
+        pk=add(noon, noon + MINUTE, service=outage.services.get()).pk
+    )
+    transition_incident(outage, to="resolved", by=alice, now=later)
+    with pytest.raises(ValidationError, match="is resolved: say when the impact ended"):
+        edit_window(seen, changes={"end": None}, by=alice, now=later)
+    assert not outage.impact_windows.filter(end=None).exists()
