@@ -57,9 +57,10 @@ class SeverityPolicyManager(models.Manager["SeverityPolicy"]):
     def kept(self, now: datetime) -> SeverityPolicy:
         """At most thirty seconds old, so that declaring costs no statement more. Another process may have it longer
         by that much: a cadence that changes this minute counts for an incident declared in the next."""
-        if self._kept is None or abs(now - self._kept[0]) > KEPT_FOR:
-            self._kept = (now, self.current())
-        return self._kept[1]
+        kept = self._kept  # read once: another thread may forget it between two looks
+        if kept is None or abs(now - kept[0]) > KEPT_FOR:
+            kept = self._kept = (now, self.current())
+        return kept[1]
 
     def forget(self) -> None:
         self._kept = None
