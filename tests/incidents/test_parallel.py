@@ -3,10 +3,11 @@
 import threading
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from apps.core.errors import Conflict
-from apps.incidents.operations import assign_role, declare_incident, transition_incident
+from apps.incidents.models import Incident
+from apps.incidents.operations import assign_role, declare_incident, edit_incident, transition_incident
 from tests.factories import make_user
 
 AT_ONCE = 20
@@ -79,3 +80,36 @@ def test_two_merges_into_each_other_make_no_circle(crisis, noon):
     merged = [one for one, _ in pair if type(one).objects.get(pk=one.pk).status == "merged"]
     assert len(answers) == 2
     assert len(merged) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_makes_a_merged_incident_private_waits_for_its_parts_before_it_holds_the_whole(crisis, noon):
+    """As an undone merge locks them: with the whole in hand, each would wait for the other's."""
+    if not connection.features.has_select_for_update:
+        pytest.skip("SQLite has one lock for everything")
+    root, part = crisis
+    whole = declare_incident(title="Same", severity=1, by=root, now=noon)
+    transition_incident(part, to="merged", into=whole, by=root, now=noon)
+
+    def hide(_number):
+        return edit_incident(whole, changes={"is_private": True}, by=root, now=noon)
+
+    thread = threading.Thread(target=all_at_once, args=(hide, 1))
+    with transaction.atomic():
+        rows = Incident.objects.select_for_update(nowait=True)
+        rows.get(pk=part.pk)
+        thread.start()
+        while thread.is_alive() and not somebody_waits_for_us():
+            thread.join(0.01)
+        assert thread.is_alive()
+        assert rows.get(pk=whole.pk)
+    thread.join()
+    assert Incident.objects.filter(is_private=True).count() == 2
+
+
+def somebody_waits_for_us():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(pg_backend_pid() = ANY(pg_blocking_pids(pid))) FROM pg_locks WHERE NOT granted"
+        )
+        return cursor.fetchone()[0]

@@ -17,6 +17,7 @@ from apps.core.permissions import require
 from apps.incidents.models import EntryKind, Incident, IncidentStatus, SeverityPolicy
 from apps.incidents.operations.assessing import reassess
 from apps.incidents.operations.cadence import due_after_edit, plan_again
+from apps.incidents.operations.linking import lock_in_order
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.operations.versions import raise_version
 from apps.incidents.policies import can_hide, can_respond
@@ -30,6 +31,7 @@ def edit_incident(
     incident: Incident, *, changes: Mapping[str, Any], seen: int | None = None, by: User, now: datetime
 ) -> Incident:
     """Change title, summary, kind, privacy, and how bad it is; `services` replaces the services."""
+    family = _lock_family(incident) if "is_private" in changes else set()
     row = lock(incident)
     require(can_respond(by, row), "Only responders edit an incident. Take a role first.")
     check_version(row, seen)
@@ -46,6 +48,8 @@ def edit_incident(
     if services and not diff:
         raise_version(row)
     _tell(row, was=was, diff=diff, by=by, now=now)
+    if "is_private" in diff:
+        _share_privacy(row, family, by=by)
     if diff or services:
         record("incident.edited", row, by=by, changes=diff | services)
     return row
@@ -74,12 +78,20 @@ def _tell(row: Incident, *, was: dict[str, Any], diff: Diff, by: User, now: date
         (hide_scope if row.is_private else show_scope)(row.audit_scope)
         words = "Made private" if row.is_private else "No longer private"
         log_entry(row, EntryKind.CHANGE, words, at=now, by=by)
-        _share_privacy(row, by=by)
 
 
-def _share_privacy(row: Incident, *, by: User) -> None:
+def _lock_family(incident: Incident) -> set[int]:
+    """The incident and what was merged into it, in the order in which merges are undone: neither waits for ever."""
+    pks = {incident.pk, *(part.pk for part in Incident.objects.absorbed_by(incident))}
+    return {row.pk for row in lock_in_order(pks)}
+
+
+def _share_privacy(row: Incident, family: set[int], *, by: User) -> None:
     """What was merged into it is part of it, and as private."""
-    for part in Incident.objects.absorbed_by(row):
+    parts = Incident.objects.absorbed_by(row)
+    if not family.issuperset(part.pk for part in parts):
+        raise Conflict("Somebody merged another incident into this one just now. Look again.")
+    for part in parts:
         diff = apply_changes(part, {"is_private": row.is_private})
         (hide_scope if row.is_private else show_scope)(part.audit_scope)
         record("incident.edited", part, by=by, changes=diff)

@@ -64,7 +64,9 @@ def edit_window(
     """Correct any of its fields; what is not named stays."""
     row = _lock_to_respond(window.incident, seen=seen, by=by)
     stored = _again(window)
-    window.incident = stored.incident = row  # what is checked is the incident as it is now, not as it was seen
+    window.incident = stored.incident = (
+        row  # what is checked is the incident as it is now, not as it was seen
+    )
     for name in FIELDS:
         setattr(window, name, changes.get(name, getattr(stored, name)))
     _check(window, known=stored.service_id, now=now)

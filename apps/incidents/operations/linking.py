@@ -43,9 +43,13 @@ def unlink_incidents(link: IncidentLink, *, by: User) -> None:
 
 def lock_both(incident: Incident, other: Incident) -> tuple[Incident, Incident]:
     """Both rows locked, always in the same order: two people who name each other's must not wait for ever."""
-    rows = Incident.objects.select_for_update().filter(pk__in={incident.pk, other.pk}).order_by("pk")
-    found = {row.pk: row for row in rows}
+    found = {row.pk: row for row in lock_in_order({incident.pk, other.pk})}
     return found[incident.pk], found[other.pk]
+
+
+def lock_in_order(pks: set[int]) -> list[Incident]:
+    """In one order, whoever names them how: two who lock several at once must not wait for each other."""
+    return list(Incident.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
 
 
 def _check_ends(row: Incident, other: Incident, *, kind: str, by: User) -> None:

@@ -23,6 +23,7 @@ from apps.incidents.models import (
 )
 from apps.incidents.operations.cadence import due_after_move, plan_again
 from apps.incidents.operations.carrying import take_back
+from apps.incidents.operations.linking import lock_in_order
 from apps.incidents.operations.moving import transition_incident
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.policies import can_unmerge
@@ -36,7 +37,7 @@ def merge_incidents(
     if not merged:
         raise ValidationError({"incidents": "Name at least one incident that becomes part of this one."})
     pks = {row.pk for row in merged}
-    locked = {row.pk: row for row in _locked(pks | {incident.pk})}
+    locked = {row.pk: row for row in lock_in_order(pks | {incident.pk})}
     for pk in sorted(pks):
         try:
             transition_incident(
@@ -46,11 +47,6 @@ def merge_incidents(
             said = f"{locked[pk].key}: {' '.join(refusal.messages)}"
             raise ValidationError({"incidents": said}) from refusal
     return lock(incident)
-
-
-def _locked(pks: set[int]) -> list[Incident]:
-    """In one order, whoever names them how: two merges at once must not wait for each other."""
-    return list(Incident.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
 
 
 @transaction.atomic
@@ -82,7 +78,7 @@ def lock_chain(incident: Incident) -> list[Incident]:
     chain = [Incident.objects.get(pk=incident.pk)]
     while chain[-1].merged_into_id:
         chain.append(Incident.objects.get(pk=chain[-1].merged_into_id))
-    locked = {row.pk: row for row in _locked({row.pk for row in chain})}
+    locked = {row.pk: row for row in lock_in_order({row.pk for row in chain})}
     found = [locked[row.pk] for row in chain]
     for row, following in zip(found, [*found[1:], None], strict=True):
         if row.merged_into_id != (following.pk if following else None):
