@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, lock
+from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.incidents.policies import can_publish
@@ -45,7 +46,11 @@ def add_page(
     )
     _check_once(service)
     page.full_clean()
-    page.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            page.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict("Somebody added this page, or one with this address, this moment.") from error
     changes = {field: [None, getattr(page, field)] for field in EDITABLE}
     record("status_page.added", page, by=by, changes=changes | {"service": [None, service and service.slug]})
     return page

@@ -17,6 +17,7 @@ from apps.chat.operations import (
 )
 from apps.incidents.models import Incident
 from tests.chat.conftest import MATTERMOST, PATH, SECRET, SLACK, signed
+from tests.incidents.test_parallel import all_at_once
 from tests.security.world import NOW
 
 DECLARE = {**SLACK, "text": "declare Checkout is slow"}
@@ -136,6 +137,15 @@ def test_root_does_not_confirm_a_claim_that_was_changed_meanwhile(slack, web, bo
     claim(root)
     assert web(root).post(f"/chat/accounts/{shown.uuid}/confirm/").status_code == 404
     assert not ChatAccount.objects.get().is_confirmed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_claims_at_once_are_one_claim_and_each_is_answered(slack, bob):
+    answers = all_at_once(
+        lambda _n: claim_account(slack, chat_user="U1", chat_name="steve", email=bob.email, now=NOW), 8
+    )
+    assert answers == [ChatAccount.objects.get()] * 8
+    assert AuditEvent.objects.filter(verb="chat_account.claimed").count() == 1
 
 
 def test_a_link_that_was_taken_away_and_a_person_who_left_are_nobody(post, slack, link, bob):

@@ -7,6 +7,7 @@ from apps.audit.models import AuditEvent
 from apps.incidents.operations import edit_incident
 from apps.status_page.models import PublicTitle, StatusPage
 from apps.status_page.operations import add_page, edit_page, set_public_title
+from tests.incidents.test_parallel import all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,20 @@ def test_there_is_one_page_for_the_organisation_and_one_for_a_service(root, chec
         with pytest.raises(ValidationError) as refusal:
             add_page(name="Again", **again, by=root)
         assert set(refusal.value.message_dict) == {"service"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_add_the_same_page_at_once_one_does_and_the_others_are_told(root):
+    def add(_number):
+        try:
+            return add_page(name="Acme", by=root)
+        except ValidationError as refusal:
+            return refusal
+
+    answers = all_at_once(add, 8)
+    assert len(answers) == 8
+    assert sum(isinstance(answer, StatusPage) for answer in answers) == 1
+    assert verbs("status page organisation") == ["status_page.added"]
 
 
 def test_pages_are_set_up_in_the_web(web, root, alice, checkout):

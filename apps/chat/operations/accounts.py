@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -25,6 +26,17 @@ def claim_account(
 
     What is confirmed already is left as it is; a claim not yet confirmed is replaced.
     """
+    claim = partial(_claim, workspace, chat_user=chat_user, chat_name=chat_name, email=email, now=now)
+    try:
+        with transaction.atomic():
+            return claim()
+    except IntegrityError:  # typed twice at the same moment: what came first is stored now, and is seen
+        return claim()
+
+
+def _claim(
+    workspace: Workspace, *, chat_user: str, chat_name: str, email: str, now: datetime
+) -> ChatAccount | None:
     person = User.objects.active().with_email(email.strip()).first()
     known = ChatAccount.objects.select_for_update().filter(workspace=workspace, chat_user=chat_user).first()
     if known and known.is_confirmed:
@@ -38,7 +50,7 @@ def claim_account(
     row = ChatAccount(
         workspace=workspace, chat_user=chat_user, chat_name=chat_name, person=person, claimed_at=now
     )
-    row.full_clean()
+    row.full_clean(validate_unique=False, validate_constraints=False)
     row.save(force_insert=True)
     record("chat_account.claimed", row, by=User.objects.system(), changes={"person": [None, person.slug]})
     return row
