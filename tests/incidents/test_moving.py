@@ -206,6 +206,19 @@ def test_a_merge_needs_a_target_that_is_seen_alive_and_another(outage, alice, se
         move(outage, "merged", noon, into=other)
 
 
+@pytest.mark.parametrize("kind", ["drill", "test", "near_miss", "backfilled"])
+def test_what_was_real_is_not_merged_into_what_was_not(outage, alice, move, noon, kind):
+    other = make_incident(title="Same thing", kind=kind, by=alice)
+    with pytest.raises(ValidationError, match=f"{outage.key} is “real”, {other.key} is “") as refusal:
+        move(outage, "merged", noon, into=other)
+    assert set(refusal.value.message_dict) == {"into"}
+    if kind in ("near_miss", "backfilled"):
+        assert move(other, "merged", noon, into=outage).merged_into == outage
+    else:
+        with pytest.raises(ValidationError, match="kinds do not fit"):
+            move(other, "merged", noon, into=outage)
+
+
 def test_only_responders_move(outage, charlie, ada, move, noon):
     for user in (charlie, ada):
         with pytest.raises(PermissionDenied):

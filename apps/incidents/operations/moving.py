@@ -18,6 +18,7 @@ from apps.incidents.models import (
     REASON_NEEDED,
     EntryKind,
     Incident,
+    IncidentKind,
     IncidentStatus,
     MilestoneKind,
     MilestoneSource,
@@ -39,6 +40,7 @@ MILESTONE_OF = {
     S.RESOLVED: MilestoneKind.RESOLVED,
     S.CLOSED: MilestoneKind.CLOSED,
 }
+KINDS_THAT_FIT = {(IncidentKind.NEAR_MISS, IncidentKind.REAL), (IncidentKind.BACKFILLED, IncidentKind.REAL)}
 UNDONE_BY_REOPENING = (MilestoneKind.RESOLVED, MilestoneKind.CLOSED)
 
 
@@ -112,12 +114,23 @@ def _check_target(row: Incident, into: Incident | None, *, by: User) -> None:
         raise ValidationError({"into": "An incident cannot be merged into itself."})
     if into.status == S.MERGED:
         raise ValidationError({"into": f"{into.key} was merged itself. Name the incident it went into."})
+    if row.kind != into.kind and (row.kind, into.kind) not in KINDS_THAT_FIT:
+        raise ValidationError({"into": _misfit(row, into)})
     if into.is_private != row.is_private:
         raise ValidationError(
             {"into": "One of the two is private. Make both private, or neither, then merge."}
         )
     if into.is_private and not can_respond(by, into):
         raise ValidationError({"into": f"Only responders of {into.key} let others see it."})
+
+
+def _misfit(row: Incident, into: Incident) -> str:
+    """A drill that swallows a real incident would take it out of every figure."""
+    kinds = [one.get_kind_display().lower() for one in (row, into)]
+    return (
+        f"The kinds do not fit: {row.key} is “{kinds[0]}”, {into.key} is “{kinds[1]}”. "
+        "Link the two, or correct the kind of one first if it is wrong."
+    )
 
 
 def _write_milestones(row: Incident, *, to: str, at: datetime, was_open: bool) -> tuple[Diff, dict[str, Any]]:
