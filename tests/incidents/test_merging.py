@@ -14,7 +14,9 @@ from apps.incidents.operations import (
     add_window,
     assign_role,
     declare_incident,
+    edit_entry,
     edit_incident,
+    edit_update,
     merge_incidents,
     post_update,
     split_incident,
@@ -313,3 +315,15 @@ def test_what_is_written_while_others_merge_it_is_refused_and_never_left_behind(
     with pytest.raises(Conflict, match="merged just now"):
         add_entry(as_it_was, body="Still waiting", by=alice, now=noon)
     assert not double.timeline.by_people().exists()
+
+
+def test_what_is_corrected_while_others_merge_it_is_refused(outage, double, alice, bob, noon):
+    seen = {entry.kind: entry for entry in double.timeline.by_people().select_related("incident")}
+    merge_incidents(outage, merged=[double], by=alice, now=noon)
+    before = bodies(outage)
+    with pytest.raises(Conflict, match="moved to another incident just now"):
+        edit_entry(seen["update"], body="It moves again", by=bob, now=noon)
+    with pytest.raises(Conflict, match="moved to another incident just now"):
+        edit_update(seen["report"], changes={"conditions": "It moves again"}, by=bob, now=noon)
+    assert bodies(outage) == before
+    assert edit_entry(outage.timeline.get(pk=seen["update"].pk), body="It moves", by=bob, now=noon)

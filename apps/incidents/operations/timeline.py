@@ -64,7 +64,7 @@ def edit_entry(
     entry: TimelineEntry, *, body: str, at: datetime | None = None, by: User, now: datetime
 ) -> TimelineEntry:
     """Correct what was written; what it said before is kept and shown."""
-    incident, row = lock(entry.incident), lock(entry)
+    incident, row = lock_with_incident(entry)
     require(can_edit_entry(by, row), "Only its author and the responders change an entry.")
     if row.kind == EntryKind.REPORT:
         raise ValidationError(
@@ -91,6 +91,14 @@ def star_entry(entry: TimelineEntry, *, is_starred: bool, by: User) -> TimelineE
             "timeline.entry_starred" if is_starred else "timeline.entry_unstarred", row, by=by, changes=diff
         )
     return row
+
+
+def lock_with_incident(entry: TimelineEntry) -> tuple[Incident, TimelineEntry]:
+    """The incident first, as everybody locks them. A merge may have carried the entry to another one meanwhile."""
+    incident, row = lock(entry.incident), lock(entry)
+    if row.incident_id != incident.pk:
+        raise Conflict("This entry moved to another incident just now. Open it there and edit it again.")
+    return incident, row
 
 
 def check_writable(incident: Incident, *, at: datetime | None, by: User, now: datetime) -> None:

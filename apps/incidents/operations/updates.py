@@ -25,7 +25,7 @@ from apps.incidents.models import (
 from apps.incidents.operations.beats import next_beat
 from apps.incidents.operations.cadence import move_on
 from apps.incidents.operations.moments import check_past
-from apps.incidents.operations.timeline import check_writable
+from apps.incidents.operations.timeline import check_writable, lock_with_incident
 from apps.incidents.policies import can_edit_entry, can_publish
 
 TEXTS = ("conditions", "actions", "needs")
@@ -72,7 +72,7 @@ def edit_update(
     entry: TimelineEntry, *, changes: Mapping[str, Any], by: User, now: datetime
 ) -> TimelineEntry:
     """Correct its parts, publish it or take it back inside. What it said before is kept and shown."""
-    incident, row = lock(entry.incident), lock(entry)
+    incident, row = lock_with_incident(entry)
     require(can_edit_entry(by, row), "Only its author and the responders change an entry.")
     at = changes.get("at") or row.at
     check_past("at", at, now)
