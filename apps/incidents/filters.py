@@ -173,17 +173,5 @@ class CustomFieldFilter(ResourceFilter):
         model = CustomField
         fields: list[str] = []
 
-    @property
-    def narrowed(self) -> str:
-        """What the filters without a field of their own ask for, in words: figures link here with them."""
-        names = dict(MilestoneKind.choices)
-        data = self.form.cleaned_data if self.form.is_valid() else {}
-        said = [f"the time of “{names[kind]}” is known" for kind in data.get("timed") or ()]
-        if data.get("estimated"):
-            said.append(f"the time of “{names[data['estimated']]}” is an estimate or was not given")
-        if data.get("guessed") is not None:
-            said.append("nobody gave a start" if data["guessed"] else "somebody gave a start")
-        return ", and ".join(said)
-
     def search(self, rows: CustomFieldQuerySet, _name: str, value: str) -> QuerySet[CustomField]:
         return rows.matching(value)
