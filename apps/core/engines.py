@@ -1,13 +1,15 @@
 """What differs between SQLite and PostgreSQL, in one place; the suite runs on both."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations import RunPython
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, F, Func, QuerySet
 
 COUNTED_FOR = 300  # seconds
 
@@ -35,6 +37,34 @@ def raise_by_one(table: str, column: str, pk: int) -> int:
             [pk],
         )
         return int(cursor.fetchone()[0])
+
+
+def rows_together(queries: Sequence[QuerySet[Any, Any]]) -> Iterable[Any]:
+    """The rows of all of them: in one statement, or one after the other on SQLite, where a part of a compound
+    statement has no limit of its own and a statement costs no way to a server."""
+    if is_postgres() and queries:
+        return queries[0].union(*queries[1:], all=True)
+    return chain.from_iterable(queries)
+
+
+class Among(Func):
+    """True where a column of numbers is one of many. `IN` passes each of them on its own, from Django to the database:
+    with some hundreds that costs more than the rows that are found."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, numbers: Iterable[int]) -> None:
+        self.numbers = list(numbers)
+        super().__init__(F(column))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"({column} = ANY(%s::bigint[]))", [*params, self.numbers]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = compiler.compile(self.source_expressions[0])
+        within = "(SELECT value FROM json_each(%s))"
+        return f"({column} IN {within})", (*params, json.dumps(self.numbers))
 
 
 class HasWord(Func):

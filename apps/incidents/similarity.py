@@ -11,18 +11,21 @@ A score is the sum of its reasons, in points of 100:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, Value
 
-from apps.core.engines import HasWord, common_words
+from apps.core.engines import Among, HasWord, common_words, rows_together
 from apps.incidents.models import Incident
 from apps.incidents.words import beginning, stems
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.accounts.models import User
     from apps.incidents.models import IncidentQuerySet
     from apps.services.models import Service, Tag
@@ -32,9 +35,15 @@ POINTS = {SERVICE: 40, TAG: 20, WORDS: 40}
 SHOWN, MOST = 5, 20
 LEAST_SCORE = 15
 NEWEST = 60  # of each service, or of each tag, and of the words
+HAND = 90  # links looked at to find those: some lead to what the reader may not see, or to exercises
 ASKED = 3  # services and tags; an incident with more is compared by its first
 RARE = 0.01  # words are looked up as long as no more than 1 % of the titles hold them, the rarest first
 WORD_INDEX = "incident_by_words"
+LINKED = "linked"
+LINKS: dict[str, tuple[Any, str]] = {
+    "services": (Incident.services.through, "service_id"),
+    "tags": (Incident.tags.through, "tag_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,16 @@ def traits_of(title: str, services: Iterable[Service] = (), tags: Iterable[Tag] 
     )
 
 
+def _traits_of_row(incident: Incident) -> Traits:
+    """The same in one statement."""
+    names: dict[str, dict[int, str]] = {"services": {}, "tags": {}}
+    parts = [("services", incident.services, "slug"), ("tags", incident.tags, "name")]
+    queries = [rows.order_by().values_list(Value(kind), "pk", name) for kind, rows, name in parts]
+    for kind, pk, name in rows_together(queries):
+        names[kind][pk] = name
+    return Traits(stems(incident.title), **names)
+
+
 def similar_to(
     incident: Incident, *, to: User, limit: int = SHOWN, min_score: int = LEAST_SCORE
 ) -> list[Similar]:
@@ -89,7 +108,7 @@ def similar_to(
 
 def best_for(incident: Incident, *, to: User, limit: int, min_score: int) -> Reasons:
     """The same as {primary key: reasons}, for who loads the rows differently."""
-    traits = traits_of(incident.title, incident.services.all(), incident.tags.all())
+    traits = _traits_of_row(incident)
     rows = Incident.objects.visible_to(to).exclude(pk=incident.pk)
     return _best(traits, rows, limit=limit, min_score=min_score)
 
@@ -108,10 +127,9 @@ def _loaded(best: Reasons) -> list[Similar]:
 
 def _best(traits: Traits, rows: IncidentQuerySet, *, limit: int, min_score: int) -> Reasons:
     found = _candidates(traits, rows.comparable())
-    services = _linked(Incident.services.through, "service_id", found) if traits.services else {}
-    tags = _linked(Incident.tags.through, "tag_id", found) if traits.tags else {}
+    links = _linked(found)
     compared = {
-        pk: reasons_of(traits, Traits(stems(title), services.get(pk, {}), tags.get(pk, {})))
+        pk: reasons_of(traits, Traits(stems(title), links["services"][pk], links["tags"][pk]))
         for pk, title in found.items()
     }
     scores = {pk: score_of(reasons) for pk, reasons in compared.items()}
@@ -120,15 +138,52 @@ def _best(traits: Traits, rows: IncidentQuerySet, *, limit: int, min_score: int)
 
 
 def _candidates(traits: Traits, rows: IncidentQuerySet) -> dict[int, str]:
-    """{primary key: title}. Tags find something only where no service is named."""
-    newest = rows.order_by("-pk").values_list("pk", "title")
-    sources = [newest.filter(services=pk) for pk in sorted(traits.services)[:ASKED]]
-    sources = sources or [newest.filter(tags=pk) for pk in sorted(traits.tags)[:ASKED]]
-    if (
-        traits.words
-    ):  # by a sum, or PostgreSQL reads titles from the newest back instead of the index of words
-        sources.append(newest.filter(_rarest(traits.words)).order_by((F("pk") + 0).desc()))
-    return {pk: title for source in sources for pk, title in source[:NEWEST]}
+    """{primary key: title}. Tags find something only where no service is named.
+
+    An index says which are the newest of each, whoever may see them; then their rows say which of those `rows` has.
+    Asked for both at once, the database reads thousands of rows.
+    """
+    relation, pks = ("services", traits.services) if traits.services else ("tags", traits.tags)
+    hands = _hands(relation, sorted(pks)[:ASKED])
+    sources = [_titles(rows.filter(Among("pk", {pk for hand in hands.values() for pk in hand})), of=LINKED)]
+    if traits.words:
+        sources.append(_newest(rows.filter(_rarest(traits.words)), of=WORDS))
+    seen: dict[str, dict[int, str]] = {LINKED: {}, WORDS: {}}
+    for pk, title, source in rows_together(sources):
+        seen[source][pk] = title
+    return _chosen(relation, hands, seen[LINKED], rows) | seen[WORDS]
+
+
+def _hands(relation: str, pks: Sequence[int]) -> dict[int, list[int]]:
+    """{service or tag: primary keys of its newest incidents, the newest first}."""
+    link, column = LINKS[relation]
+    newest = link._default_manager.order_by("-incident_id").values_list(column, "incident_id")
+    hands: dict[int, list[int]] = {pk: [] for pk in pks}
+    for pk, incident in rows_together([newest.filter(**{column: pk})[:HAND] for pk in pks]):
+        hands[pk].append(incident)
+    return {pk: sorted(hand, reverse=True) for pk, hand in hands.items()}
+
+
+def _chosen(
+    relation: str, hands: Mapping[int, list[int]], seen: Mapping[int, str], rows: IncidentQuerySet
+) -> dict[int, str]:
+    """The newest that are seen of each hand. Where too few of a full one are, the long way is taken after all."""
+    found: dict[int, str] = {}
+    for pk, hand in hands.items():
+        chosen = [incident for incident in hand if incident in seen][:NEWEST]
+        found |= {incident: seen[incident] for incident in chosen}
+        if len(chosen) < NEWEST and len(hand) == HAND:
+            found |= {one: title for one, title, _ in _newest(rows.filter(**{relation: pk}), of=LINKED)}
+    return found
+
+
+def _newest(rows: IncidentQuerySet, *, of: str) -> QuerySet[Any, Any]:
+    """By a sum, or PostgreSQL reads titles from the newest back instead of the index of words."""
+    return _titles(rows, of=of).order_by((F("pk") + 0).desc())[:NEWEST]
+
+
+def _titles(rows: IncidentQuerySet, *, of: str) -> QuerySet[Any, Any]:
+    return rows.order_by().values_list("pk", "title", Value(of))
 
 
 def _rarest(words: Iterable[str]) -> HasWord:
@@ -141,12 +196,16 @@ def _rarest(words: Iterable[str]) -> HasWord:
     return HasWord("title", rare) if rare else HasWord("title", asked[:2], together=True)
 
 
-def _linked(link: type, column: str, pks: Iterable[int]) -> dict[int, dict[int, str]]:
-    """{incident: {primary key of what it is linked to: ""}} of a many-to-many relation, in one narrow query."""
-    found: dict[int, dict[int, str]] = {}
-    pairs = link._default_manager.filter(incident__in=list(pks)).values_list("incident_id", column)  # type: ignore[attr-defined]
-    for incident, pk in pairs:
-        found.setdefault(incident, {})[pk] = ""
+def _linked(pks: Iterable[int]) -> dict[str, dict[int, dict[int, str]]]:
+    """{relation: {incident: {primary key of what it is linked to: ""}}}, in one narrow query."""
+    found: dict[str, dict[int, dict[int, str]]] = {relation: defaultdict(dict) for relation in LINKS}
+    asked = Among("incident_id", pks)
+    sources = [
+        link._default_manager.filter(asked).values_list(Value(relation), "incident_id", column)
+        for relation, (link, column) in LINKS.items()
+    ]
+    for relation, incident, pk in rows_together(sources):
+        found[relation][incident][pk] = ""
     return found
 
 

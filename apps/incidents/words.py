@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+")
 LEAST = 2
@@ -33,6 +34,7 @@ def is_short_number(word: str) -> bool:
     return word.isdigit() and len(word) < LEAST_STEM
 
 
+@lru_cache(maxsize=10_000)  # titles say the same few thousand words again and again
 def stem(word: str) -> str:
     """payments -> payment, timing -> tim, time -> tim, queries -> queri, query -> queri, process stays."""
     if word.endswith("ss") or not word.isascii() or not word.isalpha():

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.core.engines import Among, is_postgres
 from apps.incidents.models import Incident
 from apps.incidents.similarity import most_similar, similar_to, traits_of
 from apps.incidents.words import stem, stems
@@ -126,6 +127,29 @@ def test_it_costs_the_same_however_many_there_are(alice, checkout):
     for _ in range(12):
         make_incident(services=[checkout, make_service()], by=alice)
     assert price() == before <= 10
+
+
+def test_three_services_cost_no_statement_more_than_one_on_a_server(alice, checkout):
+    if not is_postgres():
+        pytest.skip("SQLite asks for one service after the other, without a way to a server")
+    tag = Tag.objects.create(name="cards")
+    others = [make_incident(services=[checkout], by=alice) for _ in range(3)]
+    incident = make_incident(services=[checkout, make_service(), make_service()], by=alice)
+    incident.tags.set([tag])
+    similar_to(incident, to=alice)  # once for what is read once in five minutes
+    with CaptureQueriesContext(connection) as queries:
+        assert len(similar_to(incident, to=alice)) == len(others)
+    told_once = [one for one in queries if "pg_stats" not in one["sql"]]
+    assert (
+        len(told_once) == 6
+    )  # traits, newest of each, who may see them, their links, and the rows with services
+
+
+def test_numbers_are_passed_as_one_whatever_their_number(alice):
+    rows = [make_incident(by=alice) for _ in range(3)]
+    wanted = [rows[0].pk, rows[2].pk, *range(10**6, 10**6 + 40_000)]
+    assert set(Incident.objects.filter(Among("pk", wanted))) == {rows[0], rows[2]}
+    assert not Incident.objects.filter(Among("pk", []))
 
 
 def test_the_api_says_score_and_reasons(api, alice, checkout, outage):
