@@ -17,12 +17,16 @@ from apps.incidents.operations import (
     edit_entry,
     edit_incident,
     edit_update,
+    end_role,
+    grant_access,
     merge_incidents,
     post_update,
+    revoke_access,
     split_incident,
     transition_incident,
     unmerge_incident,
 )
+from apps.incidents.policies import can_see
 from tests.factories import make_service
 
 pytestmark = pytest.mark.django_db
@@ -260,6 +264,40 @@ def test_what_is_split_off_from_a_private_incident_is_private(secret, root, chec
     assert new.is_private
     assert PrivateScope.objects.filter(scope=new.audit_scope).exists()
     assert new.key not in secret.timeline.last().body
+
+
+def test_who_read_a_private_incident_reads_what_is_split_off_from_it(
+    secret, root, alice, bob, charlie, ada, payments, checkout, noon
+):
+    for role, person in (("commander", alice), ("scribe", charlie)):
+        assign_role(secret, role=role, person=person, by=root, now=noon)
+    end_role(secret, role="scribe", by=root, now=noon)
+    ends = noon + 48 * HOUR
+    running = [
+        grant_access(secret, **whom, ends_at=ends, by=root, now=noon)
+        for whom in ({"team": payments}, {"person": ada})
+    ]
+    revoke_access(running[1], by=root, now=noon + MINUTE)
+    new = split_incident(secret, title="ZEBRA stripes", services=[checkout], by=alice, now=noon + HOUR)
+    assert [(role.role, role.person) for role in new.roles.all()] == [("commander", alice)]
+    assert new.commander == alice
+    assert list(new.grants.running(noon + HOUR).filter(team=payments).values_list("ends_at", flat=True)) == [
+        ends
+    ]
+    for person in (root, alice, bob, charlie, ada):
+        assert can_see(person, new) == can_see(person, secret) == (person != ada)
+    events = AuditEvent.objects.filter(verb="incident.access_granted", scope=new.audit_scope)
+    assert events.count() == new.grants.count() == 3  # payments, and root and charlie who took part
+
+
+def test_the_kind_of_an_incident_stays_one_that_fits_what_was_merged_into_it(outage, double, alice, noon):
+    edit_incident(double, changes={"kind": "near_miss"}, by=alice, now=noon)
+    merge_incidents(outage, merged=[double], by=alice, now=noon)
+    for kind in ("drill", "test", "backfilled"):
+        with pytest.raises(ValidationError, match="would not fit"):
+            edit_incident(outage, changes={"kind": kind}, by=alice, now=noon)
+    edit_incident(outage, changes={"kind": "near_miss"}, by=alice, now=noon)
+    assert fresh(outage).kind == "near_miss"
 
 
 def test_the_pages_merge_split_and_undo(web, alice, root, outage, double, third):

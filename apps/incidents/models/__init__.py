@@ -23,6 +23,7 @@ from apps.incidents.models.status import (
     IncidentKind,
     IncidentStatus,
     Severity,
+    kinds_fit,
 )
 from apps.incidents.models.status_update import SAID_IN_PUBLIC, PublicState, StatusUpdate
 from apps.incidents.models.timeline import (
@@ -78,4 +79,5 @@ __all__ = [
     "TimelineEntry",
     "Transition",
     "impact_time",
+    "kinds_fit",
 ]

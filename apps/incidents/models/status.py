@@ -22,6 +22,13 @@ class IncidentKind(models.TextChoices):
     BACKFILLED = "backfilled", "Backfilled"
 
 
+def kinds_fit(part: str, whole: str) -> bool:
+    """Whether an incident of the one kind may be merged into one of the other. A drill that swallows a real incident
+    would take it out of every figure."""
+    swallowed = (IncidentKind.NEAR_MISS, IncidentKind.BACKFILLED)
+    return part == whole or (whole == IncidentKind.REAL and part in swallowed)
+
+
 class IncidentStatus(models.TextChoices):
     TRIAGE = "triage", "Triage"
     INVESTIGATING = "investigating", "Investigating"

@@ -14,7 +14,7 @@ from apps.audit.operations import hide_scope, record, show_scope
 from apps.core.changes import Diff, apply_changes, check_version, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.incidents.models import EntryKind, Incident, IncidentStatus, SeverityPolicy
+from apps.incidents.models import EntryKind, Incident, IncidentStatus, SeverityPolicy, kinds_fit
 from apps.incidents.operations.assessing import reassess
 from apps.incidents.operations.cadence import due_after_edit, plan_again
 from apps.incidents.operations.linking import lock_in_order
@@ -39,6 +39,7 @@ def edit_incident(
         raise Conflict("This incident was merged. Edit the one it went into.")
     if changes.get("is_private") and not row.is_private and not can_hide(by, row):
         raise ValidationError({"is_private": "Take a role first, or you would lose sight of it yourself."})
+    _check_kind(row, changes.get("kind", row.kind))
     was = {"severity": row.severity, "kind": row.kind}
     wanted = {name: _stripped(changes[name]) for name in PLAIN if name in changes}
     diff = apply_changes(row, wanted | reassess(SeverityPolicy.objects.kept(now), row, changes))
@@ -53,6 +54,20 @@ def edit_incident(
     if diff or services:
         record("incident.edited", row, by=by, changes=diff | services)
     return row
+
+
+def _check_kind(row: Incident, kind: str) -> None:
+    """What was merged into it must fit its kind as on the day of the merge, or figures would lose or gain it."""
+    if kind == row.kind:
+        return
+    parts = [part for part in Incident.objects.absorbed_by(row) if not kinds_fit(part.kind, kind)]
+    if parts:
+        raise ValidationError(
+            {
+                "kind": f"{len(parts)} of the incidents merged into this one would not fit: a kind swallows its own, "
+                "and a real incident also near misses and old ones. An admin undoes the merge first."
+            }
+        )
 
 
 def _stripped(value: Any) -> Any:

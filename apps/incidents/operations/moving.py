@@ -18,11 +18,11 @@ from apps.incidents.models import (
     REASON_NEEDED,
     EntryKind,
     Incident,
-    IncidentKind,
     IncidentStatus,
     MilestoneKind,
     MilestoneSource,
     Transition,
+    kinds_fit,
 )
 from apps.incidents.operations.cadence import due_after_move, plan_again
 from apps.incidents.operations.carrying import carry
@@ -40,7 +40,6 @@ MILESTONE_OF = {
     S.RESOLVED: MilestoneKind.RESOLVED,
     S.CLOSED: MilestoneKind.CLOSED,
 }
-KINDS_THAT_FIT = {(IncidentKind.NEAR_MISS, IncidentKind.REAL), (IncidentKind.BACKFILLED, IncidentKind.REAL)}
 UNDONE_BY_REOPENING = (MilestoneKind.RESOLVED, MilestoneKind.CLOSED)
 
 
@@ -114,7 +113,7 @@ def _check_target(row: Incident, into: Incident | None, *, by: User) -> None:
         raise ValidationError({"into": "An incident cannot be merged into itself."})
     if into.status == S.MERGED:
         raise ValidationError({"into": f"{into.key} was merged itself. Name the incident it went into."})
-    if row.kind != into.kind and (row.kind, into.kind) not in KINDS_THAT_FIT:
+    if not kinds_fit(row.kind, into.kind):
         raise ValidationError({"into": _misfit(row, into)})
     if into.is_private != row.is_private:
         raise ValidationError(
@@ -125,7 +124,6 @@ def _check_target(row: Incident, into: Incident | None, *, by: User) -> None:
 
 
 def _misfit(row: Incident, into: Incident) -> str:
-    """A drill that swallows a real incident would take it out of every figure."""
     kinds = [one.get_kind_display().lower() for one in (row, into)]
     return (
         f"The kinds do not fit: {row.key} is “{kinds[0]}”, {into.key} is “{kinds[1]}”. "

@@ -17,6 +17,7 @@ from apps.incidents.models import EntryKind, Incident, IncidentStatus, LinkKind,
 from apps.incidents.operations.beats import next_beat
 from apps.incidents.operations.declaring import declare_incident
 from apps.incidents.operations.linking import link_incidents
+from apps.incidents.operations.readers import keep_readers
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.operations.versions import raise_version
 from apps.incidents.policies import can_respond
@@ -34,7 +35,8 @@ def split_incident(
     by: User,
     now: datetime,
 ) -> Incident:
-    """A new incident that takes these entries and services along and is linked to this one, as private as it is."""
+    """A new incident that takes these entries and services along and is linked to this one, as private as it is,
+    for the same readers."""
     row = lock(incident)
     require(can_respond(by, row), "Only responders split an incident. Take a role first.")
     _check(row, entries, services)
@@ -49,6 +51,8 @@ def split_incident(
         now=now,
     )
     _hand_over(row, new, entries, services)
+    if row.is_private:
+        keep_readers(row, new, by=by, now=now)
     link = link_incidents(new, to=row, kind=LinkKind.RELATED, by=by, now=now)
     _tell(row, len(entries), services, by=by, now=now)
     slugs = sorted(service.slug for service in services)
