@@ -1,13 +1,20 @@
 """Many at once: the lock leaves one move and one commander."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
 from apps.core.errors import Conflict
 from apps.incidents.models import Incident
-from apps.incidents.operations import assign_role, declare_incident, edit_incident, transition_incident
+from apps.incidents.operations import (
+    assign_role,
+    declare_incident,
+    edit_incident,
+    edit_severity_policy,
+    transition_incident,
+)
 from tests.factories import make_user
 
 AT_ONCE = 20
@@ -105,6 +112,32 @@ def test_who_makes_a_merged_incident_private_waits_for_its_parts_before_it_holds
         assert rows.get(pk=whole.pk)
     thread.join()
     assert Incident.objects.filter(is_private=True).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_cadence_locks_open_incidents_in_their_order_whatever_lies_first_in_the_table(crisis, noon):
+    if not connection.features.has_select_for_update:
+        pytest.skip("SQLite has one lock for everything")
+    root, first = crisis
+    second = declare_incident(title="So is this", severity=1, by=root, now=noon)
+    edit_incident(first, changes={"title": "Written behind the second"}, by=root, now=noon)
+    minutes = {"1": 7, "2": 60, "3": None, "4": None}
+
+    def hurry(_number):
+        return edit_severity_policy(changes={"update_minutes": minutes}, by=root, now=noon)
+
+    thread = threading.Thread(target=all_at_once, args=(hurry, 1))
+    with transaction.atomic():
+        rows = Incident.objects.select_for_update(nowait=True)
+        rows.get(pk=first.pk)
+        thread.start()
+        while thread.is_alive() and not somebody_waits_for_us():
+            thread.join(0.01)
+        assert thread.is_alive()
+        assert rows.get(pk=second.pk)
+    thread.join()
+    moved = Incident.objects.values_list("update_due_at", flat=True)
+    assert [one - noon for one in moved] == [timedelta(minutes=7)] * 2
 
 
 def somebody_waits_for_us():

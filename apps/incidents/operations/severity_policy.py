@@ -104,15 +104,22 @@ def _check_roles(roles: list[dict[str, str]]) -> None:
 
 def _move_due_moments(before: Mapping[str, Any], row: SeverityPolicy, *, now: datetime) -> None:
     """Earlier or later by the difference; what owed nothing yet counts from now."""
-    for severity in Severity.values:
+    moved = [one for one in Severity.values if before[str(one)] != row.minutes_of(one)]
+    locked = _lock_open(moved)
+    for severity in moved:
         old, new = before[str(severity)], row.minutes_of(severity)
-        if old == new:
-            continue
-        open_ones = Incident.objects.filter(severity=severity, status__in=TOLD_IN)
-        open_ones = open_ones.exclude(kind=IncidentKind.BACKFILLED)
+        open_ones = Incident.objects.filter(severity=severity, pk__in=locked)
         if new is None:
             open_ones.update(update_due_at=None)
         elif old is None:
             open_ones.update(update_due_at=now + timedelta(minutes=new))
         else:
             open_ones.update(update_due_at=F("update_due_at") + timedelta(minutes=new - old))
+
+
+def _lock_open(severities: list[int]) -> list[int]:
+    """All at once and in the one order in which incidents are locked: an update by itself locks them as they lie in
+    the table, and two at once would wait for each other."""
+    told = Incident.objects.filter(severity__in=severities, status__in=TOLD_IN)
+    told = told.exclude(kind=IncidentKind.BACKFILLED).select_for_update()
+    return list(told.order_by("pk").values_list("pk", flat=True))
