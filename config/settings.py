@@ -255,6 +255,7 @@ OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
 # API -------------------------------------------------------------------------------------------
 API_RATE = env.text("API_RATE", "1200/min")
 INTAKE_RATE = env.text("INTAKE_RATE", "600/min")
+INTAKE_DAILY_MB = env.number("INTAKE_DAILY_MB", 200)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.authentication.BearerAuthentication",

@@ -1,15 +1,16 @@
 """What the address for senders takes and refuses. Shapes are as the senders document them; see recorded.py."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from apps.core.sealed import seal
 from apps.core.throttles import StrangerThrottle
 from apps.intake.api.throttles import IntakeThrottle
-from apps.intake.models import Delivery, Integration
+from apps.intake.models import Delivery, Integration, Volume
 from apps.intake.operations import rotate_key, switch_integration
 from tests.intake import recorded
 from tests.intake.conftest import firing, make_integration
@@ -185,6 +186,38 @@ def test_T90_one_flooded_key_leaves_the_others_alone(post, sender, monkeypatch):
     assert found == [202, 202, 202, 429, 429]
     assert int(post(one, firing()).headers["Retry-After"]) <= 61
     assert post(other, firing()).status_code == 202
+
+
+def test_who_knows_the_shown_part_of_a_key_alone_cannot_block_its_sender(
+    post, integration, sender, monkeypatch
+):
+    monkeypatch.setattr(IntakeThrottle, "rate", "3/min", raising=False)
+    guess = integration.key_prefix + "_a-guess"
+    assert [post(integration, firing(), key=guess).status_code for _ in range(5)] == [404] * 5
+    assert post(integration, firing()).status_code == 202
+    signing = sender("generic", secret=SECRET)
+    raw = json.dumps(recorded.GENERIC).encode()
+    assert [post(signing, raw).status_code for _ in range(5)] == [403] * 5
+    assert post(signing, raw, **recorded.signed("generic", raw, SECRET)).status_code == 202
+
+
+def test_a_key_stores_so_much_a_day_and_then_says_until_when_it_takes_no_more(
+    post, integration, sender, settings, web, root
+):
+    settings.INTAKE_DAILY_MB = 1
+    long = {**firing(), "more": "x" * 600_000}
+    with time_machine.travel(datetime(2026, 3, 12, 23, 0, tzinfo=UTC), tick=False):
+        assert [post(integration, long).status_code for _ in range(3)] == [202] * 3  # the same, kept once
+        refused = post(integration, {**long, "version": "5"})
+        assert (refused.status_code, int(refused.headers["Retry-After"])) == (429, 3602)
+        assert "1 MB of today" in refused.json()["detail"]
+        assert post(integration, firing(key="short")).status_code == 202
+        assert post(sender("grafana"), firing()).status_code == 202
+        page = web(root).get(integration.get_absolute_url()).content.decode()
+    assert "1 delivery was refused today" in page
+    with time_machine.travel(datetime(2026, 3, 13, 0, 1, tzinfo=UTC), tick=False):
+        assert post(integration, {**long, "version": "5"}).status_code == 202
+    assert list(Volume.objects.filter(integration=integration).values_list("refused", flat=True)) == [0, 1]
 
 
 def test_guessing_keys_is_slowed_down(post, integration, monkeypatch):

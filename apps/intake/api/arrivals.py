@@ -7,10 +7,11 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied, UnsupportedMediaType, ValidationError
+from rest_framework.exceptions import PermissionDenied, Throttled, UnsupportedMediaType, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from apps.core.parsers import StrictJSONParser
@@ -20,7 +21,7 @@ from apps.core.throttles import StrangerThrottle
 from apps.intake.adapters.generic import ACTIONS
 from apps.intake.api.throttles import IntakeThrottle
 from apps.intake.models import Integration, Kind
-from apps.intake.operations import check_signature, receive_delivery
+from apps.intake.operations import TooMuchToday, check_signature, note_refusal, receive_delivery
 
 LARGEST = 1_000_000  # bytes
 
@@ -64,7 +65,8 @@ class IntakeView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (IntakeThrottle,)
+    throttle_classes = ()  # asked below, for a key that is right or for one that is wrong
+    integration: Integration
 
     @extend_schema(
         operation_id="intake_deliver",
@@ -79,28 +81,34 @@ class IntakeView(APIView):
         now = timezone.now()
         integration = Integration.objects.named_by(key, now)
         if integration is None:
-            self._slow_down_guessing(request)
+            self._slow_down(request, StrangerThrottle())
             raise Http404
+        self.integration = integration
         raw = request.body
         headers = {name.lower(): value for name, value in request.headers.items()}
-        self._check(integration, raw, headers)
+        self._check(request, integration, raw, headers)
+        self._slow_down(request, IntakeThrottle())
         payload = _payload(integration, request, raw)
-        row, is_new = receive_delivery(
-            integration, body=raw.decode("utf-8"), payload=payload, headers=headers, now=now
-        )
+        try:
+            row, is_new = receive_delivery(
+                integration, body=raw.decode("utf-8"), payload=payload, headers=headers, now=now
+            )
+        except TooMuchToday as refusal:
+            note_refusal(integration, now=now)
+            raise Throttled(refusal.wait, str(refusal)) from refusal
         return Response({"delivery": str(row.uuid), "is_new": is_new}, status=202)
 
-    def _slow_down_guessing(self, request: Request) -> None:
-        guesses = StrangerThrottle()
-        if not guesses.allow_request(request, self):
-            self.throttled(request, guesses.wait())  # type: ignore[arg-type]
+    def _slow_down(self, request: Request, limit: SimpleRateThrottle) -> None:
+        if not limit.allow_request(request, self):
+            self.throttled(request, limit.wait())  # type: ignore[arg-type]
 
-    def _check(self, integration: Integration, raw: bytes, headers: dict[str, str]) -> None:
+    def _check(self, request: Request, integration: Integration, raw: bytes, headers: dict[str, str]) -> None:
         if len(raw) > LARGEST:
             raise TooLarge("A delivery is at most 1 MB.")
         try:
             check_signature(integration, raw=raw, headers=headers, now=timezone.now())
         except BadSignature as error:
+            self._slow_down(request, StrangerThrottle())
             raise PermissionDenied("The signature does not match this body.") from error
 
 

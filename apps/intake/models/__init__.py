@@ -1,6 +1,7 @@
 from apps.intake.models.alert import Alert, Storm
 from apps.intake.models.delivery import WAITING, Delivery, DeliveryStatus, Outcome
 from apps.intake.models.integration import Integration, Kind, Rule, new_key
+from apps.intake.models.volume import Volume
 
 __all__ = [
     "WAITING",
@@ -12,5 +13,6 @@ __all__ = [
     "Outcome",
     "Rule",
     "Storm",
+    "Volume",
     "new_key",
 ]

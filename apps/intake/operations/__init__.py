@@ -7,12 +7,15 @@ from apps.intake.operations.integrations import (
 )
 from apps.intake.operations.processing import process_due
 from apps.intake.operations.receiving import check_signature, receive_delivery
+from apps.intake.operations.volumes import TooMuchToday, note_refusal
 
 __all__ = [
+    "TooMuchToday",
     "add_integration",
     "check_signature",
     "edit_integration",
     "forget_old",
+    "note_refusal",
     "process_due",
     "receive_delivery",
     "replay_delivery",

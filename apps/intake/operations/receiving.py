@@ -18,6 +18,7 @@ from apps.intake.adapters import ADAPTERS, NothingToDo, Signal, Unreadable
 from apps.intake.adapters.signal import line
 from apps.intake.models import Delivery, Integration, Kind
 from apps.intake.operations.following import incident_of
+from apps.intake.operations.volumes import take_volume
 
 KEPT_HEADERS = ("content-type", "user-agent", "request-id", "sentry-hook-resource", "sentry-hook-timestamp")
 
@@ -42,7 +43,7 @@ def receive_delivery(
     now: datetime,
 ) -> tuple[Delivery, bool]:
     """The row of this delivery, and whether it begins something: the first firing of its key, or the first since it
-    resolved. The same delivery once more is counted on its row."""
+    resolved. The same delivery once more is counted on its row. Raises TooMuchToday, and stores nothing."""
     said = peek(integration.kind, payload, headers)
     before = Delivery.objects.newest_of(integration, said.dedup) if said else None
     row, is_new = Delivery.objects.get_or_create(
@@ -60,7 +61,9 @@ def receive_delivery(
             ),
         },
     )
-    if not is_new:
+    if is_new:
+        take_volume(integration, len(body.encode()), now=now)
+    else:
         Delivery.objects.filter(pk=row.pk).update(repeats=F("repeats") + 1, repeated_at=now)
     begins = bool(is_new and said and said.is_firing and not (before and before.is_firing))
     return row, begins

@@ -18,7 +18,7 @@ from apps.core.pages import form_page, list_page, show_refusal
 from apps.intake import operations
 from apps.intake.filters import IntegrationFilter
 from apps.intake.forms import IntegrationForm, RotateForm
-from apps.intake.models import Integration
+from apps.intake.models import Integration, Volume
 from apps.intake.policies import can_manage_intake
 
 COLUMNS = [
@@ -50,7 +50,14 @@ def integration_list(request: SignedInRequest) -> HttpResponseBase:
 
 def integration_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     row = find(request, slug)
-    context = {"integration": row, "now": timezone.now(), "address": address_of(f"{row.key_prefix}_…")}
+    now = timezone.now()
+    context = {
+        "integration": row,
+        "now": now,
+        "address": address_of(f"{row.key_prefix}_…"),
+        "today": Volume.objects.on(row, now).first(),
+        "most_megabytes": settings.INTAKE_DAILY_MB,
+    }
     return render(request, "intake/detail.html", context)
 
 
