@@ -1,10 +1,14 @@
 """What people type in a chat, and what they read there."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.incidents.models import Incident
-from apps.incidents.operations import assign_role, declare_incident
+from apps.incidents.operations import assign_role, declare_incident, grant_access, revoke_access
 from tests.factories import make_incident
 from tests.security.world import NOW
 
@@ -29,6 +33,25 @@ def test_the_same_command_twice_declares_once_and_says_the_same(says, bob):
     assert first == second
     assert Incident.objects.count() == 1
     assert "other words" in says(bob, "declare Another", trigger="13345.7384")
+
+
+def test_what_was_done_is_told_again_for_five_minutes_and_what_is_read_follows_the_rights_of_the_moment(
+    says, alice, bob, root
+):
+    row = declare_incident(title="ZEBRA breach", severity=1, is_private=True, by=alice, now=NOW)
+    grant = grant_access(
+        row, person=bob, ends_at=timezone.now() + timedelta(hours=1), by=alice, now=timezone.now()
+    )
+    assert "ZEBRA" in says(bob, f"who {row.key}", trigger="1.1")
+    said = says(bob, "declare ZEBRA again", trigger="2.2")
+    revoke_access(grant, by=alice, now=timezone.now())
+    assert says(bob, f"who {row.key}", trigger="1.1") == f"There is no {row.key} that you may see."
+    assert says(bob, "declare ZEBRA again", trigger="2.2") == said
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        late = says(bob, "declare ZEBRA again", trigger="2.2")
+    assert "came before" in late
+    assert "ZEBRA" not in late
+    assert Incident.objects.count() == 2
 
 
 def test_an_update_and_the_end_go_through_the_same_rules(says, alice, bob, checkout):

@@ -11,11 +11,12 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.chat.models import ChatAccount, Workspace
 from apps.chat.operations.accounts import claim_account
-from apps.chat.operations.commands import COMMANDS, Wrong
+from apps.chat.operations.commands import COMMANDS, READING, Wrong
 from apps.chat.words import LONGEST, Words
 from apps.core import once
 from apps.core.context import origin
 from apps.core.errors import Conflict, KeyReused
+from apps.core.signatures import CLOCKS_MAY_DIFFER
 
 EPHEMERAL = "ephemeral"
 
@@ -67,7 +68,13 @@ def _person(workspace: Workspace, command: Command) -> User | None:
 
 @transaction.atomic
 def _act_once(person: User, command: Command, verb: str, rest: str, words: Words, *, now: datetime) -> str:
+    """What only reads is read again: its answer hangs on what the person may see now. What was done is told again
+    as long as a signature counts, and after that only that it was done."""
+    if verb in READING:
+        return _act(person, verb, rest, words, now=now)
     row, is_new = once.claim(person, f"chat:{command.once}", body=once.fingerprint(command.text))
+    if not is_new and now - row.created_at > CLOCKS_MAY_DIFFER:
+        return "This very command came before, and nothing was done now. Type it again."
     if not is_new:
         return str((row.body or {}).get("text", ""))
     text = _act(person, verb, rest, words, now=now)

@@ -94,3 +94,5 @@ COMMANDS: dict[str, Callable[..., str]] = {
     "resolve": resolve,
     "who": who,
 }
+
+READING = frozenset({"who"})
