@@ -11,7 +11,7 @@ from apps.action_items.recurrence_mail import render_recurrence
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.incidents.models import IncidentLink
-from apps.incidents.operations import assign_role
+from apps.incidents.operations import assign_role, transition_incident
 from apps.notifications.models import OutboxMail
 from tests.factories import make_action_item, make_incident, make_membership, make_team, make_user
 
@@ -75,6 +75,19 @@ def test_the_item_is_raised_its_leads_are_told_and_the_fact_is_kept(alice, ines,
     assert "It is P1 now" in text
     verbs = set(AuditEvent.objects.filter(verb__contains="recurrence").values_list("verb", flat=True))
     assert verbs == {"incident.recurrence_marked", "action_item.recurrence_marked"}
+
+
+def test_it_is_asked_of_the_incident_as_it_is_now_even_where_the_link_is_there(
+    alice, bob, before, again, item
+):
+    mark(again, before, item, alice)
+    held = type(again).objects.get(pk=again.pk)
+    target = make_incident(title="The same", by=alice)
+    transition_incident(again, to="merged", into=target, by=alice, now=NOW)
+    other = make_action_item(incident=before, owner=bob, by=alice)
+    with pytest.raises(Conflict, match="merged"):
+        mark(held, before, other, alice)
+    assert Recurrence.objects.count() == 1
 
 
 @pytest.mark.parametrize(("before_it", "after_it"), [(0, 0), (1, 1), (2, 1), (3, 1)])

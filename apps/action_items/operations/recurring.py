@@ -16,8 +16,8 @@ from apps.audit.operations import record
 from apps.core.changes import Diff, apply_changes, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.incidents.models import Incident, LinkKind
-from apps.incidents.operations import link_incidents
+from apps.incidents.models import Incident, IncidentStatus, LinkKind
+from apps.incidents.operations import link_incidents, lock_both
 from apps.notifications.operations import outbox_row, queue_emails
 
 if TYPE_CHECKING:
@@ -33,10 +33,13 @@ def mark_recurrence(
     incident: Incident, *, of: Incident, item: ActionItem, by: User, now: datetime
 ) -> Recurrence:
     """Say that `incident` is `of` again and that `item`, still open, would have helped. Said twice it is one fact."""
+    incident, of = lock_both(incident, of)
     require(
         can_mark_recurrence(by, incident),
         "Only responders say that an incident came back. Take a role first.",
     )
+    if incident.status == IncidentStatus.MERGED:
+        raise Conflict("This incident was merged. Say it of the one it went into.")
     say_it_came_back(incident, of=of, by=by, now=now)
     row = lock(item)
     known = Recurrence.objects.standing().filter(incident=incident, action_item=row).first()

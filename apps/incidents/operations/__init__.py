@@ -7,7 +7,7 @@ from apps.incidents.operations.editing import edit_incident
 from apps.incidents.operations.field_values import fields_of, missing_fields, set_fields
 from apps.incidents.operations.handing_over import hand_over_all, roles_to_hand_over
 from apps.incidents.operations.impact import add_window, close_window, delete_window, edit_window
-from apps.incidents.operations.linking import link_incidents, unlink_incidents
+from apps.incidents.operations.linking import link_incidents, lock_both, unlink_incidents
 from apps.incidents.operations.merging import merge_incidents, unmerge_incident
 from apps.incidents.operations.milestones import acknowledge_incident, may_be_set, set_milestone
 from apps.incidents.operations.moving import transition_incident
@@ -45,6 +45,7 @@ __all__ = [
     "hand_over",
     "hand_over_all",
     "link_incidents",
+    "lock_both",
     "may_be_set",
     "merge_incidents",
     "missing_fields",
