@@ -11,6 +11,7 @@ from apps.core.models import VersionedModel
 
 Row = TypeVar("Row", bound=models.Model)
 Diff = dict[str, list[Any]]
+BATCH, MOST_BATCHES = 1000, 100
 
 
 def lock(row: Row) -> Row:
@@ -54,6 +55,18 @@ def difference(row: models.Model, changes: Mapping[str, Any]) -> Diff:
     """{field: [old, new]} for the fields whose value would change."""
     pairs = {name: (getattr(row, name), value) for name, value in changes.items()}
     return {name: [plain(old), plain(new)] for name, (old, new) in pairs.items() if old != new}
+
+
+def delete_in_batches(rows: models.QuerySet[Any]) -> int:
+    """Delete what may be much, a thousand rows at a time and each thousand by itself, so that nobody waits for long
+    and an interrupted run has not been in vain. At most a hundred thousand; the next run takes the rest."""
+    deleted = 0
+    for _ in range(MOST_BATCHES):
+        pks = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        deleted += rows.model._default_manager.filter(pk__in=pks).delete()[0] if pks else 0
+        if len(pks) < BATCH:
+            break
+    return deleted
 
 
 def plain(value: Any) -> Any:

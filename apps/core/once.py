@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from apps.core.changes import delete_in_batches
 from apps.core.errors import KeyReused
 from apps.core.models import OnceOnlyRequest
 
@@ -44,4 +45,4 @@ def answer(row: OnceOnlyRequest, *, status: int, location: str, body: Any = None
 
 
 def forget_old(now: datetime) -> int:
-    return OnceOnlyRequest.objects.filter(created_at__lt=now - KEPT).delete()[0]
+    return delete_in_batches(OnceOnlyRequest.objects.filter(created_at__lt=now - KEPT))

@@ -4,10 +4,13 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
+from apps.core import changes
 from apps.core.errors import StaleVersion
 from apps.webhooks.models import Attempt, Delivery, Endpoint
 from apps.webhooks.operations import (
@@ -90,6 +93,20 @@ def test_what_was_delivered_is_forgotten_after_a_month_and_what_is_owed_never(en
     assert set(Delivery.objects.values_list("status", flat=True)) == {"dead", "queued"}
     forget_old(timezone.now() + 99 * DAY)
     assert set(Delivery.objects.values_list("status", flat=True)) == {"queued"}
+
+
+def test_much_is_forgotten_in_bounded_steps_each_by_itself(endpoint, root, monkeypatch):
+    monkeypatch.setattr(changes, "BATCH", 2)
+    monkeypatch.setattr(changes, "MOST_BATCHES", 2)
+    now = timezone.now()
+    for n in range(5):
+        send_test(endpoint, once_per=str(n), by=root, now=now)
+    Delivery.objects.update(status="delivered")
+    with CaptureQueriesContext(connection) as queries:
+        assert forget_old(now + 31 * DAY) == 4
+    deletes = [one["sql"] for one in queries if one["sql"].startswith('DELETE FROM "webhooks_delivery"')]
+    assert len(deletes) == 2
+    assert forget_old(now + 31 * DAY) == 1
 
 
 def test_the_form_adds_one_however_often_it_is_sent_and_shows_the_secret_once(root, web):

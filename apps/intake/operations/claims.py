@@ -12,10 +12,10 @@ from django.db.models import F
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core.changes import apply_changes, lock
+from apps.core.changes import apply_changes, delete_in_batches, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.intake.models import Delivery, DeliveryStatus
+from apps.intake.models import Delivery, DeliveryStatus, Volume
 from apps.intake.policies import can_manage_intake
 
 BATCH = 50
@@ -83,4 +83,5 @@ def replay_delivery(delivery: Delivery, *, by: User, now: datetime) -> Delivery:
 
 def forget_old(now: datetime) -> int:
     """The log of what is processed reaches thirty days back."""
-    return Delivery.objects.older_than(now - KEPT).delete()[0]
+    delete_in_batches(Volume.objects.before(now - KEPT))
+    return delete_in_batches(Delivery.objects.older_than(now - KEPT))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from apps.core.changes import delete_in_batches
 from apps.notifications.message import sender
 from apps.notifications.models import LEASED, OutboxMail, OutboxStatus
 
@@ -51,4 +52,4 @@ def queue_emails(rows: list[OutboxMail]) -> None:
 def forget_old(now: datetime) -> int:
     """Rows are kept for three months; what is still owed stays."""
     done = OutboxMail.objects.exclude(status__in=[OutboxStatus.QUEUED, *LEASED])
-    return done.filter(created_at__lt=now - KEPT).delete()[0]
+    return delete_in_batches(done.filter(created_at__lt=now - KEPT))

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core.changes import lock
+from apps.core.changes import delete_in_batches, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.webhooks.models import Delivery, DeliveryQuerySet, DeliveryStatus, Endpoint
@@ -54,6 +54,6 @@ def _again(now: datetime) -> dict[str, Any]:
 def forget_old(now: datetime) -> int:
     """What arrived or was suppressed is kept for a month, what was given up for three; what is owed stays."""
     return sum(
-        Delivery.objects.filter(status=status, created_at__lt=now - timedelta(days=days)).delete()[0]
+        delete_in_batches(Delivery.objects.filter(status=status, created_at__lt=now - timedelta(days=days)))
         for status, days in KEPT.items()
     )
