@@ -23,6 +23,7 @@ from apps.incidents.api.views import IncidentViewSet
 from apps.intake.api.urls import urlpatterns as intake_urls
 from apps.intake.api.views import IntakeDeliveryViewSet, IntegrationViewSet
 from apps.metrics.api.urls import urlpatterns as metrics_urls
+from apps.postmortems.api.urls import urlpatterns as postmortem_urls
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
 from apps.status_page.api.urls import urlpatterns as status_page_urls
@@ -52,7 +53,15 @@ router.register(r"users/(?P<user>[^/]+)/schedules", ScheduleViewSet, "schedule")
 router.register(r"users/(?P<user>[^/]+)/absences", AbsenceViewSet, "absence")
 router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("webhooks", WebhookViewSet, "webhook")
-parts = [*incident_urls, *metrics_urls, *toil_urls, *intake_urls, *chat_urls, *status_page_urls]
+parts = [
+    *incident_urls,
+    *metrics_urls,
+    *toil_urls,
+    *intake_urls,
+    *chat_urls,
+    *status_page_urls,
+    *postmortem_urls,
+]
 
 urlpatterns = [
     path("v1/", include(([*router.urls, *parts], "api"), namespace="api")),

@@ -15,6 +15,9 @@ SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ActionItemStatus": "apps.action_items.models.Status",
         "ActionItemKind": "apps.action_items.models.Kind",
+        "LessonKind": "apps.postmortems.models.LessonKind",
+        "LessonPhase": "apps.postmortems.models.LessonPhase",
+        "SectionKind": "apps.postmortems.models.SectionKind",
         "PostmortemStatus": "apps.postmortems.models.PostmortemStatus",
         "ChatKind": "apps.chat.models.ChatKind",
         "IntakeDeliveryStatus": "apps.intake.models.DeliveryStatus",

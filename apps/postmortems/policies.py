@@ -34,3 +34,8 @@ def can_own(user: User) -> bool:
 def can_detach(user: User, incidents: Iterable[Incident]) -> bool:
     """A private incident keeps its postmortem private, so only admins take it off."""
     return user.is_org_admin or not any(incident.is_private for incident in incidents)
+
+
+def can_configure(user: User) -> bool:
+    """Which templates there are, and which categories of factors."""
+    return user.is_org_admin and user.may_write

@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem
+from apps.postmortems.document import Reading, published_readings, readings_of
 from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus
 from apps.postmortems.policies import can_review, can_write
 
@@ -18,7 +19,7 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
     writes, status = can_write(user, postmortem), postmortem.status
     has_published = postmortem.published_version is not None
     shows_published = has_published and (status == P.PUBLISHED or not (writes or wants_draft))
-    sections = list(postmortem.sections.all())
+    sections = readings_of(postmortem)
     missing = [section.title for section in sections if section.is_missing]
     edits = writes and status != P.PUBLISHED and not shows_published
     shown = _published(postmortem) if shows_published else sections
@@ -26,12 +27,13 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
     return {
         "postmortem": postmortem,
         "severity": min((incident.severity for incident in postmortem.seen_incidents), default=None),  # type: ignore[attr-defined]
-        "sections": [each for each in shown if edits or _body(each).strip()],
+        "sections": [each for each in shown if edits or not each.is_empty],
         "shows_published": shows_published,
         "can_write": writes,
         "can_edit": edits,
         "can_review": status == P.IN_REVIEW and can_review(user, postmortem),
         "moves": moves_of(postmortem) if writes else [],
+        "unsaid": postmortem.unsaid_impact if edits else [],
         "missing": missing if writes and status != P.PUBLISHED else [],
         "reviews": list(postmortem.reviews.select_related("reviewer")),
         "items": items,
@@ -40,14 +42,9 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
     }
 
 
-def _published(postmortem: Postmortem) -> list[dict[str, Any]]:
+def _published(postmortem: Postmortem) -> list[Reading]:
     snapshot = postmortem.snapshots.get(version=postmortem.published_version or 0)
-    sections: list[dict[str, Any]] = snapshot.content["sections"]
-    return sections
-
-
-def _body(section: Any) -> str:
-    return str(section["body"] if isinstance(section, dict) else section.body)
+    return published_readings(snapshot.content)
 
 
 def moves_of(postmortem: Postmortem) -> list[tuple[str, str]]:

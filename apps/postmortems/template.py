@@ -2,12 +2,15 @@
 
 from typing import NamedTuple
 
+from apps.postmortems.models import SectionKind
+
 
 class SectionTemplate(NamedTuple):
     slug: str
     title: str
     guidance: str
     is_required: bool = False
+    kind: str = SectionKind.TEXT
 
 
 SECTIONS = (
@@ -23,6 +26,7 @@ SECTIONS = (
         "How many users or requests were affected, what could they not do, and what did it cost? "
         "Give numbers or a stated estimate and how you arrived at it; “unknown so far” is an answer.",
         is_required=True,
+        kind=SectionKind.IMPACT,
     ),
     SectionTemplate(
         "background",
@@ -40,6 +44,7 @@ SECTIONS = (
         "What set it off, and what made it possible? How did each factor look before the incident? "
         "There is seldom one cause, and it is never a person.",
         is_required=True,
+        kind=SectionKind.FACTORS,
     ),
     SectionTemplate(
         "timeline",
@@ -57,21 +62,25 @@ SECTIONS = (
         "well",
         "What went well",
         "Which tools, habits or decisions kept this from being worse, and should be kept?",
+        kind=SectionKind.WELL,
     ),
     SectionTemplate(
         "poorly",
         "What went poorly",
         "Where did the system, a tool or a process make the work harder: during the outage, and during recovery?",
+        kind=SectionKind.POORLY,
     ),
     SectionTemplate(
         "lucky",
         "Where we got lucky",
         "What could easily have gone worse, and was not stopped by anything we built?",
+        kind=SectionKind.LUCKY,
     ),
     SectionTemplate(
         "surprises",
         "What surprised us",
         "What did we believe about the system that turned out to be different?",
+        kind=SectionKind.SURPRISE,
     ),
     SectionTemplate(
         "lessons",

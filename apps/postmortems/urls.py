@@ -6,6 +6,8 @@ app_name = "postmortems"
 urlpatterns = [
     path("", views.postmortem_list, name="list"),
     path("new/", views.postmortem_new, name="new"),
+    path("factor-categories/", views.factor_categories, name="factor_categories"),
+    path("factor-categories/edit/", views.factor_categories_edit, name="factor_categories_edit"),
     path("<slug:key>/", views.postmortem_detail, name="detail"),
     path("<slug:key>/edit/", views.postmortem_edit, name="edit"),
     path("<slug:key>/move/", views.postmortem_move, name="move"),
@@ -16,4 +18,36 @@ urlpatterns = [
     path("<slug:key>/sections/<slug:slug>/history/", views.section_history, name="section_history"),
     path("<slug:key>/action-items/new/", views.action_item_new, name="action_item_new"),
     path("<slug:key>/action-items/link/", views.action_item_link, name="action_item_link"),
+    path("<slug:key>/trigger/", views.trigger_edit, name="trigger"),
+    path("<slug:key>/factors/new/", views.part_new, {"parts": "factors"}, name="factor_new"),
+    path("<slug:key>/factors/<uuid:uuid>/edit/", views.part_edit, {"parts": "factors"}, name="factor_edit"),
+    path(
+        "<slug:key>/factors/<uuid:uuid>/remove/",
+        views.part_remove,
+        {"parts": "factors"},
+        name="factor_remove",
+    ),
+    path("<slug:key>/lessons/new/", views.part_new, {"parts": "lessons"}, name="lesson_new"),
+    path("<slug:key>/lessons/<uuid:uuid>/edit/", views.part_edit, {"parts": "lessons"}, name="lesson_edit"),
+    path(
+        "<slug:key>/lessons/<uuid:uuid>/remove/",
+        views.part_remove,
+        {"parts": "lessons"},
+        name="lesson_remove",
+    ),
+    path(
+        "<slug:key>/impact-values/new/", views.part_new, {"parts": "impact-values"}, name="impact_value_new"
+    ),
+    path(
+        "<slug:key>/impact-values/<uuid:uuid>/edit/",
+        views.part_edit,
+        {"parts": "impact-values"},
+        name="impact_value_edit",
+    ),
+    path(
+        "<slug:key>/impact-values/<uuid:uuid>/remove/",
+        views.part_remove,
+        {"parts": "impact-values"},
+        name="impact_value_remove",
+    ),
 ]

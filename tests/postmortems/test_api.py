@@ -190,7 +190,8 @@ def test_published_versions_are_read_one_by_one(api, charlie, published):
     listed = api(charlie).get(of(published, "versions/")).json()
     assert [row["version"] for row in listed] == [1]
     one = api(charlie).get(of(published, "versions/1/")).json()
-    assert one["sections"][0] == {"slug": "summary", "title": "Summary", "body": "Text of summary."}
+    shown = {"slug": "summary", "title": "Summary", "kind": "text", "body": "Text of summary."}
+    assert one["sections"][0] == shown
     assert api(charlie).get(of(published, "versions/2/")).status_code == 404
 
 

@@ -38,7 +38,17 @@ from apps.incidents.models import (
 )
 from apps.incidents.operations.closing import missing_to_close
 from apps.incidents.operations.milestones import check_order
-from apps.postmortems.models import Postmortem, PostmortemStatus, PublishedSnapshot, Review, Section
+from apps.postmortems.document import missing_titles
+from apps.postmortems.models import (
+    Factor,
+    ImpactValue,
+    Lesson,
+    Postmortem,
+    PostmortemStatus,
+    PublishedSnapshot,
+    Review,
+    Section,
+)
 from apps.postmortems.operations.publishing import checksum, content_of
 from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo
 from apps.reports.operations.demo import sizes as demo_sizes
@@ -56,7 +66,18 @@ LOADED = (
     *(User, Team, Membership, WorkSchedule, Absence, Service, ServiceLink, ServiceDependency),
     *(Incident, TimelineEntry, Milestone, Transition, ImpactWindow, IncidentLink, ActionItem),
     *(CustomField, CustomValue, StatusUpdate),
-    *(Postmortem, Section, Review, PublishedSnapshot, ToilEntry, ToilSlice, AuditEvent),
+    *(
+        Postmortem,
+        Section,
+        Factor,
+        Lesson,
+        ImpactValue,
+        Review,
+        PublishedSnapshot,
+        ToilEntry,
+        ToilSlice,
+        AuditEvent,
+    ),
 )
 
 
@@ -275,7 +296,8 @@ def test_what_was_published_is_what_stands_there(demo):
         snapshot = row.snapshots.get()
         assert snapshot.content == content_of(row)
         assert snapshot.sha256 == checksum(snapshot.content)
-        assert not any(section.is_missing for section in row.sections.all())
+        assert missing_titles(row) == []
+        assert row.unsaid_impact == []
 
 
 def test_nobody_approved_their_own_postmortem(demo):

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from apps.postmortems.models import FactorCategories
 from tests.security.world import NOW, TODAY, World
 
 LETTER = "20260302T090000000000-0123abcd"
@@ -19,6 +20,7 @@ def address(route: str, w: World) -> str:
         "incident": w.other.key,
         "team": "payments",
         "user": "bob",
+        "postmortem": w.published.key,
         "uuid": "",
         "entry": str(w.update.uuid if "/updates/" in route else w.entry.uuid),
         "link": str(w.link.uuid),
@@ -89,6 +91,9 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "/updates/": "update",
     "/impact/": "window",
     "/links/": "link",
+    "/factors/": "factor",
+    "/lessons/": "lesson",
+    "/impact-values/": "impact_value",
     "webhook-deliveries": "delivery",
     "webhooks/deliveries": "delivery",
     "webhook": "webhook",
@@ -113,6 +118,9 @@ WEBHOOK = {
     "events": ["incident.declared"],
 }
 POLICY = {"version": 1, "impacts_0": "Everybody", "conditions_0": "Down", "cell_0_0": 1, "minutes_1": 15}
+FACTOR = {"category": "monitoring-gap", "text": "No alert counts repeated files"}
+LESSON = {"kind": "poorly", "phase": "outage", "text": "The runbook was older than the service"}
+REVENUE = {"measure": "revenue", "certainty": "estimated", "value": 1200, "unit": "EUR", "method": "Fees"}
 ALERTS = {"name": "Disk probes", "rule": "triage", "severity": 3}
 STATUS_PAGE = {"service": "refunds", "slug": "refunds", "name": "Refunds"}
 INCIDENT = {"title": "Card payments time out", "severity": 2, "kind": "real"}
@@ -226,6 +234,16 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "version": w.published.sections.get(slug="summary").version,
         },
         "/postmortems/<key>/action-items/new/": PROMISE,
+        "/postmortems/factor-categories/edit/": {"offered_0": "on", "version": 1}
+        | {f"name_{n}": name for n, name in enumerate(FactorCategories.objects.current().names.values())},
+        "/postmortems/<key>/trigger/": {"trigger_category": "hardware", "version": published},
+        "/postmortems/<key>/factors/new/": FACTOR,
+        "/postmortems/<key>/factors/<uuid>/edit/": FACTOR | {"position": 1, "version": w.factor.version},
+        "/postmortems/<key>/lessons/new/": LESSON,
+        "/postmortems/<key>/lessons/<uuid>/edit/": LESSON | {"position": 1, "version": w.lesson.version},
+        "/postmortems/<key>/impact-values/new/": REVENUE,
+        "/postmortems/<key>/impact-values/<uuid>/edit/": REVENUE
+        | {"position": 1, "version": w.impact_value.version},
         "/postmortems/<key>/action-items/link/": {"item": w.spare.key},
         "/action-items/new/": PROMISE,
         "/action-items/<key>/edit/": PROMISE
@@ -305,6 +323,13 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortems/<key>/reviews/": {"decision": "approved"},
         "PUT /postmortems/<key>/sections/<slug>/": {"body": "Better"},
         "POST /postmortems/<key>/transitions/": {"to": "in_review"},
+        "PUT /factor-categories/": {"categories": FactorCategories.objects.current().categories},
+        "POST /postmortems/<postmortem>/factors/": FACTOR,
+        "PATCH /postmortems/<postmortem>/factors/<uuid>/": {"text": "Other words"},
+        "POST /postmortems/<postmortem>/lessons/": LESSON,
+        "PATCH /postmortems/<postmortem>/lessons/<uuid>/": {"text": "Other words"},
+        "POST /postmortems/<postmortem>/impact-values/": REVENUE,
+        "PATCH /postmortems/<postmortem>/impact-values/<uuid>/": {"method": "Other words"},
         "POST /recurrences/": {
             "incident": w.other.key,
             "of": w.incident.key,

@@ -29,6 +29,7 @@ from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import (
     decide_review,
     draft_postmortem,
+    edit_postmortem,
     link_action_item,
     publish_postmortem,
     save_section,
@@ -37,7 +38,7 @@ from apps.postmortems.operations import (
 )
 from apps.status_page.operations import set_public_title
 from apps.toil.operations import log_entry
-from tests.security.world import NOW, TODAY, World, item_of
+from tests.security.world import NOW, TODAY, World, item_of, parts_of
 
 numbers = count(10)
 
@@ -95,6 +96,7 @@ def hide(world: World) -> Hidden:
     published, reviewed = (write_up([incident], blue) for _ in range(2))
     both = write_up([world.other, incident], blue)
     approve(published, by=root, owner=blue)
+    edit_postmortem(published, changes={"trigger_text": zebra()}, now=NOW, by=blue)
     link_action_item(published, items[0], by=blue)
     link_action_item(published, world.spare, by=root)  # a public promise that a hidden write-up names
     past = declare_incident(title=zebra(), severity=3, is_private=True, by=blue, now=NOW)
@@ -117,6 +119,7 @@ def hide(world: World) -> Hidden:
         spare=items[1],
         published=published,
         reviewed=reviewed,
+        **parts_of(published, by=blue, text=zebra()),
         recurrence=recurrence,
         other=past,
         toil=toil,

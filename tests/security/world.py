@@ -29,8 +29,9 @@ from apps.incidents.operations import (
 from apps.intake.models import Delivery as Arrival
 from apps.intake.models import Integration
 from apps.intake.operations import add_integration, process_due, receive_delivery
-from apps.postmortems.models import Postmortem
+from apps.postmortems.models import Factor, ImpactValue, Lesson, Part, Postmortem
 from apps.postmortems.operations import (
+    add_part,
     decide_review,
     draft_postmortem,
     link_action_item,
@@ -81,6 +82,9 @@ class World:
     absorbed: Incident
     published: Postmortem
     reviewed: Postmortem
+    factor: Factor
+    lesson: Lesson
+    impact_value: ImpactValue
     item: ActionItem
     spare: ActionItem
     recurrence: Recurrence
@@ -205,9 +209,21 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User) -
     decide_review(published, decision="approved", now=NOW, by=bob)
     publish_postmortem(published, now=NOW, by=alice)
     transition_postmortem(published, to="draft", now=NOW, by=alice)
+    parts = parts_of(published, by=alice)
     item, spare = (item_of(incident, team, owner=bob, by=alice) for _ in range(2))
     link_action_item(published, item, by=alice)
-    return {"reviewed": reviewed, "published": published, "item": item, "spare": spare}
+    return {"reviewed": reviewed, "published": published, "item": item, "spare": spare} | parts
+
+
+def parts_of(row: Postmortem, *, by: User, text: str = "The key held the start time") -> dict[str, Any]:
+    """One of each list below a draft."""
+    users = {"measure": "users", "certainty": "measured", "value": 1860, "unit": text[:30], "method": text}
+    lists: dict[str, tuple[type[Part], dict[str, Any]]] = {
+        "factor": (Factor, {"category": "software", "text": text}),
+        "lesson": (Lesson, {"kind": "well", "text": text}),
+        "impact_value": (ImpactValue, users),
+    }
+    return {name: add_part(row, model, fields, now=NOW, by=by) for name, (model, fields) in lists.items()}
 
 
 def make_alerts(team: Team, root: User) -> dict[str, Any]:

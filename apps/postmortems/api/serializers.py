@@ -14,6 +14,8 @@ from apps.postmortems.models import (
     Review,
     ReviewDecision,
     Section,
+    SectionKind,
+    TriggerCategory,
 )
 from apps.services.models import Service
 
@@ -75,6 +77,7 @@ class PostmortemListSerializer(serializers.Serializer[Postmortem]):
 class SectionSerializer(serializers.Serializer[Section]):
     slug = serializers.CharField()
     title = serializers.CharField()
+    kind = serializers.ChoiceField(choices=SectionKind.choices)
     guidance = serializers.CharField()
     is_required = serializers.BooleanField()
     body = serializers.CharField()
@@ -93,6 +96,8 @@ class ReviewSerializer(serializers.Serializer[Review]):
 class PostmortemSerializer(PostmortemListSerializer):
     """The living draft; what readers are shown of a published text is under `versions/`."""
 
+    trigger_category = serializers.CharField()
+    trigger_text = serializers.CharField()
     sections = SectionSerializer(many=True)
     reviews = ReviewSerializer(many=True)
     action_items = serializers.SerializerMethodField()
@@ -111,6 +116,11 @@ class PostmortemWriteSerializer(StrictSerializer):
     title = serializers.CharField(max_length=200, required=False)
     owner = person_field(required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=20, required=False)
+
+
+class PostmortemEditSerializer(PostmortemWriteSerializer):
+    trigger_category = serializers.ChoiceField(choices=TriggerCategory.choices, allow_blank=True)
+    trigger_text = serializers.CharField(max_length=2000, allow_blank=True)
 
 
 class SectionWriteSerializer(StrictSerializer):
@@ -168,14 +178,26 @@ class VersionListSerializer(serializers.Serializer[PublishedSnapshot]):
     published_by = PersonSerializer()
 
 
-class PublishedSectionSerializer(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    title = serializers.CharField()
-    body = serializers.CharField()
-
-
 class VersionSerializer(VersionListSerializer):
-    sections = serializers.SerializerMethodField()
+    """As it was frozen. Versions from before there were such lists have them empty."""
 
-    def get_sections(self, row: PublishedSnapshot) -> list[dict[str, str]]:
+    sections = serializers.SerializerMethodField()
+    trigger = serializers.SerializerMethodField()
+    factors = serializers.SerializerMethodField()
+    lessons = serializers.SerializerMethodField()
+    impact = serializers.SerializerMethodField()
+
+    def get_sections(self, row: PublishedSnapshot) -> list[dict[str, Any]]:
         return list(row.content["sections"])
+
+    def get_trigger(self, row: PublishedSnapshot) -> dict[str, Any] | None:
+        return row.content.get("trigger")
+
+    def get_factors(self, row: PublishedSnapshot) -> list[dict[str, Any]]:
+        return list(row.content.get("factors", []))
+
+    def get_lessons(self, row: PublishedSnapshot) -> list[dict[str, Any]]:
+        return list(row.content.get("lessons", []))
+
+    def get_impact(self, row: PublishedSnapshot) -> list[dict[str, Any]]:
+        return list(row.content.get("impact", []))

@@ -11,6 +11,7 @@ from apps.core.serializers import TransitionSerializer
 from apps.incidents.operations import note_reading
 from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
 from apps.postmortems.api.serializers import (
+    PostmortemEditSerializer,
     PostmortemListSerializer,
     PostmortemSerializer,
     PostmortemWriteSerializer,
@@ -29,6 +30,10 @@ class PostmortemViewSet(
     list_serializer_class = PostmortemListSerializer
     write_serializer_class = PostmortemWriteSerializer
     filterset_class = PostmortemFilter
+
+    def get_serializer_class(self) -> Any:
+        edits = self.action == "partial_update"
+        return PostmortemEditSerializer if edits else super().get_serializer_class()
 
     def queryset_of(self, user: Any) -> PostmortemQuerySet:
         rows = Postmortem.objects.for_reader(user)

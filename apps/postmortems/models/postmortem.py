@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from apps.action_items.models import ActionItem
 from apps.core.models import VersionedModel
 from apps.incidents.models import Incident
+from apps.postmortems.models.words import Measure, TriggerCategory, expected_measures
 from apps.services.models import Service, Tag
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ class Postmortem(VersionedModel):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    trigger_category = models.CharField(max_length=20, choices=TriggerCategory, blank=True)
+    trigger_text = models.TextField(max_length=2000, blank=True)
+    expected_measures = models.JSONField(default=expected_measures, blank=True)
     status = models.CharField(max_length=20, choices=PostmortemStatus, default=PostmortemStatus.DRAFT)
     status_since = models.DateTimeField()
     published_version = models.PositiveIntegerField(null=True, blank=True)
@@ -120,6 +124,12 @@ class Postmortem(VersionedModel):
         incidents: list[Incident] = getattr(self, "seen_incidents", [])
         found = {service.pk: service for incident in incidents for service in incident.services.all()}
         return sorted(found.values(), key=lambda service: service.slug)
+
+    @property
+    def unsaid_impact(self) -> list[str]:
+        """Names of the expected measures that have neither a number nor the word unknown: one query."""
+        said = {value.measure for value in self.impact_values.all()}
+        return [str(Measure(name).label) for name in self.expected_measures if name not in said]
 
     @cached_property
     def owning_team_ids(self) -> set[int]:

@@ -7,6 +7,7 @@ from django.db import models
 
 from apps.core.models import VersionedModel
 from apps.postmortems.models.postmortem import Postmortem
+from apps.postmortems.models.words import SectionKind
 
 
 class Section(VersionedModel):
@@ -15,6 +16,7 @@ class Section(VersionedModel):
     postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="sections")
     slug = models.SlugField(max_length=40)
     title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=SectionKind, default=SectionKind.TEXT)
     guidance = models.CharField(max_length=500, blank=True)
     position = models.PositiveSmallIntegerField()
     is_required = models.BooleanField(default=False)
@@ -30,11 +32,6 @@ class Section(VersionedModel):
     @property
     def audit_scope(self) -> str:
         return self.postmortem.audit_scope
-
-    @property
-    def is_missing(self) -> bool:
-        """Required and still empty."""
-        return self.is_required and not self.body.strip()
 
     @property
     def audit_key(self) -> str:

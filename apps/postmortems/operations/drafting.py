@@ -24,6 +24,8 @@ from apps.services.operations import tags_named
 
 MAX_TAGS = 20
 MAX_INCIDENTS = 50
+WRITTEN = ("title", "owner", "trigger_category", "trigger_text")
+FROZEN = {"title", "incidents", "trigger_category", "trigger_text"}
 
 
 @transaction.atomic
@@ -100,6 +102,7 @@ def add_sections(
             postmortem=postmortem,
             slug=template.slug,
             title=template.title,
+            kind=template.kind,
             guidance=template.guidance,
             is_required=template.is_required,
             position=position,
@@ -119,16 +122,16 @@ def add_sections(
 def edit_postmortem(
     postmortem: Postmortem, *, changes: Mapping[str, Any], seen: int | None = None, now: datetime, by: User
 ) -> Postmortem:
-    """Change title, owner, tags ({names}) or incidents. An approved text goes back to draft: it is no longer
+    """Change title, owner, trigger, tags ({names}) or incidents. An approved text goes back to draft: it is no longer
     what was approved. A new owner during a review withdraws it, so that nobody hands on and approves."""
     row = lock(postmortem)
     require(can_write(by, row))
     check_version(row, seen)
-    if {"title", "incidents"} & set(changes):
+    if set(changes) & FROZEN:
         require_open(row)
     if "owner" in changes:
         _check_owner(changes["owner"])
-    diff = apply_changes(row, {name: changes[name] for name in ("title", "owner") if name in changes})
+    diff = apply_changes(row, {name: changes[name] for name in WRITTEN if name in changes})
     related = _relate(row, changes, by=by)
     if related and not diff:
         _touch(row)
@@ -186,7 +189,7 @@ def _touch(row: Postmortem) -> None:
 
 
 def _withdraw_if_needed(row: Postmortem, diff: Diff, *, now: datetime, by: User) -> None:
-    approved = row.status == PostmortemStatus.APPROVED and {"title", "incidents", "owner"} & set(diff)
+    approved = row.status == PostmortemStatus.APPROVED and (FROZEN | {"owner"}) & set(diff)
     handed_on = row.status == PostmortemStatus.IN_REVIEW and "owner" in diff
     if approved or handed_on:
         row.reviews.update(is_current=False)

@@ -38,3 +38,13 @@ def move(
     diff = apply_changes(row, {"status": to, "status_since": now, **(changes or {})})
     record(verb, row, by=by, changes=diff)
     return row
+
+
+def mark_changed(postmortem: Postmortem, *, now: datetime, by: User) -> None:
+    """What was approved is no longer what is there; and a reviewer decides only on what they have read."""
+    if postmortem.status == PostmortemStatus.APPROVED:
+        postmortem.reviews.update(is_current=False)
+        move(postmortem, PostmortemStatus.DRAFT, verb="postmortem.withdrawn", now=now, by=by)
+        return
+    postmortem.version += 1
+    postmortem.save(update_fields=["version", "updated_at"])

@@ -14,6 +14,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core.changes import check_version, lock
 from apps.core.permissions import require
+from apps.postmortems.document import missing_titles, parts_of
 from apps.postmortems.models import Postmortem, PostmortemStatus, PublishedSnapshot
 from apps.postmortems.operations.moving import move, require_move
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
@@ -31,7 +32,7 @@ def publish_postmortem(
     require(can_write(by, row))
     check_version(row, seen)
     require_move(row, P.PUBLISHED)
-    missing = [section.title for section in row.sections.all() if section.is_missing]
+    missing = missing_titles(row)
     if missing:
         raise ValidationError({"sections": [f"“{title}” is still empty." for title in missing]})
     version = (row.published_version or 0) + 1
@@ -65,7 +66,11 @@ def content_of(row: Postmortem) -> dict[str, Any]:
         "incidents": list(row.incidents.order_by("number").values_list("key", flat=True)),
         "action_items": list(row.action_items.order_by("number").values_list("key", flat=True)),
         "tags": list(row.tags.values_list("name", flat=True)),
-        "sections": [{"slug": each.slug, "title": each.title, "body": each.body} for each in sections],
+        "sections": [
+            {"slug": each.slug, "title": each.title, "kind": each.kind, "body": each.body}
+            for each in sections
+        ],
+        **parts_of(row),
     }
 
 

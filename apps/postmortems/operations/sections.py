@@ -13,8 +13,8 @@ from apps.core import markdown
 from apps.core.changes import apply_changes, lock
 from apps.core.errors import StaleVersion
 from apps.core.permissions import require
-from apps.postmortems.models import Postmortem, PostmortemStatus, Section, SectionRevision
-from apps.postmortems.operations.moving import move, require_open
+from apps.postmortems.models import Section, SectionRevision
+from apps.postmortems.operations.moving import mark_changed, require_open
 from apps.postmortems.policies import can_write
 
 MAX_CHARACTERS = 100_000
@@ -45,7 +45,7 @@ def save_section(section: Section, *, body: str, seen: int | None, now: datetime
     diff = apply_changes(row, {"body": body})
     SectionRevision.objects.create(section=row, version=row.version, body=body, author=by, at=now)
     record("postmortem.section_saved", row, by=by, changes=diff)
-    _mark_changed(postmortem, now=now, by=by)
+    mark_changed(postmortem, now=now, by=by)
     return row
 
 
@@ -58,13 +58,3 @@ def _clean(body: str) -> str:
     except ValidationError as error:
         raise ValidationError({"body": error.messages}) from error
     return text
-
-
-def _mark_changed(postmortem: Postmortem, *, now: datetime, by: User) -> None:
-    """What was approved is no longer what is there; and a reviewer decides only on what they have read."""
-    if postmortem.status == PostmortemStatus.APPROVED:
-        postmortem.reviews.update(is_current=False)
-        move(postmortem, PostmortemStatus.DRAFT, verb="postmortem.withdrawn", now=now, by=by)
-        return
-    postmortem.version += 1
-    postmortem.save(update_fields=["version", "updated_at"])

@@ -1,4 +1,5 @@
 from apps.postmortems.views.actions import action_item_link, action_item_new
+from apps.postmortems.views.categories import factor_categories, factor_categories_edit
 from apps.postmortems.views.documents import (
     postmortem_detail,
     postmortem_edit,
@@ -7,11 +8,17 @@ from apps.postmortems.views.documents import (
     postmortem_version,
 )
 from apps.postmortems.views.moves import postmortem_move, postmortem_review
+from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigger_edit
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
 
 __all__ = [
     "action_item_link",
     "action_item_new",
+    "factor_categories",
+    "factor_categories_edit",
+    "part_edit",
+    "part_new",
+    "part_remove",
     "postmortem_detail",
     "postmortem_edit",
     "postmortem_list",
@@ -22,4 +29,5 @@ __all__ = [
     "section_detail",
     "section_edit",
     "section_history",
+    "trigger_edit",
 ]

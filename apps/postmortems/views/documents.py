@@ -12,6 +12,7 @@ from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.postmortems import policies
+from apps.postmortems.document import published_readings
 from apps.postmortems.filters import PostmortemFilter
 from apps.postmortems.forms import DraftForm, PostmortemForm, ReviewForm
 from apps.postmortems.models import Postmortem
@@ -71,7 +72,7 @@ def postmortem_detail(request: SignedInRequest, key: str) -> HttpResponse:
 def postmortem_version(request: SignedInRequest, key: str, version: int) -> HttpResponse:
     postmortem = find(request, key)
     snapshot = get_object_or_404(postmortem.snapshots.select_related("published_by"), version=version)
-    sections = [part for part in snapshot.content["sections"] if part["body"].strip()]
+    sections = [each for each in published_readings(snapshot.content) if not each.is_empty]
     context = {"postmortem": postmortem, "snapshot": snapshot, "sections": sections}
     return render(request, "postmortems/version.html", context)
 

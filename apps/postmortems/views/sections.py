@@ -14,6 +14,7 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import show_refusal
 from apps.core.permissions import require
 from apps.postmortems.differences import differences
+from apps.postmortems.document import readings_of
 from apps.postmortems.forms import SectionForm
 from apps.postmortems.models import PostmortemStatus, Section
 from apps.postmortems.operations import StaleSection, save_section
@@ -116,7 +117,14 @@ def _show(request: SignedInRequest, section: Section) -> HttpResponse:
         can_write(request.user, section.postmortem)
         and section.postmortem.status != PostmortemStatus.PUBLISHED
     )
-    context = {"section": section, "postmortem": section.postmortem, "can_edit": can_edit, "focus": True}
+    reading = readings_of(section.postmortem, [section])[0]
+    context = {
+        "section": reading,
+        "postmortem": section.postmortem,
+        "can_edit": can_edit,
+        "unsaid": section.postmortem.unsaid_impact,
+        "focus": True,
+    }
     response = render(request, "postmortems/_section.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -19,6 +19,7 @@ from apps.postmortems.operations.publishing import checksum
 from apps.postmortems.template import SECTIONS, SectionTemplate
 from apps.reports.operations.demo.cases import Case
 from apps.reports.operations.demo.chance import Chance
+from apps.reports.operations.demo.findings import LISTED, Findings
 from apps.reports.operations.demo.stage import Person, Stage
 from apps.reports.operations.demo.texts import first_texts_of, texts_of
 from apps.reports.operations.demo.words.reviews import APPROVALS, REQUESTS
@@ -46,6 +47,15 @@ class WriteUp:
     items: list[tuple[int, int]]
     turns: list[Turn] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> Findings:
+        return Findings(self.case, self.texts)
+
+    @property
+    def bodies(self) -> dict[str, str]:
+        """{section slug: text}, without what is said in rows."""
+        return {slug: text for slug, text in self.texts.items() if slug not in LISTED}
 
     @property
     def title(self) -> str:
@@ -126,6 +136,7 @@ def _texts_by_now(made: WriteUp, chance: Chance) -> dict[str, str]:
 
 def store(stage: Stage, made: WriteUp) -> int:
     number, key = stage.next_number("PM")
+    findings = made.findings
     submitted = next((turn.by.pk for turn in reversed(made.turns) if turn.status == P.IN_REVIEW), None)
     pk = stage.loader.add(
         Postmortem,
@@ -138,6 +149,8 @@ def store(stage: Stage, made: WriteUp) -> int:
         status_since=made.since,
         published_version=1 if made.published else None,
         published_at=made.published,
+        **findings.trigger,
+        expected_measures=findings.measures,
         version=3 + len(made.turns),
         created_at=made.drafted,
         updated_at=made.since,
@@ -148,6 +161,7 @@ def store(stage: Stage, made: WriteUp) -> int:
     for tag in made.tags:
         stage.loader.link(Postmortem.tags, postmortem_id=pk, tag_id=stage.tag(tag))
     _store_sections(stage, pk, made)
+    findings.store(stage, pk, at=made.drafted)
     _store_reviews(stage, pk, made)
     if made.published:
         _freeze(stage, pk, key, made)
@@ -156,9 +170,9 @@ def store(stage: Stage, made: WriteUp) -> int:
 
 
 def _store_sections(stage: Stage, pk: int, made: WriteUp) -> None:
-    first = first_texts_of(made.case)
+    first, bodies = first_texts_of(made.case), made.bodies
     for position, template in enumerate(SECTIONS, start=1):
-        began, body = first.get(template.slug, ""), made.texts.get(template.slug, "")
+        began, body = first.get(template.slug, ""), bodies.get(template.slug, "")
         version = 1 if began == body else 2
         section = _store_section(stage, pk, made, template, position=position, body=body, version=version)
         if began:
@@ -176,6 +190,7 @@ def _store_section(
         postmortem_id=pk,
         slug=template.slug,
         title=template.title,
+        kind=template.kind,
         guidance=template.guidance,
         is_required=template.is_required,
         position=position,
@@ -214,9 +229,15 @@ def _freeze(stage: Stage, pk: int, key: str, made: WriteUp) -> None:
         "action_items": [f"ACT-{number}" for _, number in sorted(made.items, key=lambda item: item[1])],
         "tags": made.tags,
         "sections": [
-            {"slug": each.slug, "title": each.title, "body": made.texts.get(each.slug, "")}
+            {
+                "slug": each.slug,
+                "title": each.title,
+                "kind": each.kind,
+                "body": made.bodies.get(each.slug, ""),
+            }
             for each in SECTIONS
         ],
+        **made.findings.frozen,
     }
     stage.loader.add(
         PublishedSnapshot,

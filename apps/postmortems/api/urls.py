@@ -1,0 +1,26 @@
+"""What hangs on a postmortem as resources of their own, and what is one document, no list."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from apps.postmortems.api.findings import (
+    FactorCategoriesViewSet,
+    FactorViewSet,
+    ImpactValueViewSet,
+    LessonViewSet,
+)
+
+OF_ONE = r"postmortems/(?P<postmortem>[^/]+)"
+router = SimpleRouter()
+router.register(rf"{OF_ONE}/factors", FactorViewSet, "factor")
+router.register(rf"{OF_ONE}/lessons", LessonViewSet, "lesson")
+router.register(rf"{OF_ONE}/impact-values", ImpactValueViewSet, "impact-value")
+
+urlpatterns = [
+    *router.urls,
+    path(
+        "factor-categories/",
+        FactorCategoriesViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="factor-categories",
+    ),
+]
