@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.item_list, name="list"),
     path("new/", views.item_new, name="new"),
     path("similar/", views.similar_incidents, name="similar"),
+    path("hints/", views.item_hints, name="hints"),
     path("recurrences/", views.recurrence_list, name="recurrences"),
     path("recurrences/new/<str:incident>/", views.recurrence_new, name="recurrence_new"),
     path("recurrences/<uuid:uuid>/", views.recurrence_detail, name="recurrence"),

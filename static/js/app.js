@@ -140,6 +140,7 @@
   const failures = new WeakMap();
   const onTrouble = (event) => {
     const source = event.detail.elt;
+    if ("quiet" in source.dataset) return;
     const sent = event.detail.requestConfig?.verb !== "get";
     if (sent) {
       if ("guard" in source.dataset) source.dataset.changed = "";

@@ -233,6 +233,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "text": "Better",
             "version": w.published.sections.get(slug="summary").version,
         },
+        "/postmortems/<key>/sections/<slug>/hints/": {"text": "Bob forgot it"},
         "/postmortems/<key>/action-items/new/": PROMISE,
         "/postmortems/factor-categories/edit/": {"offered_0": "on", "version": 1}
         | {f"name_{n}": name for n, name in enumerate(FactorCategories.objects.current().names.values())},
@@ -322,6 +323,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortems/<key>/action-items/": {"title": "Cap retries"},
         "POST /postmortems/<key>/reviews/": {"decision": "approved"},
         "PUT /postmortems/<key>/sections/<slug>/": {"body": "Better"},
+        "POST /postmortems/<key>/sections/<slug>/hints/": {"body": "Bob forgot it"},
         "POST /postmortems/<key>/transitions/": {"to": "in_review"},
         "PUT /factor-categories/": {"categories": FactorCategories.objects.current().categories},
         "POST /postmortems/<postmortem>/factors/": FACTOR,

@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.action_items.api.hints import Hints
 from apps.action_items.api.serializers import (
     ActionItemLeanSerializer,
     ActionItemSerializer,
@@ -20,7 +21,7 @@ from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.incidents.operations import note_reading
 
 
-class ActionItemViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
+class ActionItemViewSet(Hints, Lists, Shows, Creates, Edits, ResourceViewSet):
     """Action items by key."""
 
     serializer_class = ActionItemSerializer

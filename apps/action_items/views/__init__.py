@@ -1,3 +1,4 @@
+from apps.action_items.views.hints import item_hints
 from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
 from apps.action_items.views.pages import item_detail, item_edit, item_list, item_new
 from apps.action_items.views.recurrences import (
@@ -13,6 +14,7 @@ __all__ = [
     "item_detail",
     "item_done",
     "item_edit",
+    "item_hints",
     "item_list",
     "item_move",
     "item_new",

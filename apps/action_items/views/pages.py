@@ -13,6 +13,7 @@ from apps.action_items.models import ActionItem, Priority, Recurrence
 from apps.action_items.operations import add_action_item, default_due, edit_action_item
 from apps.action_items.steps import steps_of
 from apps.action_items.views.saved import summary, tabs
+from apps.action_items.wording import hints_on
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -64,12 +65,13 @@ def item_list(request: SignedInRequest) -> HttpResponseBase:
 
 def item_detail(request: SignedInRequest, key: str) -> HttpResponse:
     item, user = find(request, key), request.user
-    seen = ActionItem.objects.visible_to(user)
+    seen, can_edit = ActionItem.objects.visible_to(user), policies.can_edit_action_item(user, item)
     context = {
         "item": item,
         "history": history_of(item),
         "steps": steps_of(item, user),
-        "can_edit": policies.can_edit_action_item(user, item),
+        "can_edit": can_edit,
+        "hints": hints_on(item, today=timezone.localdate()) if can_edit else [],
         "duplicate_of": seen.filter(pk=item.duplicate_of_id).first() if item.duplicate_of_id else None,
         "recurrences": Recurrence.objects.visible_to(user).filter(action_item=item).standing().with_all(),
         "duplicates": seen.filter(duplicate_of=item),
@@ -117,7 +119,7 @@ def item_edit(request: SignedInRequest, key: str) -> HttpResponse:
         lambda data: edit_action_item(
             item, changes=data, seen=data["version"], by=request.user, now=timezone.now()
         ),
-        extra={"item": item},
+        extra={"item": item, "hints": hints_on(item, today=timezone.localdate())},
     )
 
 

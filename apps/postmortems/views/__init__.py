@@ -7,6 +7,7 @@ from apps.postmortems.views.documents import (
     postmortem_new,
     postmortem_version,
 )
+from apps.postmortems.views.hints import section_hints
 from apps.postmortems.views.moves import postmortem_move, postmortem_review
 from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigger_edit
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
@@ -28,6 +29,7 @@ __all__ = [
     "postmortem_version",
     "section_detail",
     "section_edit",
+    "section_hints",
     "section_history",
     "trigger_edit",
 ]
