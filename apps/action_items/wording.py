@@ -14,13 +14,16 @@ from apps.action_items.models.choices import LIVE
 
 QUARTER = 92  # days
 
-PEOPLE = "(?:people|everyone|everybody|engineers?|developers?|operators?|on-?call|staff|colleagues?|humans?|users|teams?|us|them)"
+PEOPLE = (
+    "(?:people|everyone|everybody|engineers?|developers?|operators?|on-?call|staff|colleagues?|humans?|users|teams?"
+    "|us|them)"
+)
 WHICH = "(?: the| all| our| new)?"
 
 
 class Lint(NamedTuple):
     rule: str
-    label: str
+    about: str
     pattern: re.Pattern[str]
     why: str
     ask: str
@@ -30,16 +33,16 @@ class ActionHint(NamedTuple):
     """`field` is title, done_when or due_on; `phrase` the words of it that are meant, empty when it is the whole."""
 
     rule: str
-    label: str
+    about: str
     field: str
     phrase: str
     why: str
     ask: str
 
 
-def _lint(rule: str, label: str, *patterns: str, why: str, ask: str) -> Lint:
+def _lint(rule: str, about: str, *patterns: str, why: str, ask: str) -> Lint:
     joined = "|".join(patterns).replace(" ", r"\s{1,4}")
-    return Lint(rule, label, re.compile(joined, re.IGNORECASE), why, ask)
+    return Lint(rule, about, re.compile(joined, re.IGNORECASE), why, ask)
 
 
 TITLES = (
@@ -59,10 +62,10 @@ TITLES = (
     _lint(
         "vague_verb",
         "No clear end",
-        r"^\W{0,3}(?:(?:we should|we need to|we must|try to|please) )?(?:improv(?:e|ing)|enhanc(?:e|ing)|better|more|strengthen"
-        r"|look(?:ing)? (?:into|at)|consider(?:ing)?|think about|explore|optimi[sz]e|address|handle|deal with|work on|revisit"
-        r"|discuss|talk about|keep an eye on"
-        r"|make\b[^.;]{1,60}?\b(?:better|nicer|safer|faster|stronger|clearer|more (?:robust|reliable|resilient|stable)))\b(?!.*\d)",
+        r"^\W{0,3}(?:(?:we should|we need to|we must|try to|please) )?(?:improv(?:e|ing)|enhanc(?:e|ing)|better|more"
+        r"|strengthen|look(?:ing)? (?:into|at)|consider(?:ing)?|think about|explore|optimi[sz]e|address|handle"
+        r"|deal with|work on|revisit|discuss|talk about|keep an eye on|make\b[^.;]{1,60}?\b(?:better|nicer|safer|faster"
+        r"|stronger|clearer|more (?:robust|reliable|resilient|stable)))\b(?!.*\d)",
         why="Nobody can tell the day on which it is done, so it stays open or is closed unseen.",
         ask="What will be different, and where could somebody else see it?",
     ),
@@ -80,7 +83,7 @@ WITHOUT_END = (
 FAR = (
     "far_away",
     "More than a quarter away",
-    "What is due after a quarter is seldom kept: teams and plans change before.",
+    "Within a quarter teams and plans change, and a promise outlives the reason for it.",
     "Which first part could be in place within a month?",
 )
 
@@ -90,16 +93,16 @@ def hints_for(
 ) -> list[ActionHint]:
     """Hints on a promise, those on its title first."""
     hints = [
-        ActionHint(lint.rule, lint.label, "title", found[0].strip(), lint.why, lint.ask)
+        ActionHint(lint.rule, lint.about, "title", found[0].strip(), lint.why, lint.ask)
         for lint in TITLES
         if (found := lint.pattern.search(title[:500]))
     ][:1]
     if title.strip() and NO_END.fullmatch(done_when[:500]):
-        rule, label, why, ask = WITHOUT_END
-        hints.append(ActionHint(rule, label, "done_when", done_when.strip(), why, ask))
+        rule, about, why, ask = WITHOUT_END
+        hints.append(ActionHint(rule, about, "done_when", done_when.strip(), why, ask))
     if due_on and (due_on - today).days > QUARTER:
-        rule, label, why, ask = FAR
-        hints.append(ActionHint(rule, label, "due_on", "", why, ask))
+        rule, about, why, ask = FAR
+        hints.append(ActionHint(rule, about, "due_on", "", why, ask))
     return hints
 
 

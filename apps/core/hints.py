@@ -40,7 +40,7 @@ class Phrase(NamedTuple):
 
 class Rule(NamedTuple):
     name: str
-    label: str
+    about: str
     why: str
     ask: str
     phrases: tuple[Phrase, ...]
@@ -52,7 +52,7 @@ class Hint(NamedTuple):
     """How a phrase of the text, [start, end), may be read; `before` and `after` are the words around it."""
 
     rule: str
-    label: str
+    about: str
     start: int
     end: int
     before: str
@@ -153,7 +153,7 @@ def _follow(near: Iterable[Near], words: str, low: str, start: int) -> int | Non
 def _hint(text: str, words: str, start: int, end: int, by: Rule) -> Hint:
     left, right = _sentence(words, start, end)
     before, after = text[left:start].lstrip(), text[end:right].rstrip()
-    return Hint(by.name, by.label, start, end, before, text[start:end], after, by.why, by.ask)
+    return Hint(by.name, by.about, start, end, before, text[start:end], after, by.why, by.ask)
 
 
 def _sentence(words: str, start: int, end: int) -> tuple[int, int]:

@@ -29,7 +29,7 @@ PUT_ASIDE = (
     ("«", re.compile(r"«[^«»\n]{1,500}»")),
 )
 # Marks of emphasis are no part of a word; an underscore within a name (failed_to_start) is.
-STARS = str.maketrans({"*": " ", "~": " ", "’": "'", "ʼ": "'", "`": "'"})  # noqa: RUF001 - what keyboards write
+STARS = str.maketrans({"*": " ", "~": " ", "’": "'", "ʼ": "'", "`": "'"})
 UNDERSCORES = re.compile(r"_+")
 
 

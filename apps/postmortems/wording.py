@@ -54,8 +54,8 @@ MINDFUL = (
     r"|anticipate|appreciate|bother|tell|call|inform|test|double-?check|coordinate|investigate|pay)\b"
 )
 OMITTED = (
-    "(?: (?:even|properly|actually|bother to)){0,2} (?:check|verify|follow|read|test|notice|wait|ask|tell|escalate|bother"
-    r"|review|look|think|communicate|document|inform|double-?check)(?:e?d)?\b"
+    "(?: (?:even|properly|actually|bother to)){0,2} (?:check|verify|follow|read|test|notice|wait|ask|tell|escalate"
+    r"|bother|review|look|think|communicate|document|inform|double-?check)(?:e?d)?\b"
 )
 NO_FIGURE = r"\b(?! (?:budgets?|messages?|rates?|logs?|codes?|pages?|counts?|injection|tolerance|domains?)\b)"
 
@@ -112,10 +112,10 @@ RULES = (
         "What made this the likely thing to do, and how did one slip reach users?",
         (
             phrase(
-                "careless carelessly carelessness negligent negligently negligence sloppy sloppily sloppiness incompetent"
-                " incompetently incompetence stupid stupidly stupidity irresponsible irresponsibly reckless recklessly"
-                " recklessness inattentive inattention laziness clueless unprofessional thoughtless thoughtlessly botched"
-                " guilty fatfingered"
+                "careless carelessly carelessness negligent negligently negligence sloppy sloppily sloppiness"
+                " incompetent incompetently incompetence stupid stupidly stupidity irresponsible irresponsibly"
+                " reckless recklessly recklessness inattentive inattention laziness clueless unprofessional"
+                " thoughtless thoughtlessly botched guilty fatfingered"
             ),
             phrase("lazy", "(?! (?:load|eval|init|import|fetch|migrat|connect|restor|cop|comput))"),
             phrase("fat", r"(?: |-)finger(?:ed|s|ing)?\b"),
@@ -137,8 +137,8 @@ RULES = (
                 r" for (?:the|this) (?:outage|incident|failure|error|mistake|bug|downtime|mess)\b",
             ),
             phrase(
-                "alert alerts warning warnings page pages runbook runbooks ticket tickets comment comments checklist"
-                " checklists procedure procedures process rule rules review",
+                "alert alerts warning warnings page pages runbook runbooks ticket tickets comment comments"
+                " checklist checklists procedure procedures process rule rules review",
                 r" (?:was|were)(?: simply)? ignored\b(?! by\b)",
             ),
         ),
@@ -150,8 +150,8 @@ RULES = (
         "What did the system ask for at that point, and what did it allow?",
         (
             phrase(
-                "ignored overlooked misread misconfigured misunderstood mistakenly accidentally wrongly incorrectly violated"
-                " disregarded broke caused skipped",
+                "ignored overlooked misread misconfigured misunderstood mistakenly accidentally wrongly"
+                " incorrectly violated disregarded broke caused skipped",
                 led_by=[WHO],
             ),
             phrase(
@@ -161,12 +161,13 @@ RULES = (
             ),
             phrase(
                 "missed",
-                r" (?:the|that|this|an?|several|all|every)(?: [^\W_]{2,12})? (?:alert|warning|page|sign|signal|e-?mail|message|step)s?\b",
+                r" (?:the|that|this|an?|several|all|every)(?: [^\W_]{2,12})?"
+                r" (?:alert|warning|page|sign|signal|e-?mail|message|step)s?\b",
                 led_by=[WHO],
             ),
             phrase(
-                "caused broken introduced missed overlooked ignored misconfigured mishandled mistake mistakes error errors"
-                " fault faults",
+                "caused broken introduced missed overlooked ignored misconfigured mishandled mistake mistakes"
+                " error errors fault faults",
                 "(?: was| were)?(?: made)?",
                 followed_by=[BY_WHOM],
             ),
@@ -180,11 +181,12 @@ RULES = (
         "What was measured, and how does it compare with what is usual?",
         (
             phrase(
-                "ridiculous ridiculously outrageous outrageously unbelievable unbelievably insane insanely crazy absurd absurdly"
-                " terrible terribly horrible horribly horrendous horrendously horrific horrifically awful awfully disastrous"
-                " disastrously nightmare nightmares shambles pathetic pathetically disgrace disgraceful unacceptable inexcusable"
-                " unforgivable shocking shockingly appalling appallingly embarrassing embarrassingly laughable idiotic idiot"
-                " idiots moronic dumb wtf omg damn damned"
+                "ridiculous ridiculously outrageous outrageously unbelievable unbelievably insane insanely"
+                " crazy absurd absurdly terrible terribly horrible horribly horrendous horrendously horrific"
+                " horrifically awful awfully disastrous disastrously nightmare nightmares shambles pathetic"
+                " pathetically disgrace disgraceful unacceptable inexcusable unforgivable shocking shockingly"
+                " appalling appallingly embarrassing embarrassingly laughable idiotic idiot idiots moronic dumb"
+                " wtf omg damn damned"
             ),
             phrase(
                 "complete total huge giant absolute",
@@ -229,7 +231,7 @@ def hints_for(text: str, *, kind: str = "", names: Iterable[str] = ()) -> list[H
 
 def _knowing(names: Iterable[str]) -> tuple[Rule, ...]:
     """The rules, with people by name: whole, or by the first word of it, as it is written (Will is nobody's will)."""
-    whole = {" ".join(name.replace("’", "'").split()) for name in names}  # noqa: RUF001 - as in `own_words`
+    whole = {" ".join(name.replace("’", "'").split()) for name in names}
     known = sorted((whole | {name.partition(" ")[0] for name in whole}) - {""}, key=len, reverse=True)
     if not known:
         return RULES

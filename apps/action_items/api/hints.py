@@ -11,13 +11,13 @@ from rest_framework.response import Response
 
 from apps.action_items.models import ActionItem
 from apps.action_items.policies import can_edit_action_item
-from apps.action_items.wording import ActionHint, hints_on
+from apps.action_items.wording import hints_on
 from apps.core.permissions import require
 
 
-class ActionHintSerializer(serializers.Serializer[ActionHint]):
+class ActionHintSerializer(serializers.Serializer[Any]):
     rule = serializers.CharField()
-    label = serializers.CharField()
+    about = serializers.CharField()
     field = serializers.CharField(help_text="title, done_when or due_on")
     phrase = serializers.CharField()
     why = serializers.CharField()

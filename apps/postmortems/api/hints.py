@@ -9,7 +9,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.hints import Hint
 from apps.core.permissions import require
 from apps.postmortems.aid import hints_on
 from apps.postmortems.api.parts import SLUG
@@ -18,9 +17,9 @@ from apps.postmortems.models import Section
 from apps.postmortems.policies import can_write
 
 
-class HintSerializer(serializers.Serializer[Hint]):
+class HintSerializer(serializers.Serializer[Any]):
     rule = serializers.CharField()
-    label = serializers.CharField()
+    about = serializers.CharField()
     start = serializers.IntegerField(
         help_text="Characters before the phrase, counted in Unicode code points."
     )
