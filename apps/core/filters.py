@@ -5,10 +5,11 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django_filters import fields
 
 from apps.core.choosers import QuickSelect
+from apps.core.searching import every_word
 
 
 class ResourceFilter(django_filters.FilterSet):
@@ -60,13 +61,10 @@ class RowFilter(django_filters.ModelChoiceFilter):
 
 
 def any_contains(fields: tuple[str, ...]) -> Any:
-    """A filter method: the text occurs in one of the fields, without regard to case."""
+    """A filter method: every word of the text occurs in one of the fields."""
 
     def method(queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        wanted = Q()
-        for field in fields:
-            wanted |= Q(**{f"{field}__icontains": value})
-        return queryset.filter(wanted)
+        return queryset.filter(every_word(value, *fields))
 
     return method
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Team
 from apps.core.models import TimestampedModel
+from apps.core.searching import every_word
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -55,9 +56,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(owner_team=team)
 
     def matching(self, text: str) -> ServiceQuerySet:
-        return self.filter(
-            Q(slug__icontains=text) | Q(name__icontains=text) | Q(tags__name__icontains=text)
-        ).distinct()
+        return self.filter(every_word(text, "slug", "name", "tags__name")).distinct()
 
     def in_use(self) -> ServiceQuerySet:
         return self.exclude(lifecycle=Lifecycle.RETIRED)

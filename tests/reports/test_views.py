@@ -58,6 +58,14 @@ def test_a_key_leads_straight_to_its_row(web, alice):
     assert web(alice).get(f"/search/?q={incident.key.lower()}")["Location"] == incident.get_absolute_url()
 
 
+@pytest.mark.parametrize(
+    ("words", "finds"), [("twice settlement", True), ("settle TWICE", True), ("twice zebra", False)]
+)
+def test_words_are_found_in_any_order_and_all_of_them(web, alice, words, finds):
+    make_incident(alice, title="Settlement files are sent twice")
+    assert ("Settlement files" in web(alice).get("/search/", {"q": words}).content.decode()) is finds
+
+
 def test_search_never_names_a_private_incident_to_a_stranger(web, charlie):
     private = make_incident(title="Zebra leak", is_private=True, by=make_user())
     for q in ("zebra", private.key):

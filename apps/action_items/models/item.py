@@ -23,6 +23,7 @@ from apps.action_items.models.choices import (
     Status,
 )
 from apps.core.models import VersionedModel
+from apps.core.searching import every_word
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 
@@ -47,7 +48,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.filter(Q(incident__isnull=True) | ~Q(incident__in=hidden.values("pk")))
 
     def matching(self, text: str) -> ActionItemQuerySet:
-        return self.filter(Q(title__icontains=text) | Q(key__iexact=text.strip()))
+        return self.filter(every_word(text, "title", "key"))
 
     def committed(self) -> ActionItemQuerySet:
         """Promised and not yet done: the ones that are reminded."""

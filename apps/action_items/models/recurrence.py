@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from apps.action_items.models.choices import Priority
 from apps.action_items.models.item import ActionItem
+from apps.core.searching import every_word
 from apps.incidents.models import Incident
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class RecurrenceQuerySet(models.QuerySet["Recurrence"]):
         return self.filter(undone_at__isnull=True)
 
     def matching(self, text: str) -> RecurrenceQuerySet:
-        named = Q(incident__title__icontains=text) | Q(action_item__title__icontains=text)
-        return self.filter(named | Q(incident__key__iexact=text) | Q(action_item__key__iexact=text))
+        both = ("incident__title", "incident__key", "action_item__title", "action_item__key")
+        return self.filter(every_word(text, *both))
 
     def with_all(self) -> RecurrenceQuerySet:
         return self.select_related(

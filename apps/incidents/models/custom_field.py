@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.core.models import VersionedModel
+from apps.core.searching import every_word
 from apps.incidents.models.incident import Incident
 from apps.incidents.models.status import IncidentStatus
 
@@ -50,7 +51,7 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
         return self.in_use().filter(needed_at__in=NeededAt.up_to(status))
 
     def matching(self, text: str) -> CustomFieldQuerySet:
-        return self.filter(Q(name__icontains=text) | Q(slug__icontains=text))
+        return self.filter(every_word(text, "name", "slug"))
 
 
 class CustomField(VersionedModel):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.models import VersionedModel
+from apps.core.searching import every_word
 from apps.incidents.models.role import RoleAssignment
 from apps.incidents.models.status import (
     LATE_REOPENING,
@@ -67,7 +68,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(pk__in=said.values("pk"))
 
     def matching(self, text: str) -> IncidentQuerySet:
-        return self.filter(Q(title__icontains=text) | Q(key__icontains=text))
+        return self.filter(every_word(text, "title", "key"))
 
     def comparable(self) -> IncidentQuerySet:
         """Those that tell something about others: no exercises, and nothing that was found to be nothing."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Team
 from apps.core.models import VersionedModel
+from apps.core.searching import every_word
 from apps.incidents.models import Incident
 from apps.services.models import Service
 
@@ -79,7 +80,7 @@ class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
         return self.filter(local_date__gte=start, local_date__lt=end)
 
     def matching(self, text: str) -> ToilEntryQuerySet:
-        return self.filter(text__icontains=text)
+        return self.filter(every_word(text, "text"))
 
     def intervals_near(self, person: User, start: datetime, end: datetime) -> ToilEntryQuerySet:
         """One person's counting intervals from two days before to two days after: nothing lasts longer than a
