@@ -62,7 +62,7 @@ def test_a_key_leads_straight_to_its_row(web, alice):
     ("words", "finds"), [("twice settlement", True), ("settle TWICE", True), ("twice zebra", False)]
 )
 def test_words_are_found_in_any_order_and_all_of_them(web, alice, words, finds):
-    make_incident(alice, title="Settlement files are sent twice")
+    make_incident(title="Settlement files are sent twice")
     assert ("Settlement files" in web(alice).get("/search/", {"q": words}).content.decode()) is finds
 
 
