@@ -23,6 +23,8 @@ from apps.incidents.api.views import IncidentViewSet
 from apps.intake.api.urls import urlpatterns as intake_urls
 from apps.intake.api.views import IntakeDeliveryViewSet, IntegrationViewSet
 from apps.metrics.api.urls import urlpatterns as metrics_urls
+from apps.postmortems.api.owed import ObligationViewSet
+from apps.postmortems.api.owed_urls import urlpatterns as owed_urls
 from apps.postmortems.api.urls import urlpatterns as postmortem_urls
 from apps.postmortems.api.views import PostmortemViewSet
 from apps.services.api.views import ServiceViewSet
@@ -41,6 +43,7 @@ router.register("incident-fields", CustomFieldViewSet, "incident-field")
 router.register("incidents", IncidentViewSet, "incident")
 router.register("intake-deliveries", IntakeDeliveryViewSet, "intake-delivery")
 router.register("integrations", IntegrationViewSet, "integration")
+router.register("postmortem-obligations", ObligationViewSet, "postmortem-obligation")
 router.register("postmortems", PostmortemViewSet, "postmortem")
 router.register("recurrences", RecurrenceViewSet, "recurrence")
 router.register("services", ServiceViewSet, "service")
@@ -61,6 +64,7 @@ parts = [
     *chat_urls,
     *status_page_urls,
     *postmortem_urls,
+    *owed_urls,
 ]
 
 urlpatterns = [

@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "judge-incidents": {
+        "task": "apps.postmortems.tasks.judge_due_incidents",
+        "schedule": 20.0,
+        "options": {"expires": 18},
+    },
     "deliver-mail": {
         "task": "apps.notifications.tasks.deliver_due_mail",
         "schedule": 15.0,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("services/", include("apps.services.urls")),
     path("incidents/", include("apps.incidents.urls")),
+    path("postmortems/owed/", include("apps.postmortems.owed_urls")),
     path("postmortems/", include("apps.postmortems.urls")),
     path("action-items/", include("apps.action_items.urls")),
     path("chat/", include("apps.chat.urls")),

@@ -1,8 +1,9 @@
 from collections.abc import Iterable
 
 from apps.accounts.models import User
-from apps.incidents.models import Incident
-from apps.postmortems.models import Postmortem
+from apps.incidents.models import Incident, Role
+from apps.incidents.policies import can_see
+from apps.postmortems.models import Postmortem, PostmortemObligation
 
 
 def can_draft(user: User) -> bool:
@@ -37,5 +38,21 @@ def can_detach(user: User, incidents: Iterable[Incident]) -> bool:
 
 
 def can_configure(user: User) -> bool:
-    """Which templates there are, and which categories of factors."""
+    """When a postmortem is owed and by when, which templates there are, and which categories of factors."""
     return user.is_org_admin and user.may_write
+
+
+def can_request_postmortem(user: User, incident: Incident) -> bool:
+    """Anybody who sees the incident: any stakeholder may ask."""
+    return user.may_write and can_see(user, incident)
+
+
+def can_waive(user: User, obligation: PostmortemObligation) -> bool:
+    """A lead of a team that owns an affected service, or an admin; never who commands or commanded the incident."""
+    incident = obligation.incident
+    if not user.may_write or not can_see(user, incident):
+        return False
+    led = {role.person_id for role in incident.roles.all() if role.role == Role.COMMANDER}
+    if user.pk in led | {incident.commander_id}:
+        return False
+    return user.is_org_admin or any(map(user.leads, incident.owner_team_ids))

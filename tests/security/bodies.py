@@ -86,6 +86,8 @@ def area(route: str) -> str:
 ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the first that fits
     "absences": "absence",
     "recurrences": "recurrence",
+    "/owed/": "obligation",
+    "postmortem-obligations": "obligation",
     "/access/": "grant",
     "toil": "toil",
     "/updates/": "update",
@@ -117,6 +119,7 @@ WEBHOOK = {
     "format": "slack",
     "events": ["incident.declared"],
 }
+OWING = {f"{what}_{one}": 5 for what in ("draft", "publish") for one in range(1, 5)} | {"version": 1}
 POLICY = {"version": 1, "impacts_0": "Everybody", "conditions_0": "Down", "cell_0_0": 1, "minutes_1": 15}
 FACTOR = {"category": "monitoring-gap", "text": "No alert counts repeated files"}
 LESSON = {"kind": "poorly", "phase": "outage", "text": "The runbook was older than the service"}
@@ -219,6 +222,13 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/incidents/<key>/impact/new/": {"service": w.checkout.pk, **impact, "version": incident},
         "/incidents/<key>/impact/<uuid>/edit/": impact | {"pct_affected": 5, "version": incident},
         "/incidents/<key>/links/new/": {"kind": "related", "to": w.other.key},
+        "/postmortems/owed/policy/edit/": OWING,
+        "/postmortems/owed/new/<incident>/": {"reason": "Two teams saw it"},
+        "/postmortems/owed/<uuid>/move/": {
+            "to": "waived",
+            "reason": "Told in another one",
+            "version": w.obligation.version,
+        },
         "/postmortems/new/": {"incidents": w.incident.key, "owner": "bob"},
         "/postmortems/<key>/edit/": {
             "incidents": w.incident.key,
@@ -318,6 +328,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /integrations/": ALERTS | {"kind": "generic", "team": "payments"},
         "PATCH /integrations/<slug>/": {"name": "Disk probes"},
         "POST /integrations/<slug>/transitions/": {"to": "disabled"},
+        "POST /postmortem-obligations/": {"incident": w.other.key, "reason": "Two teams saw it"},
+        "POST /postmortem-obligations/<uuid>/transitions/": {"to": "waived", "reason": "Told in another one"},
+        "PATCH /postmortem-policy/": {"max_severity": 3},
         "POST /postmortems/": {"incidents": [w.incident.key]},
         "PATCH /postmortems/<key>/": {"title": "Cards fail"},
         "POST /postmortems/<key>/action-items/": {"title": "Cap retries"},

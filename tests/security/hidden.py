@@ -32,6 +32,7 @@ from apps.postmortems.operations import (
     edit_postmortem,
     link_action_item,
     publish_postmortem,
+    request_postmortem,
     save_section,
     submit_for_review,
     transition_postmortem,
@@ -93,6 +94,7 @@ def hide(world: World) -> Hidden:
     grant = lapsed(incident, world)
     items = [item_of(incident, world.search, owner=blue, by=blue, title=zebra()) for _ in range(2)]
     redate(items[0], due_on=TODAY, reason=zebra(), by=blue, now=NOW)
+    obligation = request_postmortem(incident, reason=zebra(), by=blue, now=NOW)
     published, reviewed = (write_up([incident], blue) for _ in range(2))
     both = write_up([world.other, incident], blue)
     approve(published, by=root, owner=blue)
@@ -117,6 +119,7 @@ def hide(world: World) -> Hidden:
         window=incident.impact_windows.get(),
         item=items[0],
         spare=items[1],
+        obligation=obligation,
         published=published,
         reviewed=reviewed,
         **parts_of(published, by=blue, text=zebra()),

@@ -21,7 +21,8 @@ from apps.intake.operations import add_integration, process_due, receive_deliver
 from apps.notifications.filters import OutboxFilter
 from apps.notifications.operations import queue_email
 from apps.postmortems.filters import PostmortemFilter
-from apps.postmortems.operations import draft_postmortem
+from apps.postmortems.operations import draft_postmortem, request_postmortem, transition_obligation
+from apps.postmortems.owed_filters import ObligationFilter
 from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
 from apps.status_page.filters import StatusPageFilter
@@ -74,6 +75,16 @@ def make_field(cast: Any, n: int) -> None:
 def make_postmortem(cast: Any, n: int) -> None:
     incident = factories.make_incident(by=cast.alice, services=[cast.checkout], title=f"Outage {n}")
     draft_postmortem([incident], tags=[f"tag-{n}"], now=NOW, by=cast.alice)
+
+
+def make_obligation(cast: Any, n: int) -> None:
+    """Every third one is waived."""
+    incident = factories.make_incident(
+        by=cast.alice, services=[cast.checkout], title=f"Outage {n}", severity=1 + n % 4
+    )
+    row = request_postmortem(incident, reason=f"Reason {n}", by=cast.alice, now=NOW - timedelta(days=9 * n))
+    if n % 3 == 0:
+        transition_obligation(row, to="waived", reason="Told elsewhere", by=cast.root, now=NOW)
 
 
 def make_item(cast: Any, n: int) -> None:
@@ -227,6 +238,27 @@ RESOURCES = [
             "owner=alice",
             "q=Outage 1",
             "tag=tag-1",
+        ),
+    ),
+    Resource(
+        "/postmortems/owed/",
+        ObligationFilter,
+        make_obligation,
+        "id",
+        "id",
+        "/api/v1/postmortem-obligations/",
+        (
+            "status=owed",
+            "status=waived",
+            "severity=1",
+            "due=overdue",
+            "due=week",
+            "team=payments",
+            "service=checkout",
+            "owner=alice",
+            "owner=nobody",
+            "incident=INC-2",
+            "q=Outage 1",
         ),
     ),
     Resource(

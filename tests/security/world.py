@@ -29,13 +29,14 @@ from apps.incidents.operations import (
 from apps.intake.models import Delivery as Arrival
 from apps.intake.models import Integration
 from apps.intake.operations import add_integration, process_due, receive_delivery
-from apps.postmortems.models import Factor, ImpactValue, Lesson, Part, Postmortem
+from apps.postmortems.models import Factor, ImpactValue, Lesson, Part, Postmortem, PostmortemObligation
 from apps.postmortems.operations import (
     add_part,
     decide_review,
     draft_postmortem,
     link_action_item,
     publish_postmortem,
+    request_postmortem,
     save_section,
     submit_for_review,
     transition_postmortem,
@@ -85,6 +86,7 @@ class World:
     factor: Factor
     lesson: Lesson
     impact_value: ImpactValue
+    obligation: PostmortemObligation
     item: ActionItem
     spare: ActionItem
     recurrence: Recurrence
@@ -212,7 +214,9 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User) -
     parts = parts_of(published, by=alice)
     item, spare = (item_of(incident, team, owner=bob, by=alice) for _ in range(2))
     link_action_item(published, item, by=alice)
-    return {"reviewed": reviewed, "published": published, "item": item, "spare": spare} | parts
+    owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
+    made = {"reviewed": reviewed, "published": published, "obligation": owed}
+    return made | {"item": item, "spare": spare} | parts
 
 
 def parts_of(row: Postmortem, *, by: User, text: str = "The key held the start time") -> dict[str, Any]:

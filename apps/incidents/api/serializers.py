@@ -10,6 +10,7 @@ from apps.core.serializers import StrictSerializer, TransitionSerializer
 from apps.incidents.api import shapes
 from apps.incidents.api.fields import IncidentKeyField, MomentField, PersonField, ServiceSlugsField
 from apps.incidents.models import (
+    DetectedBy,
     EntryKind,
     ImpactLevel,
     Incident,
@@ -121,6 +122,9 @@ class IncidentSerializer(IncidentRowSerializer):
     summary = serializers.CharField()
     status_since = serializers.DateTimeField()
     assessment = AssessmentSerializer()
+    detected_by = serializers.ChoiceField(choices=DetectedBy.choices, allow_blank=True)
+    data_lost = serializers.BooleanField(allow_null=True)
+    was_reverted = serializers.BooleanField(allow_null=True)
     merged_into = serializers.CharField(allow_null=True)
     roles = RoleSerializer(many=True)
     milestones = MilestoneSerializer(many=True)
@@ -137,7 +141,8 @@ class IncidentSerializer(IncidentRowSerializer):
 
 class IncidentEditSerializer(StrictSerializer):
     """`severity`, or `impact` and `condition` by their slugs in the severity policy, "unsure" among them; another
-    severity than proposed needs `severity_reason`."""
+    severity than proposed needs `severity_reason`. `data_lost` and `was_reverted` (something was rolled back, or
+    traffic went elsewhere) are null while nobody has said."""
 
     title = serializers.CharField(max_length=200)
     severity = serializers.ChoiceField(choices=Severity.choices, required=False)
@@ -148,6 +153,9 @@ class IncidentEditSerializer(StrictSerializer):
     services = ServiceSlugsField(required=False)
     kind = serializers.ChoiceField(choices=IncidentKind.choices, required=False)
     is_private = serializers.BooleanField(required=False)
+    detected_by = serializers.ChoiceField(choices=DetectedBy.choices, required=False, allow_blank=True)
+    data_lost = serializers.BooleanField(required=False, allow_null=True)
+    was_reverted = serializers.BooleanField(required=False, allow_null=True)
 
 
 class IncidentDeclareSerializer(IncidentEditSerializer):

@@ -9,6 +9,7 @@ from apps.incidents.forms.fields import UtcTimeField
 from apps.incidents.models import (
     NOT_SURE,
     UNSURE,
+    DetectedBy,
     Incident,
     IncidentKind,
     IncidentStatus,
@@ -19,6 +20,7 @@ from apps.services.models import Service
 
 IN_VIEW = 12
 JUDGING = ("impact", "condition", "severity_reason")
+KNOWN = ("detected_by", "data_lost", "was_reverted")
 
 
 def services_for(user: User) -> list[Service]:
@@ -33,6 +35,16 @@ class ServicesField(forms.ModelMultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             Service.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
+        )
+
+
+class YesOrNoField(forms.TypedChoiceField):
+    """True, False, or None while nobody has said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        said = [("", "Nobody has said"), ("True", "Yes"), ("False", "No")]
+        super().__init__(
+            choices=said, coerce=lambda word: word == "True", empty_value=None, required=False, **kwargs
         )
 
 
@@ -69,6 +81,11 @@ class IncidentForm(forms.Form):
         help_text="Two sentences: what fails for whom, and what has been tried.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    detected_by = forms.ChoiceField(
+        choices=[("", "Nobody has said"), *DetectedBy.choices], required=False, label="Who noticed first?"
+    )
+    data_lost = YesOrNoField(label="Was data lost or made wrong?")
+    was_reverted = YesOrNoField(label="Was something rolled back, or traffic sent elsewhere?")
     kind = forms.ChoiceField(
         choices=IncidentKind.choices,
         initial=IncidentKind.REAL,
@@ -139,7 +156,17 @@ class DeclareForm(IncidentForm):
     is_triage = forms.BooleanField(
         required=False, label="Start in triage: we do not know yet whether this is an incident"
     )
-    field_order = ["title", "severity", *JUDGING, "services", "summary", "started_at", "kind", "is_private"]
+    field_order = [
+        "title",
+        "severity",
+        *JUDGING,
+        "services",
+        "summary",
+        "started_at",
+        *KNOWN,
+        "kind",
+        "is_private",
+    ]
 
     def keywords(self, data: dict[str, Any], *, user: User) -> dict[str, Any]:
         """Cleaned data as the operation takes it."""
@@ -158,7 +185,6 @@ def initial_of(incident: Incident) -> dict[str, Any]:
         "severity": incident.severity,
         "services": [service.pk for service in incident.services.all()],
         "summary": incident.summary,
-        "kind": incident.kind,
-        "is_private": incident.is_private,
+        **{name: getattr(incident, name) for name in (*KNOWN, "kind", "is_private")},
         "version": incident.version,
     }

@@ -20,6 +20,7 @@ from apps.incidents.models.status import (
     NEXT_STATUS,
     OPEN,
     REOPEN_WITHIN,
+    DetectedBy,
     IncidentKind,
     IncidentStatus,
     Severity,
@@ -154,6 +155,9 @@ class Incident(VersionedModel):
     condition = models.CharField(max_length=80, blank=True)  # whatever the matrix says today
     proposed_severity = models.PositiveSmallIntegerField(choices=Severity, null=True, blank=True)
     severity_reason = models.CharField(max_length=500, blank=True)
+    detected_by = models.CharField(max_length=12, choices=DetectedBy, blank=True)
+    data_lost = models.BooleanField(null=True, blank=True)  # None: nobody has said
+    was_reverted = models.BooleanField(null=True, blank=True)  # a rollback, or traffic sent elsewhere
     update_due_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField()
     mitigated_at = models.DateTimeField(null=True, blank=True)

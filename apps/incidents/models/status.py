@@ -29,6 +29,14 @@ def kinds_fit(part: str, whole: str) -> bool:
     return part == whole or (whole == IncidentKind.REAL and part in swallowed)
 
 
+class DetectedBy(models.TextChoices):
+    """Who noticed first; empty while nobody has said."""
+
+    MONITORING = "monitoring", "Monitoring"
+    COLLEAGUE = "colleague", "A colleague"
+    CUSTOMER = "customer", "A customer"
+
+
 class IncidentStatus(models.TextChoices):
     TRIAGE = "triage", "Triage"
     INVESTIGATING = "investigating", "Investigating"

@@ -35,7 +35,18 @@ from apps.incidents.policies import can_declare
 from apps.services.models import Service
 
 FIRST = (IncidentStatus.INVESTIGATING, IncidentStatus.TRIAGE)
-CHECKED = {"title", "summary", "severity", "kind", "severity_reason", "source_system", "external_id"}
+CHECKED = {"title", "summary", "severity", "kind", "severity_reason", "source_system", "external_id"} | {
+    "detected_by"
+}
+SAID = (
+    "impact",
+    "condition",
+    "proposed_severity",
+    "severity_reason",
+    "detected_by",
+    "data_lost",
+    "was_reverted",
+)
 
 
 @transaction.atomic
@@ -53,6 +64,9 @@ def declare_incident(
     is_private: bool = False,
     started_at: datetime | None = None,
     commander: User | None = None,
+    detected_by: str = "",
+    data_lost: bool | None = None,
+    was_reverted: bool | None = None,
     source_system: str = "",
     external_id: str = "",
     by: User,
@@ -79,6 +93,9 @@ def declare_incident(
         started_at=began,
         commander=commander,
         declared_by=by,
+        detected_by=detected_by,
+        data_lost=data_lost,
+        was_reverted=was_reverted,
         source_system=source_system,
         external_id=external_id,
     )
@@ -140,7 +157,6 @@ def first_milestones(incident: Incident, *, is_guess: bool, now: datetime) -> li
 
 def _first_values(incident: Incident, slugs: list[str]) -> Diff:
     names = ("title", "severity", "kind", "status", "is_private", "started_at", "summary", "commander")
-    judged = ("impact", "condition", "proposed_severity", "severity_reason")
-    said = [name for name in judged if getattr(incident, name)]
+    said = [name for name in SAID if getattr(incident, name) not in (None, "")]
     values = {name: [None, plain(getattr(incident, name))] for name in (*names, *said)}
     return values | {"services": [None, slugs]}

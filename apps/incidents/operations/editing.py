@@ -23,14 +23,14 @@ from apps.incidents.operations.versions import raise_version
 from apps.incidents.policies import can_hide, can_respond
 from apps.services.models import Service
 
-PLAIN = ("title", "summary", "kind", "is_private")
+PLAIN = ("title", "summary", "kind", "is_private", "detected_by", "data_lost", "was_reverted")
 
 
 @transaction.atomic
 def edit_incident(
     incident: Incident, *, changes: Mapping[str, Any], seen: int | None = None, by: User, now: datetime
 ) -> Incident:
-    """Change title, summary, kind, privacy, and how bad it is; `services` replaces the services."""
+    """Change title, summary, kind, privacy, how bad it is and what is known of it; `services` replaces the services."""
     family = _lock_family(incident) if "is_private" in changes else set()
     row = lock(incident)
     require(can_respond(by, row), "Only responders edit an incident. Take a role first.")

@@ -1,6 +1,15 @@
 from apps.postmortems.models.cause import SHIPPED_CATEGORIES, Factor, FactorCategories
 from apps.postmortems.models.impact import ImpactValue
 from apps.postmortems.models.lesson import Lesson, LessonKind, LessonPhase
+from apps.postmortems.models.obligation import (
+    NEXT_OBLIGATION,
+    ObligationQuerySet,
+    ObligationStatus,
+    PostmortemObligation,
+    Rule,
+    drafts_of,
+)
+from apps.postmortems.models.owing import SHIPPED_RULES, PostmortemPolicy, TrailReading
 from apps.postmortems.models.part import Part
 from apps.postmortems.models.postmortem import (
     NEXT_STATUS,
@@ -14,8 +23,10 @@ from apps.postmortems.models.section import PublishedSnapshot, Section, SectionR
 from apps.postmortems.models.words import Certainty, Measure, SectionKind, TriggerCategory
 
 __all__ = [
+    "NEXT_OBLIGATION",
     "NEXT_STATUS",
     "SHIPPED_CATEGORIES",
+    "SHIPPED_RULES",
     "Certainty",
     "Factor",
     "FactorCategories",
@@ -24,15 +35,22 @@ __all__ = [
     "LessonKind",
     "LessonPhase",
     "Measure",
+    "ObligationQuerySet",
+    "ObligationStatus",
     "Part",
     "Postmortem",
+    "PostmortemObligation",
+    "PostmortemPolicy",
     "PostmortemQuerySet",
     "PostmortemStatus",
     "PublishedSnapshot",
     "Review",
     "ReviewDecision",
+    "Rule",
     "Section",
     "SectionKind",
     "SectionRevision",
+    "TrailReading",
     "TriggerCategory",
+    "drafts_of",
 ]

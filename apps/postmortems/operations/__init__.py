@@ -4,10 +4,13 @@ from apps.postmortems.operations.actions import add_action_item, link_action_ite
 from apps.postmortems.operations.drafting import draft_postmortem, edit_postmortem
 from apps.postmortems.operations.factor_categories import edit_factor_categories
 from apps.postmortems.operations.importing import ImportReport, import_postmortems
+from apps.postmortems.operations.judging import judge_incidents
+from apps.postmortems.operations.owing_policy import edit_postmortem_policy
 from apps.postmortems.operations.parts import add_part, edit_part, remove_part
 from apps.postmortems.operations.publishing import publish_postmortem, return_to_draft, transition_postmortem
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
 from apps.postmortems.operations.sections import StaleSection, save_section
+from apps.postmortems.operations.waiving import request_postmortem, transition_obligation
 
 __all__ = [
     "ImportReport",
@@ -19,12 +22,16 @@ __all__ = [
     "edit_factor_categories",
     "edit_part",
     "edit_postmortem",
+    "edit_postmortem_policy",
     "import_postmortems",
+    "judge_incidents",
     "link_action_item",
     "publish_postmortem",
     "remove_part",
+    "request_postmortem",
     "return_to_draft",
     "save_section",
     "submit_for_review",
+    "transition_obligation",
     "transition_postmortem",
 ]

@@ -9,6 +9,8 @@ from apps.postmortems.views.documents import (
 )
 from apps.postmortems.views.hints import section_hints
 from apps.postmortems.views.moves import postmortem_move, postmortem_review
+from apps.postmortems.views.owed import obligation_detail, obligation_list, obligation_move, obligation_new
+from apps.postmortems.views.owing_policy import owing_policy, owing_policy_edit
 from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigger_edit
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
 
@@ -17,6 +19,12 @@ __all__ = [
     "action_item_new",
     "factor_categories",
     "factor_categories_edit",
+    "obligation_detail",
+    "obligation_list",
+    "obligation_move",
+    "obligation_new",
+    "owing_policy",
+    "owing_policy_edit",
     "part_edit",
     "part_new",
     "part_remove",

@@ -19,6 +19,7 @@ from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import draft_postmortem, edit_postmortem
 from apps.postmortems.reading import document_context
 from apps.postmortems.views.finding import find
+from apps.postmortems.views.owed import owed_line
 
 COLUMNS = [
     ("key", lambda row: row.key),
@@ -56,6 +57,7 @@ def postmortem_list(request: SignedInRequest) -> HttpResponseBase:
         "default_sort": "-number",
         "tabs": _tabs(request),
         "incident_key": request.GET.get("incident", ""),
+        **owed_line(request),
     }
     rows = Postmortem.objects.for_reader(request.user)
     template, table = "postmortems/list.html", "postmortems/_table.html"

@@ -1,0 +1,139 @@
+"""What is owed, written: begun, extended, handed on by a merge, dropped, met. Callers hold the incident's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from apps.accounts.models import Membership, TeamRole, User
+from apps.audit.operations import record
+from apps.core.changes import apply_changes
+from apps.incidents.models import Incident
+from apps.postmortems.models import (
+    ObligationStatus,
+    Postmortem,
+    PostmortemObligation,
+    PostmortemPolicy,
+    Rule,
+    drafts_of,
+)
+from apps.postmortems.owing import Clock, Reason, clock_from
+
+S = ObligationStatus
+UNSETTLED: dict[str, Any] = {"settled_at": None, "met_by": None, "waived_by": None, "waive_reason": ""}
+
+
+def locked(incident: Incident) -> PostmortemObligation | None:
+    found = PostmortemObligation.objects.select_for_update(of=("self",)).filter(incident=incident.pk).first()
+    if found:
+        found.incident = incident
+    return found
+
+
+def owe(
+    incident: Incident,
+    reasons: Sequence[Reason],
+    *,
+    policy: PostmortemPolicy,
+    known_at: datetime,
+    severity: int | None = None,
+    by: User,
+    now: datetime,
+) -> PostmortemObligation | None:
+    """Owe a postmortem for these reasons, or add those that are new; None when that changes nothing.
+
+    What is met stays met. A waiver covers what was known: a new reason makes it owed again. A severity that was
+    lowered takes no reason away.
+    """
+    row, is_new = locked(incident), False
+    severity = severity or incident.severity
+    if row is None:
+        row, is_new = PostmortemObligation(incident=incident, rules=[], severity=severity), True
+    worst = min(severity, row.severity)
+    new = _new_reasons(row, reasons, is_worse=severity < row.severity)
+    if row.status == S.MET or not new:
+        return None
+    clock = clock_from(known_at, severity=worst, policy=policy)
+    kept = [] if row.status == S.DROPPED else row.rules
+    changes = {"rules": [*kept, *(reason.on(clock.counts_from) for reason in new)], "severity": worst}
+    changes |= {"owner": writer_of(incident, now=now), **_dates(row, clock, is_new=is_new)}
+    if is_new:
+        return _store(row, changes, by=by)
+    diff = apply_changes(row, changes | UNSETTLED | {"status": S.OWED.value})
+    record("obligation.extended", row, by=by, changes=diff)
+    return row
+
+
+def _store(row: PostmortemObligation, values: dict[str, Any], *, by: User) -> PostmortemObligation:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(force_insert=True)
+    told = {"because": [None, row.reasons], "due_publish": [None, row.due_publish.isoformat()]}
+    record("obligation.owed", row, by=by, changes=told)
+    return row
+
+
+def _new_reasons(row: PostmortemObligation, reasons: Sequence[Reason], *, is_worse: bool) -> list[Reason]:
+    """Not known yet, or the severity again when it is worse than it was. All of them once it was dropped."""
+    if row.status == S.DROPPED:
+        return list(reasons)
+    known = {rule["rule"] for rule in row.rules} - ({Rule.SEVERITY.value} if is_worse else set())
+    return [reason for reason in reasons if reason.rule not in known]
+
+
+def _dates(row: PostmortemObligation, clock: Clock, *, is_new: bool) -> dict[str, Any]:
+    """Those of the clock; while it is owed already a worse severity shortens what is left, and nothing prolongs it."""
+    given = {
+        "counts_from": clock.counts_from,
+        "due_draft": clock.due_draft,
+        "due_publish": clock.due_publish,
+    }
+    if is_new or row.status != S.OWED:
+        return given
+    return {name: min(getattr(row, name), day) for name, day in given.items()}
+
+
+def drop(row: PostmortemObligation, *, by: User, now: datetime, reason: str) -> None:
+    if row.status in (S.OWED, S.WAIVED):
+        diff = apply_changes(row, UNSETTLED | {"status": S.DROPPED.value, "settled_at": now})
+        record("obligation.dropped", row, by=by, changes=diff | {"reason": [None, reason]})
+
+
+def meet(row: PostmortemObligation, postmortem: Postmortem, *, by: User, now: datetime) -> None:
+    """Also what was waived: it was written all the same."""
+    if row.status in (S.OWED, S.WAIVED):
+        changes = UNSETTLED | {"status": S.MET.value, "met_by": postmortem, "settled_at": now}
+        record("obligation.met", row, by=by, changes=apply_changes(row, changes))
+
+
+def meet_obligations(postmortem: Postmortem, *, by: User, now: datetime) -> None:
+    """Of every incident that a postmortem is about, now that it is published."""
+    rows = PostmortemObligation.objects.select_for_update(of=("self",)).filter(
+        incident__in=postmortem.incidents.values("pk")
+    )
+    for row in rows.select_related("incident").order_by("pk"):
+        meet(row, postmortem, by=by, now=now)
+
+
+def writer_of(incident: Incident, *, now: datetime) -> User | None:
+    """Who sees to it: the owner of the draft, else the commander, else a lead of the team of its first service."""
+    links = Postmortem.incidents.through.objects.filter(pk__in=drafts_of(incident.pk).values("pk"))
+    drafts = Postmortem.objects.filter(pk__in=links.values("postmortem")).select_related("owner")
+    draft = drafts.unpublished().order_by("number").first()
+    candidates = [draft.owner if draft else None, incident.commander, *leads_of(incident, now=now)[:1]]
+    return next((person for person in candidates if person and person.may_write), None)
+
+
+def leads_of(incident: Incident, *, now: datetime) -> list[User]:
+    """Active leads, today, of the team that owns its first service."""
+    first = incident.services.order_by("slug").first()
+    if first is None:
+        return []
+    today = timezone.localdate(now)
+    rows = Membership.objects.on(today).filter(team=first.owner_team_id, role=TeamRole.LEAD)
+    return [
+        row.user for row in rows.select_related("user").order_by("user__name", "pk") if row.user.may_write
+    ]

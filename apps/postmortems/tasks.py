@@ -1,0 +1,9 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.postmortems.operations import judge_incidents
+
+
+@shared_task
+def judge_due_incidents() -> int:
+    return judge_incidents(timezone.now())
