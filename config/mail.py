@@ -20,6 +20,11 @@ KINDS: dict[str, dict[str, Any]] = {
         "category": "reminders",
         "promise": "at_most_once",
     },
+    "access_given": {
+        "render": "apps.incidents.mails.render_access_given",
+        "category": "access",
+        "promise": "at_most_once",
+    },
     "recurrence": {
         "render": "apps.action_items.recurrence_mail.render_recurrence",
         "category": "reminders",

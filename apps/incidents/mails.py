@@ -1,4 +1,5 @@
-"""The mail to a commander whose next update is late. Read when it is sent: an update that came meanwhile unsays it."""
+"""The mails about incidents: the next update is late, a private one was opened to somebody. Each is read when it is
+sent: what came meanwhile unsays it."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from apps.incidents.models import Incident
+from apps.incidents.models import Incident, IncidentGrant
 from apps.notifications.mail import Mail
 
 if TYPE_CHECKING:
@@ -38,4 +39,27 @@ def render_update_late(row: OutboxMail, now: datetime) -> Mail | None:
         subject=subject,
         text=render_to_string("emails/update_late.txt", context),
         html=render_to_string("emails/update_late.html", context),
+    )
+
+
+def render_access_given(row: OutboxMail, now: datetime) -> Mail | None:
+    """None once it was taken back or has ended. The title stays inside: a mail box is open to more eyes."""
+    grants = IncidentGrant.objects.held_by(row.recipient, now).with_names().select_related("incident")
+    grant = grants.filter(uuid=row.payload["grant"]).first()
+    if grant is None or not row.recipient.is_active:
+        return None
+    incident = grant.incident
+    subject = f"You may read {incident.key}"
+    context = {
+        "subject": subject,
+        "key": incident.key,
+        "by": grant.granted_by,
+        "team": grant.team,
+        "ends": f"{grant.ends_at:%H:%M} UTC, {grant.ends_at.day} {grant.ends_at:%B %Y}",
+        "url": settings.BASE_URL + incident.get_absolute_url(),
+    }
+    return Mail(
+        subject=subject,
+        text=render_to_string("emails/access_given.txt", context),
+        html=render_to_string("emails/access_given.html", context),
     )

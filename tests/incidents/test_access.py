@@ -13,6 +13,7 @@ from apps.accounts.models import Membership, User
 from apps.action_items.models import ActionItem
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
+from apps.incidents.mails import render_access_given
 from apps.incidents.models import Incident, IncidentGrant, Role
 from apps.incidents.operations import (
     add_entry,
@@ -23,6 +24,7 @@ from apps.incidents.operations import (
     transition_incident,
 )
 from apps.incidents.policies import can_post, can_respond, can_see, can_share
+from apps.notifications.models import OutboxMail
 from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import draft_postmortem
 from tests.factories import make_action_item, make_membership, make_team, make_user
@@ -60,6 +62,24 @@ def test_access_opens_it_to_one_person_until_it_ends(secret, give, bob, charlie,
     with time_machine.travel(now + timedelta(hours=2), tick=False):
         assert seen(bob) == set()
     assert "incident.access_granted" in verbs(f"{secret.key} access bob")
+
+
+def test_who_is_given_access_gets_one_mail_at_once_without_the_title(
+    secret, give, payments, root, alice, bob, now
+):
+    make_membership(make_user("left", is_active=False), payments)
+    assign_role(secret, role="scribe", person=alice, by=root, now=now)
+    give(person=bob)
+    give(person=bob, hours=5)  # longer is no news
+    grant = give(team=payments, hours=3)
+    mails = list(OutboxMail.objects.filter(kind="access_given").order_by("pk"))
+    assert [(mail.recipient, mail.not_before) for mail in mails] == [(bob, now), (bob, now)]
+    mail = render_access_given(mails[1], now)
+    assert (mail.subject, "Payments" in mail.text) == (f"You may read {secret.key}", True)
+    assert f"/incidents/{secret.key}/" in mail.text
+    assert "ZEBRA" not in mail.subject + mail.text + mail.html
+    revoke_access(grant, by=root, now=now + timedelta(minutes=1))
+    assert render_access_given(mails[1], now + timedelta(minutes=1)) is None
 
 
 def test_access_of_a_team_follows_its_dated_memberships(secret, give, payments, bob, alice, charlie, now):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from apps.accounts.models import Team, User
+from apps.accounts.models import Membership, Team, User
 from apps.audit.operations import record
 from apps.core import once
 from apps.core.changes import Diff, apply_changes, lock, plain
@@ -17,8 +17,10 @@ from apps.core.permissions import require
 from apps.incidents.models import EntryKind, Incident, IncidentGrant
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.policies import can_share, took_part
+from apps.notifications.operations import outbox_row, queue_emails
 
 LONGEST = timedelta(days=366)
+MAIL_LIVES = timedelta(days=7)
 ONLY = "Who declared it, its commander and admins decide who else reads it."
 
 
@@ -57,7 +59,33 @@ def grant_access(
     _tell(grant, f"{grant.receiver} may read this until {ends_at:%d %b %Y %H:%M} UTC", by=by, now=now)
     diff = {"ends_at": [None, plain(ends_at)], "reason": [None, grant.reason]}
     record("incident.access_granted", grant, by=by, changes=diff)
+    _mail(grant, by=by, now=now)
     return grant
+
+
+def _mail(grant: IncidentGrant, *, by: User, now: datetime) -> None:
+    """At once and once to each who reads it from now on; for who joins the team later it is there already."""
+    queue_emails(
+        [
+            outbox_row(
+                person,
+                kind="access_given",
+                once_per=f"access-{grant.uuid}-{person.pk}",
+                not_before=now,
+                expires_at=min(grant.ends_at, now + MAIL_LIVES),
+                payload={"grant": str(grant.uuid)},
+            )
+            for person in _receivers(grant, now)
+            if person.pk != by.pk and not took_part(person, grant.incident)
+        ]
+    )
+
+
+def _receivers(grant: IncidentGrant, now: datetime) -> list[User]:
+    if grant.person:
+        return [grant.person]
+    rows = Membership.objects.on(now.date()).filter(team=grant.team_id, user__is_active=True)
+    return [row.user for row in rows.select_related("user")]
 
 
 @transaction.atomic
