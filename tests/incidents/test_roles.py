@@ -1,8 +1,11 @@
 """Roles that the organisation adds, and one commander however many want to be it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 
+from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.incidents.models import Incident, RoleAssignment
 from apps.incidents.operations import (
@@ -110,3 +113,27 @@ def test_ten_hand_command_to_ten_and_at_every_moment_one_leads(noon):
     assert Incident.objects.get(pk=incident.pk).commander == holder.person
     assert incident.roles.count() == 11
     assert incident.timeline.filter(kind="role").count() == 10
+
+
+def test_who_takes_command_acknowledges_unless_somebody_has_or_it_hurts_no_more(alice, bob, charlie, noon):
+    row = declare_incident(title="Slow", severity=3, by=alice, now=noon)
+    later = noon + timedelta(minutes=3)
+    assign_role(row, role="scribe", person=bob, by=bob, now=noon)
+    assign_role(row, role="commander", person=bob, by=bob, now=later)
+    milestone = row.milestones.get(kind="acknowledged")
+    assert (milestone.at, milestone.source) == (later, "auto")
+    assert AuditEvent.objects.get(verb="incident.acknowledged").actor == bob
+    end_role(row, role="commander", by=bob, now=later)
+    assign_role(row, role="commander", person=alice, by=alice, now=later + timedelta(minutes=1))
+    assert row.milestones.get(kind="acknowledged").at == later
+    given, over, old = (
+        declare_incident(title="x", severity=3, by=alice, now=noon, kind=kind)
+        for kind in ("real", "real", "backfilled")
+    )
+    assign_role(
+        given, role="commander", person=charlie, by=alice, now=later
+    )  # who was named may not know it yet
+    transition_incident(over, to="resolved", by=alice, now=noon)
+    for row in (over, old):
+        assign_role(row, role="commander", person=alice, by=alice, now=later)
+    assert AuditEvent.objects.filter(verb="incident.acknowledged").count() == 1

@@ -14,8 +14,10 @@ from apps.core.changes import Diff, apply_changes, check_version, lock, plain
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.incidents.models import (
+    HURTS,
     EntryKind,
     Incident,
+    IncidentKind,
     IncidentStatus,
     Milestone,
     MilestoneKind,
@@ -74,11 +76,23 @@ def acknowledge_incident(incident: Incident, *, by: User, now: datetime) -> Inci
     require(can_respond(by, row), "Take a role first, then acknowledge.")
     if row.milestones.filter(kind=K.ACKNOWLEDGED).exists():
         raise Conflict(f"{row.key} is acknowledged already.")
+    _acknowledge(row, by=by, now=now)
+    return row
+
+
+def acknowledge_by_leading(row: Incident, *, by: User, now: datetime) -> None:
+    """Who takes command is on it, unless somebody was before or it hurts no more; an old record was noticed long ago.
+    The caller has locked the incident."""
+    is_running = row.status in HURTS and row.kind != IncidentKind.BACKFILLED
+    if is_running and not row.milestones.filter(kind=K.ACKNOWLEDGED).exists():
+        _acknowledge(row, by=by, now=now)
+
+
+def _acknowledge(row: Incident, *, by: User, now: datetime) -> None:
     diff = write_milestone(row, K.ACKNOWLEDGED, now, source=MilestoneSource.AUTO, field="at")
     raise_version(row)
     log_entry(row, EntryKind.STATUS, "Acknowledged", at=now, by=by)
     record("incident.acknowledged", row, by=by, changes=diff)
-    return row
 
 
 def write_milestone(

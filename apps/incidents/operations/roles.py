@@ -13,6 +13,7 @@ from apps.core.changes import apply_changes, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.incidents.models import EntryKind, Incident, Role, RoleAssignment, SeverityPolicy
+from apps.incidents.operations.milestones import acknowledge_by_leading
 from apps.incidents.operations.timeline import log_entry
 from apps.incidents.operations.versions import raise_version
 from apps.incidents.policies import can_respond, can_take_role
@@ -20,7 +21,8 @@ from apps.incidents.policies import can_respond, can_take_role
 
 @transaction.atomic
 def assign_role(incident: Incident, *, role: str, person: User, by: User, now: datetime) -> RoleAssignment:
-    """Give a free role to somebody, or take it: anybody who may write takes a free role for themselves."""
+    """Give a free role to somebody, or take it: anybody who may write takes a free role for themselves, and who takes
+    command acknowledges."""
     row = lock(incident)
     allowed = can_take_role(by, row) if person == by else can_respond(by, row)
     require(
@@ -34,6 +36,8 @@ def assign_role(incident: Incident, *, role: str, person: User, by: User, now: d
     assignment = begin_role(row, role, person, name=added, now=now)
     log_entry(row, EntryKind.ROLE, _given(assignment, by=by), at=now, by=by)
     record("incident.role_assigned", row, by=by, changes={role: [None, person.slug]})
+    if role == Role.COMMANDER and person == by:
+        acknowledge_by_leading(row, by=by, now=now)
     return assignment
 
 
