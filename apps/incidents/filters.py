@@ -16,6 +16,7 @@ from apps.incidents.models import (
     FieldKind,
     Incident,
     IncidentKind,
+    IncidentLink,
     IncidentQuerySet,
     IncidentStatus,
     MilestoneKind,
@@ -82,6 +83,9 @@ class IncidentFilter(ResourceFilter):
     guessed = django_filters.BooleanFilter(
         method="with_guessed_start", label="Start not given", widget=forms.HiddenInput
     )
+    duplicate = django_filters.BooleanFilter(
+        method="is_duplicate", label="Duplicate of another", widget=forms.HiddenInput
+    )
     sort = StableOrdering(
         fields=["started_at", "severity", "status_since", "updated_at", ("number", "key")],
         default=NEWEST_FIRST,
@@ -109,6 +113,8 @@ class IncidentFilter(ResourceFilter):
             said.append(f"the time of “{names[data['estimated']]}” is an estimate or was not given")
         if data.get("guessed") is not None:
             said.append("nobody gave a start" if data["guessed"] else "somebody gave a start")
+        if data.get("duplicate") is not None:
+            said.append(f"it is {'a' if data['duplicate'] else 'no'} duplicate of another")
         return ", and ".join(said)
 
     def search(self, rows: IncidentQuerySet, _name: str, value: str) -> QuerySet[Incident]:
@@ -148,6 +154,10 @@ class IncidentFilter(ResourceFilter):
     def with_guessed_start(self, rows: IncidentQuerySet, _name: str, value: bool) -> QuerySet[Incident]:  # noqa: FBT001
         guessed = rows.timed_by(MilestoneKind.IMPACT_STARTED, MilestoneSource.AUTO)
         return guessed if value else rows.exclude(pk__in=guessed.values("pk"))
+
+    def is_duplicate(self, rows: IncidentQuerySet, _name: str, value: bool) -> QuerySet[Incident]:  # noqa: FBT001
+        twins = IncidentLink.objects.of_duplicates(self.request.user).values("from_incident")
+        return rows.filter(pk__in=twins) if value else rows.exclude(pk__in=twins)
 
     def started_from(self, rows: IncidentQuerySet, _name: str, value: date) -> QuerySet[Incident]:
         return rows.filter(started_at__gte=midnight(value))

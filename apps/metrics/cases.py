@@ -19,6 +19,8 @@ from apps.incidents.models import (
     ImpactWindow,
     Incident,
     IncidentKind,
+    IncidentLink,
+    IncidentLinkQuerySet,
     IncidentQuerySet,
     IncidentStatus,
     Milestone,
@@ -69,10 +71,11 @@ class Case:
     windows: list[Hurt] = field(default_factory=list)
     has_guessed_start: bool = False  # nobody said when it began: the portal wrote the moment of declaring
     is_found_by_machine: bool = False
+    is_duplicate: bool = False
 
     @property
     def is_counted(self) -> bool:
-        return self.kind == IncidentKind.REAL and self.status in COUNTED
+        return self.kind == IncidentKind.REAL and self.status in COUNTED and not self.is_duplicate
 
     @property
     def is_open(self) -> bool:
@@ -113,7 +116,12 @@ class Scope:
         return rows.filter(severity__in=self.severities) if self.severities else rows
 
     def counted(self) -> IncidentQuerySet:
-        return self.rows().filter(kind=IncidentKind.REAL, status__in=COUNTED)
+        rows = self.rows().filter(kind=IncidentKind.REAL, status__in=COUNTED)
+        return rows.exclude(pk__in=self.duplicates().values("from_incident"))
+
+    def duplicates(self) -> IncidentLinkQuerySet:
+        """Counted as the incident that they repeat, as if they had been merged into it."""
+        return IncidentLink.objects.of_duplicates(self.user)
 
     def query(self, **more: Any) -> str:
         """The query string that shows these incidents of the period in the incident list."""
@@ -127,7 +135,9 @@ class Scope:
         return urlencode(own | more, doseq=True)
 
     def counted_query(self, **more: Any) -> str:
-        return self.query(**{"kind": "real", "status": [str(status) for status in COUNTED]} | more)
+        return self.query(
+            **{"kind": "real", "status": [str(status) for status in COUNTED], "duplicate": "false"} | more
+        )
 
     def counted_open_query(self) -> str:
         return self.counted_query(status=[str(status) for status in COUNTED if status in OPEN])
@@ -143,13 +153,16 @@ class Cases:
 
 
 def read_cases(scope: Scope) -> Cases:
-    """Three queries. More incidents than can be drawn with care are refused, on the field `from`."""
+    """Four queries. More incidents than can be drawn with care are refused, on the field `from`."""
     rows = scope.rows().order_by("-started_at", "-pk").values_list(*COLUMNS)[: MOST + 1]
     cases = [Case(*row) for row in rows]
     if len(cases) > MOST:
         raise ValidationError(
             {"from": f"More than {MOST:,} incidents. Choose a shorter time, a team or a service."}
         )
+    twins = set(scope.duplicates().values_list("from_incident", flat=True))
+    for case in cases:
+        case.is_duplicate = case.pk in twins
     by_pk = {case.pk: case for case in cases if case.is_counted}
     _add_milestones(by_pk, scope.counted())
     _add_windows(by_pk, scope.counted())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.incidents.operations import link_incidents
 from tests.factories import make_incident, make_service
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +187,22 @@ def test_more_incidents_than_can_be_shown_are_refused(noon, monkeypatch, api, bo
     answer = api(bob).get("/api/v1/metrics/")
     assert answer.status_code == 400
     assert "Choose a shorter time" in answer.json()["errors"]["from"][0]
+
+
+def test_a_duplicate_counts_as_the_incident_that_it_repeats_like_one_that_was_merged(
+    ask, api, bob, alice, root, lived, noon
+):
+    whole, twin, other = lived(5), lived(4), lived(3)
+    drill = lived(3, kind="drill")
+    hidden = lived(2, is_private=True, by=root, services=[])
+    link_incidents(twin, to=whole, kind="duplicate_of", by=alice, now=noon)
+    link_incidents(other, to=drill, kind="duplicate_of", by=alice, now=noon)
+    link_incidents(lived(1, by=root), to=hidden, kind="duplicate_of", by=root, now=noon)
+    found = ask(bob)
+    assert found["incidents"]["value"] == 3
+    assert found["ttm"]["n"] == 3
+    (left_out,) = [one for one in found["incidents"]["excluded"] if one["reason"].startswith("duplicate")]
+    assert left_out["count"] == 1
+    assert ask(root)["incidents"]["value"] == 3
+    for address, count in ((found["incidents"]["list_url"], 3), (left_out["list_url"], 1)):
+        assert len(api(bob).get(address).json()["results"]) == count

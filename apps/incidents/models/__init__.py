@@ -9,7 +9,7 @@ from apps.incidents.models.custom_field import (
 from apps.incidents.models.grant import IncidentGrant
 from apps.incidents.models.history import Transition
 from apps.incidents.models.incident import Incident, IncidentQuerySet
-from apps.incidents.models.link import READ_BACKWARDS, IncidentLink, LinkKind
+from apps.incidents.models.link import READ_BACKWARDS, IncidentLink, IncidentLinkQuerySet, LinkKind
 from apps.incidents.models.milestone import Milestone, MilestoneKind, MilestoneSource
 from apps.incidents.models.role import Role, RoleAssignment
 from apps.incidents.models.severity_policy import NOT_SURE, SHIPPED, TOLD_IN, UNSURE, SeverityPolicy
@@ -64,6 +64,7 @@ __all__ = [
     "IncidentGrant",
     "IncidentKind",
     "IncidentLink",
+    "IncidentLinkQuerySet",
     "IncidentQuerySet",
     "IncidentStatus",
     "LinkKind",

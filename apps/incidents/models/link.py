@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.incidents.models.incident import Incident
+from apps.incidents.models.status import IncidentKind, IncidentStatus
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -47,6 +48,15 @@ class IncidentLinkQuerySet(models.QuerySet["IncidentLink"]):
 
     def of_kind(self, kind: str) -> IncidentLinkQuerySet:
         return self.filter(kind=kind)
+
+    def of_duplicates(self, user: User) -> IncidentLinkQuerySet:
+        """From each that only repeats a real incident which the user sees. What is said of a drill, or of something
+        that turned out to be nothing, takes no incident away."""
+        wholes = Incident.objects.visible_to(user).filter(kind=IncidentKind.REAL)
+        nothing = (IncidentStatus.DECLINED, IncidentStatus.CANCELLED)
+        return self.of_kind(LinkKind.DUPLICATE_OF).filter(
+            to_incident__in=wholes.exclude(status__in=nothing).values("pk")
+        )
 
     def with_ends(self) -> IncidentLinkQuerySet:
         return self.select_related("from_incident", "to_incident")

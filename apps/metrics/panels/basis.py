@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.incidents.models import IncidentKind, IncidentStatus
-from apps.metrics.cases import Cases, Scope
+from apps.metrics.cases import COUNTED, Cases, Scope
 from apps.metrics.figures import Change, Exclusion, Figure, Unit
 from apps.metrics.intervals.asking import Asking
 
@@ -36,13 +36,17 @@ class Basis:
         """Incidents of the period that no figure counts, with the reason. Those that the reader may not see are in
         no number at all, this one included: even how many there are would tell of them."""
         kinds = Counter(case.kind for case in self.cases.left_out)
-        states = Counter(case.status for case in self.cases.left_out if case.kind == IncidentKind.REAL)
+        real = [case for case in self.cases.left_out if case.kind == IncidentKind.REAL]
+        states = Counter(case.status for case in real)
+        twins = sum(case.status in COUNTED for case in real)
         found = [
             Exclusion(reason, kinds[kind], self.scope.query(kind=str(kind))) for kind, reason in KINDS.items()
         ]
         for reason, statuses in NOT_ONE.items():
             query = self.scope.query(kind="real", status=[str(status) for status in statuses])
             found.append(Exclusion(reason, sum(states[status] for status in statuses), query))
+        query = self.scope.counted_query(duplicate="true")
+        found.append(Exclusion("duplicate of another: counted as the incident that it repeats", twins, query))
         return found
 
     def share(
