@@ -1,7 +1,8 @@
 """What receivers can listen to, and which lines of the audit trail each event is read from.
 
 A verb may be several events, the most exact one first: who listens to `incident.resolved` and `incident.moved`
-gets one message, of the first type. Verbs that are not named here are nobody's business outside.
+gets one message, of the first type. Every verb of an incident, a timeline, a postmortem or an action item is named
+here, as an event or in `UNTOLD`; those of anything else are nobody's business outside.
 """
 
 from __future__ import annotations
@@ -94,6 +95,24 @@ def _verbs() -> dict[str, tuple[str, ...]]:
 
 
 VERBS = _verbs()
+UNTOLD: dict[str, tuple[str, ...]] = {
+    "who reads it, which is no change of it": (
+        *("incident.access_granted", "incident.access_changed", "incident.access_revoked"),
+        "incident.private_read",
+    ),
+    "names a second incident, which the receiver may not see": (
+        *("incident.linked", "incident.unlinked", "incident.recurrence_*", "action_item.recurrence_*"),
+    ),
+    "was news once, in another system": ("incident.imported", "postmortem.imported"),
+    "a correction of what was told": (
+        *("timeline.entry_edited", "timeline.update_edited", "action_item.edited", "action_item.assigned"),
+    ),
+    "work on the way, of which the result is told": (
+        *("timeline.entry_starred", "timeline.entry_unstarred", "incident.public_title_set"),
+        *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
+        *("postmortem.*_added", "postmortem.*_edited", "postmortem.*_removed"),
+    ),
+}
 _ENDED = (ItemStatus.DONE, ItemStatus.VERIFIED)
 
 
