@@ -162,6 +162,19 @@ def test_an_incident_that_is_over_is_no_longer_followed(web, alice, bob, outage,
     assert "data-follow" not in client.get(f"/incidents/{outage.key}/").content.decode()
 
 
+def test_an_open_page_of_an_incident_that_is_merged_is_told_where_it_goes_on(
+    web, alice, bob, outage, address, noon
+):
+    other = make_incident(title="Refunds <wait>", by=alice)
+    client = web(bob)
+    before = client.get(outage.get_absolute_url()).content.decode()
+    assert "was merged" not in before
+    transition_incident(outage, to="merged", into=other, by=alice, now=noon)
+    news = client.get(address + "since/", {"seen": seen_by(before)}, headers=HTMX).content.decode()
+    assert f'href="{other.get_absolute_url()}">{other.key} Refunds &lt;wait&gt;</a>' in news
+    assert re.search(r'id="led-on"[^>]*hx-swap-oob', news)
+
+
 def test_who_lost_sight_of_it_gets_nothing_more(web, alice, root, bob, outage, address, noon):
     client = web(bob)
     seen = opened(client, outage)

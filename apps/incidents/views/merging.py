@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -24,7 +25,9 @@ def incident_merge(request: SignedInRequest, key: str) -> HttpResponse:
     form = MergeForm(request.POST or None, user=request.user, incident=incident)
 
     def act(data: dict[str, Any]) -> Incident:
-        return merge_incidents(incident, **data, by=request.user, now=timezone.now())
+        row = merge_incidents(incident, **data, by=request.user, now=timezone.now())
+        messages.success(request, f"Merged into {row.key}: {', '.join(one.key for one in data['merged'])}.")
+        return row
 
     extra = {"incident": incident, "can_move": policies.can_respond(request.user, incident)}
     return form_page(request, form, "incidents/merge.html", act, extra=extra)

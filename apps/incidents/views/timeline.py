@@ -38,6 +38,7 @@ def news(request: SignedInRequest, key: str, *, seen: Pulse, is_mine: bool = Fal
     changed = changed_since(incident, seen)
     context = page_of(request, incident, now=timezone.now(), changed=changed)
     context |= {"is_mine": is_mine, "is_moved": seen.version != incident.version}
+    context |= {"heir": visible(request).heir_of(incident)}
     response = render(request, "incidents/_news.html", context)
     response["HX-Retarget"] = "#timeline"
     response["HX-Reswap"] = "innerHTML" if changed is None else "afterbegin"
