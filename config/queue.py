@@ -1,11 +1,12 @@
 """The embedded broker: a folder of files, where a message appears whole or not at all.
 
 Kombu's own transport opens the file under its last name and then writes. A worker that looks in between takes an empty
-file, and ends, and the portal with it (celery/kombu#1551).
+file, and ends, and the portal with it (celery/kombu#1551). The list of who listens has the same gap when it is new.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,6 +28,20 @@ class Channel(filesystem.Channel):
             part.replace(whole)
         except OSError as refused:
             raise ChannelError(f"Cannot add {whole.name} to {whole.parent}") from refused
+
+    def _queue_bind(self, exchange: str, *binding: Any) -> None:  # type: ignore[override]
+        """The first to come puts an empty list there, whole, for everybody to lock, read and add to."""
+        table = self._exchange_file(exchange)
+        if not table.exists():
+            self.control_folder.mkdir(exist_ok=True)
+            whole = table.with_name(f"{table.name}.{uuid4()}.part")
+            whole.write_text("[]")
+            with suppress(
+                OSError
+            ):  # somebody was first, or the file system knows no links: then as Kombu does it
+                table.hardlink_to(whole)
+            whole.unlink()
+        super()._queue_bind(exchange, *binding)
 
 
 class Transport(filesystem.Transport):

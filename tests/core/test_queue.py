@@ -5,6 +5,7 @@ from queue import Empty
 import pytest
 from django.conf import settings
 from kombu import Connection
+from kombu.transport import filesystem
 
 from config.celery import app
 
@@ -39,6 +40,22 @@ def test_a_worker_that_looks_while_a_message_is_written_finds_nothing_then_all_o
     assert worker._get("celery") == "whole"
     with pytest.raises(Empty):
         worker._get("celery")
+
+
+def test_whoever_looks_while_the_first_listener_is_written_down_reads_a_whole_list(channel, monkeypatch):
+    clock, worker, read = channel(), channel(), []
+    lock = filesystem.lock
+
+    def looked_at_before_it_is_locked(file, kind):
+        if kind == filesystem.LOCK_EX:
+            read.append(worker.get_table("celery"))
+        lock(file, kind)
+
+    monkeypatch.setattr(filesystem, "lock", looked_at_before_it_is_locked)
+    clock._queue_bind("celery", "celery", "", "celery")
+    assert read == [[]]
+    assert [bound.queue for bound in worker.get_table("celery")] == ["celery"]
+    assert [left.name for left in clock.control_folder.iterdir()] == ["celery.exchange"]
 
 
 @pytest.mark.skipif(bool(settings.REDIS_URL), reason="with Redis there is no folder")
