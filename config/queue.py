@@ -29,9 +29,9 @@ class Channel(filesystem.Channel):
         except OSError as refused:
             raise ChannelError(f"Cannot add {whole.name} to {whole.parent}") from refused
 
-    def _queue_bind(self, exchange: str, *binding: Any) -> None:  # type: ignore[override]
+    def _queue_bind(self, exchange: str, *binding: Any) -> None:
         """The first to come puts an empty list there, whole, for everybody to lock, read and add to."""
-        table = self._exchange_file(exchange)
+        table = self._exchange_file(exchange)  # type: ignore[no-untyped-call]
         if not table.exists():
             self.control_folder.mkdir(exist_ok=True)
             whole = table.with_name(f"{table.name}.{uuid4()}.part")
@@ -41,7 +41,7 @@ class Channel(filesystem.Channel):
             ):  # somebody was first, or the file system knows no links: then as Kombu does it
                 table.hardlink_to(whole)
             whole.unlink()
-        super()._queue_bind(exchange, *binding)
+        super()._queue_bind(exchange, *binding)  # type: ignore[no-untyped-call]
 
 
 class Transport(filesystem.Transport):
