@@ -7,14 +7,35 @@ from django.db.models import QuerySet
 from apps.accounts.models import Team, User
 from apps.action_items.filters import RowOrWordFilter
 from apps.core.filters import ResourceFilter, StableOrdering
-from apps.incidents.models import Incident
-from apps.postmortems.models import Postmortem, PostmortemQuerySet, PostmortemStatus
+from apps.incidents.models import Incident, Severity
+from apps.postmortems.models import (
+    Factor,
+    Postmortem,
+    PostmortemQuerySet,
+    PostmortemStatus,
+    TriggerCategory,
+)
+from apps.postmortems.search.asking import answering
+from apps.postmortems.search.facets import QUARTER, months_of
 from apps.services.models import Service
+
+
+class QuarterField(forms.RegexField):
+    def __init__(self, **kwargs: Any) -> None:
+        message = {"invalid": "Write a quarter like this: 2026-Q3."}
+        super().__init__(QUARTER, error_messages=message, **kwargs)
+
+
+class QuarterFilter(django_filters.CharFilter):
+    field_class = QuarterField
 
 
 class PostmortemFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Title or text", max_length=200)
     status = django_filters.MultipleChoiceFilter(choices=PostmortemStatus.choices, label="State")
+    severity = django_filters.MultipleChoiceFilter(
+        method="of_severity", choices=Severity.choices, label="Severity"
+    )
     service = RowOrWordFilter(method="of_service", label="Service", rows=Service.objects.all, words={})
     team = RowOrWordFilter(method="of_team", label="Team", rows=Team.objects.all, words={"mine": "My teams"})
     owner = RowOrWordFilter(
@@ -23,6 +44,13 @@ class PostmortemFilter(ResourceFilter):
     tag = django_filters.CharFilter(
         field_name="tags__name", lookup_expr="iexact", max_length=60, widget=forms.HiddenInput, label="Tag"
     )
+    trigger = django_filters.MultipleChoiceFilter(
+        field_name="trigger_category", choices=TriggerCategory.choices, label="Trigger"
+    )
+    factor = django_filters.CharFilter(
+        method="of_factor", max_length=40, widget=forms.HiddenInput, label="Factor"
+    )
+    quarter = QuarterFilter(method="of_quarter", max_length=7, widget=forms.HiddenInput, label="Quarter")
     incident = django_filters.CharFilter(
         method="of_incident", max_length=20, widget=forms.HiddenInput, label="Incident"
     )
@@ -41,7 +69,18 @@ class PostmortemFilter(ResourceFilter):
         fields: list[str] = []
 
     def search(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
-        return rows.matching(value)
+        return answering(value, rows, self.request.user)
+
+    def of_severity(self, rows: PostmortemQuerySet, _name: str, value: list[str]) -> QuerySet[Postmortem]:
+        return self._with(rows, severity__in=value) if value else rows
+
+    def of_quarter(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
+        """The quarter in which an incident of it began, in UTC."""
+        first, end = months_of(value)
+        return self._with(rows, started_at__gte=first, started_at__lt=end)
+
+    def of_factor(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
+        return rows.filter(pk__in=Factor.objects.filter(category=value).values("postmortem"))
 
     def of_incident(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
         return self._with(rows, key__iexact=value)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", views.postmortem_new, name="new"),
     path("factor-categories/", views.factor_categories, name="factor_categories"),
     path("factor-categories/edit/", views.factor_categories_edit, name="factor_categories_edit"),
+    path("search/", views.postmortem_search, name="search"),
     path("<slug:key>/", views.postmortem_detail, name="detail"),
     path("<slug:key>/edit/", views.postmortem_edit, name="edit"),
     path("<slug:key>/move/", views.postmortem_move, name="move"),

@@ -12,9 +12,11 @@ from apps.accounts.models import User
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
 from apps.postmortems.models import Postmortem, PostmortemStatus
+from apps.postmortems.search import asking
 from apps.services.models import Service
 
 FOUND_PER_KIND = 10
+HITS = 5
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,17 @@ def search_everything(user: User, text: str) -> list[Found]:
     """What the person may see and the text names, kind by kind; kinds without a hit are left out."""
     kinds: list[tuple[str, str, QuerySet[Any]]] = [
         ("Incidents", "incidents:list", Incident.objects.visible_to(user).matching(text)),
-        ("Postmortems", "postmortems:list", Postmortem.objects.visible_to(user).matching(text)),
         ("Action items", "action_items:list", ActionItem.objects.visible_to(user).matching(text)),
         ("Services", "services:list", Service.objects.visible_to(user).matching(text)),
     ]
     found = [_first(title, name, rows) for title, name, rows in kinds]
     return [kind for kind in found if kind.rows]
+
+
+def search_postmortems(user: User, text: str) -> tuple[asking.Found, list[asking.Hit]]:
+    """The best few by their text and the timelines of their incidents, also when a word is misspelt."""
+    found = asking.search(text, Postmortem.objects.visible_to(user), user)
+    return found, asking.hits(found, found.ids[:HITS], user)
 
 
 def _first(title: str, list_name: str, rows: QuerySet[Any]) -> Found:

@@ -39,5 +39,7 @@ def search(request: SignedInRequest) -> HttpResponse:
     exact = queries.row_with_key(request.user, text.upper()) if text else None
     if exact is not None:
         return redirect(exact)
-    found = queries.search_everything(request.user, text) if text else []
-    return render(request, "reports/search.html", {"text": text, "found": found})
+    kinds = queries.search_everything(request.user, text) if text else []
+    found, hits = queries.search_postmortems(request.user, text) if text else (None, [])
+    context = {"text": text, "kinds": kinds, "found": found, "hits": hits}
+    return render(request, "reports/search.html", context)

@@ -109,6 +109,7 @@ WEB = {
     "/postmortems/owed/new/<incident>/": form(WRITERS),
     "/postmortems/owed/<uuid>/": READ,
     "/postmortems/owed/<uuid>/move/": {"POST": ADMINS},  # alice leads the team, but commanded the incident
+    "/postmortems/search/": READ,
     "/postmortems/<key>/": READ,
     "/postmortems/<key>/edit/": form(TEAM),
     "/postmortems/<key>/move/": {"POST": TEAM},
@@ -257,6 +258,7 @@ API = {
     "/api/v1/postmortem-obligations/<uuid>/transitions/": {"POST": ADMINS},
     "/api/v1/postmortem-policy/": {"GET": SIGNED_IN, "PATCH": ADMINS},
     "/api/v1/postmortems/": {"GET": SIGNED_IN, "POST": WRITERS},
+    "/api/v1/postmortems/search/": READ,
     "/api/v1/postmortems/<key>/": {"GET": SIGNED_IN, "PATCH": TEAM},
     "/api/v1/postmortems/<key>/action-items/": {"GET": SIGNED_IN, "POST": TEAM},
     "/api/v1/postmortems/<key>/reviews/": {"GET": SIGNED_IN, "POST": NOT_ITS_OWNER},

@@ -22,6 +22,21 @@ def query(context: Context, **changes: Any) -> str:
     return f"?{values.urlencode()}"
 
 
+def query_with(context: Context, name: str, value: str) -> str:
+    """The same query with this value of a name, from its first page."""
+    values = context["request"].GET.copy()
+    values.pop("page", None)
+    values[name] = value
+    return f"?{values.urlencode()}"
+
+
+def query_without(context: Context, name: str, value: str) -> str:
+    values = context["request"].GET.copy()
+    values.pop("page", None)
+    values.setlist(name, [each for each in values.getlist(name) if each != value])
+    return f"?{values.urlencode()}"
+
+
 def _chosen(context: Context, field: str) -> str:
     """How the list is sorted by this field now: ascending, descending or not."""
     sort = context["request"].GET.get("sort", "") or context.get("default_sort") or ""

@@ -25,6 +25,8 @@ PLAIN: tuple[Callable[..., SafeString], ...] = (
 )
 WITH_CONTEXT: tuple[Callable[..., str], ...] = (
     links.query,
+    links.query_with,
+    links.query_without,
     links.sort_link,
     links.sort_header,
     links.nav_item,

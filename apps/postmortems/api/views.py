@@ -11,6 +11,7 @@ from apps.core.serializers import TransitionSerializer
 from apps.incidents.operations import note_reading
 from apps.postmortems.api.hints import Hints
 from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
+from apps.postmortems.api.search import Search
 from apps.postmortems.api.serializers import (
     PostmortemEditSerializer,
     PostmortemListSerializer,
@@ -23,7 +24,7 @@ from apps.postmortems.operations import draft_postmortem, edit_postmortem, trans
 
 
 class PostmortemViewSet(
-    Hints, Sections, Reviews, ActionItems, Versions, Lists, Shows, Creates, Edits, ResourceViewSet
+    Hints, Search, Sections, Reviews, ActionItems, Versions, Lists, Shows, Creates, Edits, ResourceViewSet
 ):
     """Postmortems by key: PM-3."""
 

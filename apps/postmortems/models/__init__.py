@@ -19,6 +19,7 @@ from apps.postmortems.models.postmortem import (
     Review,
     ReviewDecision,
 )
+from apps.postmortems.models.search import SearchText, SearchWord
 from apps.postmortems.models.section import PublishedSnapshot, Section, SectionRevision
 from apps.postmortems.models.words import Certainty, Measure, SectionKind, TriggerCategory
 
@@ -47,6 +48,8 @@ __all__ = [
     "Review",
     "ReviewDecision",
     "Rule",
+    "SearchText",
+    "SearchWord",
     "Section",
     "SectionKind",
     "SectionRevision",

@@ -49,13 +49,6 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
         )
         return self.filter(models.Q(owner=user.pk) | ~Exists(private.exclude(incident__in=seen)))
 
-    def matching(self, text: str) -> PostmortemQuerySet:
-        """The text occurs in the key, the title, a tag or a section."""
-        written = Postmortem.objects.filter(sections__body__icontains=text).values("pk")
-        tagged = Postmortem.objects.filter(tags__name__icontains=text).values("pk")
-        named = models.Q(title__icontains=text) | models.Q(key__iexact=text)
-        return self.filter(named | models.Q(pk__in=written) | models.Q(pk__in=tagged))
-
     def published(self) -> PostmortemQuerySet:
         return self.filter(published_version__isnull=False)
 

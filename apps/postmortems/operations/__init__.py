@@ -4,6 +4,7 @@ from apps.postmortems.operations.actions import add_action_item, link_action_ite
 from apps.postmortems.operations.drafting import draft_postmortem, edit_postmortem
 from apps.postmortems.operations.factor_categories import edit_factor_categories
 from apps.postmortems.operations.importing import ImportReport, import_postmortems
+from apps.postmortems.operations.indexing import index_postmortem, index_postmortems, rebuild_index
 from apps.postmortems.operations.judging import judge_incidents
 from apps.postmortems.operations.owing_policy import edit_postmortem_policy
 from apps.postmortems.operations.parts import add_part, edit_part, remove_part
@@ -24,9 +25,12 @@ __all__ = [
     "edit_postmortem",
     "edit_postmortem_policy",
     "import_postmortems",
+    "index_postmortem",
+    "index_postmortems",
     "judge_incidents",
     "link_action_item",
     "publish_postmortem",
+    "rebuild_index",
     "remove_part",
     "request_postmortem",
     "return_to_draft",

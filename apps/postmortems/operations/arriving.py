@@ -18,6 +18,7 @@ from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastM
 from apps.postmortems.frontmatter import Moment, SourceFile
 from apps.postmortems.models import Postmortem, PostmortemStatus
 from apps.postmortems.operations.drafting import add_sections
+from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.publishing import content_of, freeze
 from apps.postmortems.splitting import split_sections
 from apps.postmortems.template import NARRATIVE, SECTIONS
@@ -52,6 +53,7 @@ def arrive(source: SourceFile, *, owner: User, now: datetime, by: User) -> Postm
     )
     told = {"title": [None, postmortem.title], "source": [None, source.name]}
     record("postmortem.imported", postmortem, by=by, changes=told)
+    index_postmortem(postmortem)
     return postmortem
 
 

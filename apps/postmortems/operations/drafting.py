@@ -16,6 +16,7 @@ from apps.core.keys import next_key
 from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.postmortems.models import Postmortem, PostmortemStatus, Section, SectionRevision
+from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.moving import move, require_open
 from apps.postmortems.policies import can_detach, can_draft, can_own, can_write
 from apps.postmortems.prefill import first_texts
@@ -53,6 +54,7 @@ def draft_postmortem(
     keys = [row.key for row in rows]
     changes: Diff = {"title": [None, postmortem.title], "incidents": [[], keys]}
     record("postmortem.drafted", postmortem, by=by, changes=changes)
+    index_postmortem(postmortem)
     return postmortem
 
 
@@ -138,6 +140,7 @@ def edit_postmortem(
     if diff | related:
         record("postmortem.edited", row, by=by, changes=diff | related)
         _withdraw_if_needed(row, diff | related, now=now, by=by)
+        index_postmortem(row)
     return row
 
 

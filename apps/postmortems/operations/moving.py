@@ -11,6 +11,7 @@ from apps.audit.operations import record
 from apps.core.changes import apply_changes
 from apps.core.errors import Conflict
 from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus
+from apps.postmortems.operations.indexing import index_postmortem
 
 
 def require_move(row: Postmortem, to: str) -> None:
@@ -41,10 +42,12 @@ def move(
 
 
 def mark_changed(postmortem: Postmortem, *, now: datetime, by: User) -> None:
-    """What was approved is no longer what is there; and a reviewer decides only on what they have read."""
+    """After every change of a text. What was approved is no longer what is there; a reviewer decides only on what
+    they have read; and what is searched is what was saved."""
     if postmortem.status == PostmortemStatus.APPROVED:
         postmortem.reviews.update(is_current=False)
         move(postmortem, PostmortemStatus.DRAFT, verb="postmortem.withdrawn", now=now, by=by)
-        return
-    postmortem.version += 1
-    postmortem.save(update_fields=["version", "updated_at"])
+    else:
+        postmortem.version += 1
+        postmortem.save(update_fields=["version", "updated_at"])
+    index_postmortem(postmortem)

@@ -16,6 +16,7 @@ from apps.core.changes import check_version, lock
 from apps.core.permissions import require
 from apps.postmortems.document import missing_titles, parts_of
 from apps.postmortems.models import Postmortem, PostmortemStatus, PublishedSnapshot
+from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.moving import move, require_move
 from apps.postmortems.operations.obligations import meet_obligations
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
@@ -40,7 +41,9 @@ def publish_postmortem(
     freeze(row, content=content_of(row), version=version, published_at=now, by=by)
     changes = {"published_version": version, "published_at": now}
     meet_obligations(row, by=by, now=now)
-    return move(row, P.PUBLISHED, verb="postmortem.published", changes=changes, now=now, by=by)
+    move(row, P.PUBLISHED, verb="postmortem.published", changes=changes, now=now, by=by)
+    index_postmortem(row)
+    return row
 
 
 def freeze(

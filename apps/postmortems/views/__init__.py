@@ -12,6 +12,7 @@ from apps.postmortems.views.moves import postmortem_move, postmortem_review
 from apps.postmortems.views.owed import obligation_detail, obligation_list, obligation_move, obligation_new
 from apps.postmortems.views.owing_policy import owing_policy, owing_policy_edit
 from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigger_edit
+from apps.postmortems.views.search import postmortem_search
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "postmortem_move",
     "postmortem_new",
     "postmortem_review",
+    "postmortem_search",
     "postmortem_version",
     "section_detail",
     "section_edit",

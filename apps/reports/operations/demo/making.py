@@ -10,6 +10,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core.errors import Conflict
 from apps.core.models import KeyCounter
+from apps.postmortems.operations import rebuild_index
 from apps.reports.operations.demo.automations import cues_of_automations
 from apps.reports.operations.demo.cast import cues_of_cast
 from apps.reports.operations.demo.catalogue import make_catalogue
@@ -55,6 +56,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
         KeyCounter(prefix=prefix, value=value) for prefix, value in stage.numbers.items()
     )
     stage.loader.finish()
+    rebuild_index()
     make_listener(stage)
     make_strangers(stage)
     return _count(stage, entries)

@@ -1,0 +1,156 @@
+"""The one place where searching differs between PostgreSQL (tsvector, trigrams) and SQLite (FTS5).
+
+`install.py` makes what is read here. Both databases derive it from the rows themselves, in the statement that
+writes them: there is no moment in which a text is stored and not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import BooleanField, F, Func
+
+from apps.core.engines import is_postgres
+from apps.postmortems.search.language import Query, Term
+
+DOCUMENTS, ENTRIES = "postmortems_searchtext", "incidents_timelineentry"
+DOCUMENT_WORDS, ENTRY_WORDS = "postmortems_document_words", "postmortems_entry_words"  # SQLite's tables
+VOCABULARY = "postmortems_searchword"
+WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # D, C, B, A: text, nothing, summary, title
+WEIGHTS_OF_COLUMNS = "10.0, 4.0, 1.0, 0.0"  # title, summary, body, folded
+NEAR = 0.3  # trigrams in common, of all
+ASKED_FOR = 300  # seconds
+
+
+class Matches(Func):
+    """True where a text answers the query. `of` leads to a column of the table that holds the text."""
+
+    output_field = BooleanField()
+
+    def __init__(self, query: Query, of: str) -> None:
+        self.asked = query
+        super().__init__(F(of))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        table = _table(compiler, self.source_expressions[0])
+        return f"{table}.words @@ to_tsquery('english', %s)", [tsquery(self.asked)]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        raise NotImplementedError
+
+
+class DocumentMatches(Matches):
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        table = _table(compiler, self.source_expressions[0])
+        words = f"SELECT rowid FROM {DOCUMENT_WORDS} WHERE {DOCUMENT_WORDS} MATCH %s"  # noqa: S608  (fixed names)
+        return f"{table}.postmortem_id IN ({words})", (fts5(self.asked),)
+
+
+class EntryMatches(Matches):
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        table = _table(compiler, self.source_expressions[0])
+        words = f"SELECT rowid FROM {ENTRY_WORDS} WHERE {ENTRY_WORDS} MATCH %s"  # noqa: S608  (fixed names)
+        return f"{table}.id IN ({words})", (fts5(self.asked),)
+
+
+def _table(compiler: Any, column: Any) -> str:
+    """The name that the query gave to the table of a column."""
+    return str(compiler.compile(column)[0].rpartition(".")[0])
+
+
+def tsquery(query: Query) -> str:
+    """For to_tsquery('english', …); every word is letters and digits, so none is an operator."""
+    wanted = " & ".join(_ts_term(term) for term in query.wanted)
+    return " & ".join([wanted, *(f"!({_ts_term(term)})" for term in query.unwanted)])
+
+
+def _ts_term(term: Term) -> str:
+    phrase = "(" + " <-> ".join(term.words) + ")"
+    forms = [phrase, *term.others]
+    if term.is_beginning:
+        forms.append("(" + " <-> ".join(term.words) + ":*)")
+    return f"({' | '.join(forms)})"
+
+
+def fts5(query: Query) -> str:
+    wanted = " AND ".join(_fts_term(term) for term in query.wanted)
+    return " NOT ".join([f"({wanted})", *(_fts_term(term) for term in query.unwanted)])
+
+
+def _fts_term(term: Term) -> str:
+    phrase = '"' + " ".join(term.words) + '"'
+    forms = [phrase, *(f'"{word}"' for word in term.others)]
+    if term.is_beginning:
+        forms.append(phrase + " *")
+    return f"({' OR '.join(forms)})"
+
+
+def ranks(query: Query, ids: Sequence[int]) -> dict[int, float]:
+    """{id: how well the document answers}, more is better; those that do not answer are left out."""
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    if is_postgres():
+        sql = (
+            f"SELECT postmortem_id, ts_rank('{WEIGHTS}', words, asked, 1) "  # noqa: S608  (fixed names, numbers)
+            f"FROM {DOCUMENTS}, to_tsquery('english', %s) AS asked "
+            f"WHERE postmortem_id IN ({marks}) AND words @@ asked"
+        )
+        asked = tsquery(query)
+    else:
+        sql = (
+            f"SELECT rowid, -bm25({DOCUMENT_WORDS}, {WEIGHTS_OF_COLUMNS}) FROM {DOCUMENT_WORDS} "  # noqa: S608
+            f"WHERE {DOCUMENT_WORDS} MATCH %s AND rowid IN ({marks})"
+        )
+        asked = fts5(query)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked, *ids])
+        return dict(cursor.fetchall())
+
+
+def near_words(word: str, *, limit: int = 200) -> list[str]:
+    """Words of the vocabulary that look like it, the likeliest among them. PostgreSQL asks its trigram index,
+    where the extension could be made; elsewhere words of about its length with the same first or second letter."""
+    if is_postgres() and has_trigrams():
+        sql = f"SELECT text FROM {VOCABULARY} WHERE text %% %s ORDER BY similarity(text, %s) DESC LIMIT %s"  # noqa: S608
+        params: list[Any] = [word, word, limit]
+    else:
+        sql = (
+            f"SELECT text FROM {VOCABULARY} WHERE length(text) BETWEEN %s AND %s "  # noqa: S608
+            "AND (substr(text, 1, 1) = %s OR substr(text, 2, 1) = %s)"
+        )
+        params = [len(word) - 2, len(word) + 2, word[0], word[1:2]]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def completions(beginning: str, *, limit: int = 20) -> list[str]:
+    """Words of the vocabulary that begin so."""
+    sql = f"SELECT text FROM {VOCABULARY} WHERE text LIKE %s ORDER BY text LIMIT %s"  # noqa: S608  (a fixed name)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [f"{beginning}%", limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def has_trigrams() -> bool:
+    """Whether pg_trgm is there; asked once in five minutes."""
+    known: bool | None = cache.get("search:trigrams")
+    if known is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm')")
+            known = bool(cursor.fetchone()[0])
+        cache.set("search:trigrams", known, ASKED_FOR)
+    return known
+
+
+def words_known(words: Iterable[str]) -> set[str]:
+    """Those of the words that are in the vocabulary."""
+    asked = list(words)
+    marks = ", ".join(["%s"] * len(asked))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT text FROM {VOCABULARY} WHERE text IN ({marks})", asked)  # noqa: S608
+        return {row[0] for row in cursor.fetchall()}

@@ -1,0 +1,134 @@
+"""What the migrations make for searching, on either database.
+
+PostgreSQL: a generated tsvector beside each text, and GIN indexes. SQLite: FTS5 tables that triggers keep.
+A migration that rebuilds `incidents_timelineentry` on SQLite loses its triggers: it ends with `TimelineWords()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from django.db import DatabaseError, transaction
+from django.db.migrations import RunPython
+
+from apps.postmortems.search.engine import DOCUMENT_WORDS, DOCUMENTS, ENTRIES, ENTRY_WORDS, VOCABULARY
+from apps.postmortems.search.language import folded
+
+log = structlog.get_logger("ballast.search")
+MARKS = "-./:@&~=?+<>%#"  # between words, as SQLite sees it; PostgreSQL would see addresses, tags and signs
+ACCENTED = "".join(letter for letter in map(chr, range(0xC0, 0x180)) if folded(letter) != letter)
+TOKENIZE = "porter unicode61 remove_diacritics 2"
+
+
+def _vector(text: str, weight: str) -> str:
+    plain = f"translate({text}, '{MARKS}', '{' ' * len(MARKS)}')"
+    return f"setweight(to_tsvector('english'::regconfig, {plain}), '{weight}')"
+
+
+def _without_accents(text: str) -> str:
+    return f"translate({text}, '{ACCENTED}', '{folded(ACCENTED)}')"
+
+
+DOCUMENT_VECTOR = " || ".join(
+    [_vector("title", "A"), _vector("summary", "B"), _vector("body || ' ' || folded", "D")]
+)
+
+
+def _add_vector(table: str, vector: str, index: str) -> list[str]:
+    """Stored without compression: a search unpacks some hundred of them."""
+    return [
+        "SET LOCAL statement_timeout = 0",
+        f"ALTER TABLE {table} ADD COLUMN words tsvector GENERATED ALWAYS AS ({vector}) STORED",
+        f"ALTER TABLE {table} ALTER COLUMN words SET STORAGE EXTERNAL",
+        f"CREATE INDEX {index} ON {table} USING gin (words) WITH (fastupdate = off)",
+    ]
+
+
+def _add_fts5(words: str, table: str, key: str, columns: str) -> list[str]:
+    """An index over the table's own rows, and the triggers that keep it."""
+    new = ", ".join(f"new.{column}" for column in [key, *columns.split(", ")])
+    old = ", ".join(f"old.{column}" for column in [key, *columns.split(", ")])
+    add = f"INSERT INTO {words} (rowid, {columns}) VALUES ({new});"  # noqa: S608  (fixed names)
+    drop = f"INSERT INTO {words} ({words}, rowid, {columns}) VALUES ('delete', {old});"  # noqa: S608
+    changed = f"UPDATE OF {columns} ON {table}"
+    return [
+        *_drop_triggers(words),
+        f"DROP TABLE IF EXISTS {words}",
+        f"CREATE VIRTUAL TABLE {words} USING fts5({columns}, content='{table}', content_rowid='{key}', "
+        f"tokenize='{TOKENIZE}')",
+        f"INSERT INTO {words} ({words}) VALUES ('rebuild')",  # noqa: S608
+        f"CREATE TRIGGER {words}_add AFTER INSERT ON {table} BEGIN {add} END",
+        f"CREATE TRIGGER {words}_drop AFTER DELETE ON {table} BEGIN {drop} END",
+        f"CREATE TRIGGER {words}_change AFTER {changed} BEGIN {drop} {add} END",
+    ]
+
+
+def _drop_triggers(words: str) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {words}_{event}" for event in ("add", "drop", "change")]
+
+
+class ForEach(RunPython):
+    """Statements for one database or the other, and those that take them back."""
+
+    def __init__(self, *, postgres: Iterable[str], sqlite: Iterable[str], back: dict[str, list[str]]) -> None:
+        both = {"postgresql": list(postgres), "sqlite": list(sqlite)}
+
+        def run(statements: dict[str, list[str]]) -> Any:
+            def each(apps: Any, editor: Any) -> None:
+                for sql in statements[editor.connection.vendor]:
+                    editor.execute(sql, params=None)
+
+            return each
+
+        super().__init__(run(both), run(back))
+
+
+class DocumentWords(ForEach):
+    def __init__(self) -> None:
+        super().__init__(
+            postgres=_add_vector(DOCUMENTS, DOCUMENT_VECTOR, "postmortem_by_words"),
+            sqlite=_add_fts5(DOCUMENT_WORDS, DOCUMENTS, "postmortem_id", "title, summary, body, folded"),
+            back={
+                "postgresql": [f"ALTER TABLE {DOCUMENTS} DROP COLUMN words"],
+                "sqlite": [*_drop_triggers(DOCUMENT_WORDS), f"DROP TABLE {DOCUMENT_WORDS}"],
+            },
+        )
+
+
+class TimelineWords(ForEach):
+    def __init__(self) -> None:
+        super().__init__(
+            postgres=_add_vector(ENTRIES, _vector(_without_accents("body"), "D"), "timeline_by_words"),
+            sqlite=_add_fts5(ENTRY_WORDS, ENTRIES, "id", "body"),
+            back={
+                "postgresql": [f"ALTER TABLE {ENTRIES} DROP COLUMN words"],
+                "sqlite": [*_drop_triggers(ENTRY_WORDS), f"DROP TABLE {ENTRY_WORDS}"],
+            },
+        )
+
+
+class Trigrams(RunPython):
+    """pg_trgm and its index over the vocabulary. A role that may not make extensions goes without: misspelt
+    words are then looked for one by one."""
+
+    def __init__(self) -> None:
+        super().__init__(self.add, self.remove)
+
+    @staticmethod
+    def add(apps: Any, editor: Any) -> None:
+        if editor.connection.vendor != "postgresql":
+            return
+        try:
+            with transaction.atomic(editor.connection.alias):
+                editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm", params=None)
+                index = f"CREATE INDEX searchword_by_trigrams ON {VOCABULARY} USING gin (text gin_trgm_ops)"
+                editor.execute(index, params=None)
+        except DatabaseError as error:
+            log.warning("search.no_trigrams", reason=str(error).strip())
+
+    @staticmethod
+    def remove(apps: Any, editor: Any) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute("DROP INDEX IF EXISTS searchword_by_trigrams", params=None)
