@@ -36,9 +36,8 @@ class Channel(filesystem.Channel):
             self.control_folder.mkdir(exist_ok=True)
             whole = table.with_name(f"{table.name}.{uuid4()}.part")
             whole.write_text("[]")
-            with suppress(
-                OSError
-            ):  # somebody was first, or the file system knows no links: then as Kombu does it
+            # Refused where somebody was first, and on file systems without links: then as Kombu does it.
+            with suppress(OSError):
                 table.hardlink_to(whole)
             whole.unlink()
         super()._queue_bind(exchange, *binding)  # type: ignore[no-untyped-call]
