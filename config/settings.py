@@ -252,6 +252,9 @@ MAIL_KINDS = mail.KINDS
 # Calls to other machines -----------------------------------------------------------------------
 OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
 
+# Lists -----------------------------------------------------------------------------------------
+FILTERS_EMPTY_CHOICE_LABEL = "Any"
+
 # API -------------------------------------------------------------------------------------------
 API_RATE = env.text("API_RATE", "1200/min")
 INTAKE_RATE = env.text("INTAKE_RATE", "600/min")
