@@ -28,6 +28,7 @@ urlpatterns = [
     path("<str:key>/fields/", views.field_values, name="field_values"),
     path("<str:key>/updates/new/", views.update_new, name="update_new"),
     path("<str:key>/updates/<uuid:uuid>/edit/", views.update_edit, name="update_edit"),
+    path("<str:key>/public-end/", views.public_end, name="public_end"),
     path("<str:key>/roles/<str:role>/", views.role_give, name="role_give"),
     path("<str:key>/roles/<str:role>/take/", views.role_take, name="role_take"),
     path("<str:key>/roles/<str:role>/end/", views.role_end, name="role_end"),

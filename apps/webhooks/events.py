@@ -109,6 +109,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
     ),
     "work on the way, of which the result is told": (
         *("timeline.entry_starred", "timeline.entry_unstarred", "incident.public_title_set"),
+        "incident.public_end_waived",
         *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
         *("postmortem.*_added", "postmortem.*_edited", "postmortem.*_removed"),
     ),

@@ -5,22 +5,27 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.incidents.models import StatusUpdate
 from apps.incidents.operations import (
+    PUBLIC_END,
     add_entry,
     declare_incident,
     edit_entry,
     edit_incident,
     edit_update,
+    missing_to_close,
     post_update,
+    set_milestone,
     transition_incident,
+    waive_public_end,
 )
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SAID = {"conditions": "One in ten fails", "actions": "Rolling back", "needs": "Somebody from Ledger"}
 OUT = {"is_public": True, "public_state": "investigating"}
 
@@ -193,3 +198,38 @@ def test_programs_post_read_and_correct_updates(api, alice, charlie, outage):
     twice = [api(alice).post(path, SAID, headers={"Idempotency-Key": "k"}).json() for _ in range(2)]
     assert twice[0] == twice[1]
     assert len(api(alice).get(path).json()["results"]) == 2
+
+
+def test_what_was_begun_in_public_is_ended_in_public_or_somebody_says_why_not(
+    web, api, alice, bob, charlie, outage, noon
+):
+    set_milestone(outage, kind="mitigated", at=noon, by=alice, now=noon)
+    row = transition_incident(outage, to="resolved", by=alice, now=noon)
+    assert missing_to_close(row) == []
+    public = {"conditions": "Some payments fail", "is_public": True, "by": bob}
+    entry = post_update(row, **public, public_state="monitoring", now=noon + MINUTE)
+    assert missing_to_close(row) == [PUBLIC_END]
+    with pytest.raises(Conflict) as refusal:
+        transition_incident(row, to="closed", by=alice, now=noon + 2 * MINUTE)
+    assert refusal.value.missing == [PUBLIC_END]
+    page = web(alice).get(row.get_absolute_url()).content.decode()
+    assert f'href="/incidents/{row.key}/public-end/"' in page
+    with pytest.raises(PermissionDenied):
+        waive_public_end(row, reason="x", by=charlie, now=noon)
+    client = web(alice)
+    assert client.post(f"/incidents/{row.key}/public-end/", {"reason": "Told by phone"}).status_code == 302
+    assert missing_to_close(row) == []
+    assert (
+        api(alice)
+        .post(f"/api/v1/incidents/{row.key}/public-end/", {"reason": "x"}, format="json")
+        .status_code
+        == 409
+    )
+    later = timezone.now() + MINUTE
+    edit_update(entry, changes={"at": later}, by=bob, now=later)
+    assert missing_to_close(row) == [PUBLIC_END]  # said in public after it
+    post_update(row, **public, public_state="resolved", now=later + MINUTE)
+    assert missing_to_close(row) == []
+    assert AuditEvent.objects.get(verb="incident.public_end_waived").changes == {
+        "reason": [None, "Told by phone"]
+    }

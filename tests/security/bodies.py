@@ -208,6 +208,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/incidents/<key>/timeline/<uuid>/star/": {"star": "on"},
         "/incidents/<key>/updates/new/": {"conditions": "One in ten fails", "needs": "Somebody from Ledger"},
         "/incidents/<key>/updates/<uuid>/edit/": {"conditions": "One in nine", "at": f"{DAY}T00:00"},
+        "/incidents/<key>/public-end/": {"reason": "Nobody outside noticed"},
         "/incidents/<key>/roles/<role>/": {"person": "bob"},
         "/incidents/<key>/milestones/<kind>/": {
             "note": "Nobody knows",
@@ -306,6 +307,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /incidents/<key>/timeline/<entry>/": {"body": "Paused all of it"},
         "POST /incidents/<key>/updates/": {"conditions": "One in ten fails"},
         "PATCH /incidents/<key>/updates/<entry>/": {"conditions": "One in nine fails"},
+        "POST /incidents/<key>/public-end/": {"reason": "Nobody outside noticed"},
         "PUT /incidents/<key>/milestones/<kind>/": {"at": None, "note": "Nobody knows"},
         "POST /incidents/hand-over/": {"person": "bob", "to": "alice"},
         "POST /incidents/<key>/merged/": {"incidents": [w.other.key]},

@@ -177,7 +177,10 @@ def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any
     incident, other = declare("Card payments time out"), declare("Refunds are slow")
     entry = add_entry(incident, body="Paused the transfer", by=bob, now=NOW)
     edit_entry(entry, body="Paused every transfer", by=bob, now=NOW)
-    update = post_update(incident, conditions="One in ten fails", actions="Rolling back", by=bob, now=NOW)
+    public = {"is_public": True, "public_state": "investigating"}
+    update = post_update(
+        incident, conditions="One in ten fails", actions="Rolling back", **public, by=bob, now=NOW
+    )
     link = link_incidents(incident, to=other, kind="caused_by", by=alice, now=NOW)
     window, absorbed = incident.impact_windows.get(), declare("Refunds wait")
     merge_incidents(other, merged=[absorbed], by=alice, now=NOW)

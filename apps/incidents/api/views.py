@@ -17,6 +17,7 @@ from apps.incidents.api.handing_over import HandingOver
 from apps.incidents.api.impact import IncidentImpact
 from apps.incidents.api.links import IncidentLinks
 from apps.incidents.api.merging import IncidentMerging
+from apps.incidents.api.public_end import IncidentPublicEnd
 from apps.incidents.api.serializers import (
     IncidentDeclareSerializer,
     IncidentEditSerializer,
@@ -42,6 +43,7 @@ class IncidentViewSet(
     IncidentImpact,
     IncidentAccess,
     IncidentMerging,
+    IncidentPublicEnd,
     HandingOver,
     SimilarPart,
 ):

@@ -13,7 +13,7 @@ from apps.incidents.forms.responding import (
     RoleForm,
 )
 from apps.incidents.forms.severity_policy import SeverityPolicyForm
-from apps.incidents.forms.updates import UpdateEditForm, UpdateForm
+from apps.incidents.forms.updates import PublicEndForm, UpdateEditForm, UpdateForm
 
 __all__ = [
     "AccessForm",
@@ -28,6 +28,7 @@ __all__ = [
     "MergeForm",
     "MilestoneForm",
     "MoveForm",
+    "PublicEndForm",
     "RoleForm",
     "SeverityPolicyForm",
     "SplitForm",

@@ -58,3 +58,12 @@ class UpdateEditForm(UpdateForm):
         if told.is_public:
             initial["public_state"] = told.public_state
         super().__init__(*args, incident=entry.incident, initial=initial | {"at": entry.at}, **kwargs)
+
+
+class PublicEndForm(forms.Form):
+    reason = forms.CharField(
+        max_length=500,
+        label="Why is no last public update needed?",
+        help_text="Colleagues read it in the timeline; nobody outside does.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -26,7 +26,7 @@ from apps.incidents.models.status import (
     Severity,
     kinds_fit,
 )
-from apps.incidents.models.status_update import SAID_IN_PUBLIC, PublicState, StatusUpdate
+from apps.incidents.models.status_update import SAID_IN_PUBLIC, PublicEnd, PublicState, StatusUpdate
 from apps.incidents.models.timeline import (
     UPDATES,
     WRITTEN_BY_PEOPLE,
@@ -72,6 +72,7 @@ __all__ = [
     "MilestoneKind",
     "MilestoneSource",
     "NeededAt",
+    "PublicEnd",
     "PublicState",
     "Role",
     "RoleAssignment",

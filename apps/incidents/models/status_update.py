@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -78,3 +79,15 @@ class StatusUpdate(models.Model):
     def public_text(self) -> str:
         """How it is and what is done, without what colleagues need from each other."""
         return "\n\n".join(filter(None, [self.conditions, self.actions]))
+
+
+class PublicEnd(models.Model):
+    """Why strangers are not told that it is over. It counts until something is said in public after it."""
+
+    incident = models.OneToOneField(Incident, models.CASCADE, primary_key=True, related_name="+")
+    reason = models.CharField(max_length=500)
+    waived_at = models.DateTimeField()
+    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.reason

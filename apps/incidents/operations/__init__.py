@@ -1,6 +1,6 @@
 from apps.incidents.operations.access import grant_access, note_reading, revoke_access
 from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastMilestone, backfill_incidents
-from apps.incidents.operations.closing import missing_to_close
+from apps.incidents.operations.closing import PUBLIC_END, missing_to_close
 from apps.incidents.operations.custom_fields import add_field, edit_field
 from apps.incidents.operations.declaring import declare_incident
 from apps.incidents.operations.editing import edit_incident
@@ -11,6 +11,7 @@ from apps.incidents.operations.linking import link_incidents, lock_both, unlink_
 from apps.incidents.operations.merging import merge_incidents, unmerge_incident
 from apps.incidents.operations.milestones import acknowledge_incident, may_be_set, set_milestone
 from apps.incidents.operations.moving import transition_incident
+from apps.incidents.operations.public_end import waive_public_end
 from apps.incidents.operations.recurring import declare_recurrence
 from apps.incidents.operations.reminding import remind_late_updates
 from apps.incidents.operations.roles import assign_role, end_role, hand_over
@@ -20,6 +21,7 @@ from apps.incidents.operations.timeline import add_entry, edit_entry, star_entry
 from apps.incidents.operations.updates import edit_update, post_update
 
 __all__ = [
+    "PUBLIC_END",
     "PastEntry",
     "PastIncident",
     "PastMilestone",
@@ -62,4 +64,5 @@ __all__ = [
     "transition_incident",
     "unlink_incidents",
     "unmerge_incident",
+    "waive_public_end",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from apps.incidents.models import Incident, IncidentKind, IncidentStatus, MilestoneKind, Severity
 from apps.incidents.operations.field_values import missing_fields
+from apps.incidents.operations.public_end import lacks_public_end
 
+PUBLIC_END = "Post a last public update that says it is resolved, or say why none is needed."
 NEEDED_MILESTONES = (MilestoneKind.IMPACT_STARTED, MilestoneKind.DETECTED, MilestoneKind.MITIGATED)
 LED = (IncidentKind.REAL, IncidentKind.DRILL)
 TOLD = (IncidentKind.REAL, IncidentKind.NEAR_MISS, IncidentKind.DRILL)
@@ -19,6 +21,8 @@ def missing_to_close(incident: Incident) -> list[str]:
         lacks.append("Write a summary.")
     if incident.kind == IncidentKind.REAL:
         lacks += _lacks_of_impact(incident)
+    if lacks_public_end(incident):
+        lacks.append(PUBLIC_END)
     return lacks + missing_fields(incident, to=IncidentStatus.CLOSED)
 
 

@@ -9,7 +9,7 @@ from apps.incidents.views.pages import incident_detail, incident_edit, incident_
 from apps.incidents.views.parts import milestone_edit, role_end, role_give, role_take
 from apps.incidents.views.severity_policy import severity_policy, severity_policy_edit, severity_proposal
 from apps.incidents.views.timeline import entry_add, entry_edit, entry_show, entry_star, timeline_since
-from apps.incidents.views.updates import update_edit, update_new
+from apps.incidents.views.updates import public_end, update_edit, update_new
 
 __all__ = [
     "access_end",
@@ -37,6 +37,7 @@ __all__ = [
     "link_new",
     "link_remove",
     "milestone_edit",
+    "public_end",
     "role_end",
     "role_give",
     "role_take",

@@ -12,7 +12,12 @@ from apps.core.permissions import require
 from apps.incidents import policies
 from apps.incidents.forms import MoveForm
 from apps.incidents.models import Incident, IncidentStatus
-from apps.incidents.operations import acknowledge_incident, missing_to_close, transition_incident
+from apps.incidents.operations import (
+    PUBLIC_END,
+    acknowledge_incident,
+    missing_to_close,
+    transition_incident,
+)
 from apps.incidents.views.finding import find, press
 
 ONE_CLICK = {
@@ -64,4 +69,5 @@ def incident_move(request: SignedInRequest, key: str) -> HttpResponse:
         return transition_incident(incident, **data, seen=seen, by=request.user, now=now)
 
     gaps = missing_to_close(incident) if IncidentStatus.CLOSED in incident.next_statuses(now) else []
-    return form_page(request, form, "incidents/move.html", act, extra={"incident": incident, "gaps": gaps})
+    extra = {"incident": incident, "gaps": gaps, "public_end": PUBLIC_END}
+    return form_page(request, form, "incidents/move.html", act, extra=extra)

@@ -25,7 +25,7 @@ from apps.incidents.models import (
     TimelineEntry,
     impact_time,
 )
-from apps.incidents.operations import fields_of, may_be_set, missing_to_close
+from apps.incidents.operations import PUBLIC_END, fields_of, may_be_set, missing_to_close
 from apps.incidents.views.following import ENTRIES_SHOWN, newest_entries, pulse_of
 from apps.incidents.views.readers import readers_of
 
@@ -88,6 +88,7 @@ def page_of(
         "steps": steps_of(incident, milestones, now=now),
         "button": button_of(incident, milestones) if can_respond else None,
         "gaps": missing_to_close(incident) if incident.status == S.RESOLVED else [],
+        "public_end": PUBLIC_END,
         "other_moves": incident.next_statuses(now) if can_respond else [],
         "places": places_of(incident, user, SeverityPolicy.objects.kept(now)),
         "answers": answers_of(incident),

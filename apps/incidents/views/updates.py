@@ -11,9 +11,9 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.incidents import policies
-from apps.incidents.forms import UpdateEditForm, UpdateForm
-from apps.incidents.models import EntryKind, TimelineEntry
-from apps.incidents.operations import edit_update, post_update
+from apps.incidents.forms import PublicEndForm, UpdateEditForm, UpdateForm
+from apps.incidents.models import EntryKind, Incident, TimelineEntry
+from apps.incidents.operations import edit_update, post_update, waive_public_end
 from apps.incidents.views.finding import find, find_entry
 from apps.incidents.views.timeline import entry_page, kept_seconds
 
@@ -51,3 +51,18 @@ def update_edit(request: SignedInRequest, key: str, uuid: str) -> HttpResponse:
         to=lambda _entry: entry.incident.get_absolute_url(),
         extra=entry_page(request, entry),
     )
+
+
+def public_end(request: SignedInRequest, key: str) -> HttpResponse:
+    """Why strangers need not read that it is over."""
+    incident = find(request, key)
+    require(
+        policies.can_publish(request.user, incident),
+        "Only responders speak for it in public. Take a role first.",
+    )
+
+    def act(data: dict[str, Any]) -> Incident:
+        return waive_public_end(incident, **data, by=request.user, now=timezone.now())
+
+    form = PublicEndForm(request.POST or None)
+    return form_page(request, form, "incidents/public_end.html", act, extra={"incident": incident})
