@@ -22,7 +22,7 @@ from django.test import Client  # noqa: E402
 
 from apps.accounts.models import User  # noqa: E402
 from apps.action_items.models import ActionItem  # noqa: E402
-from apps.action_items.operations.planning import plan_digests  # noqa: E402
+from apps.reminders.operations.planning import plan_digests  # noqa: E402
 
 RUNS = 5
 

@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "plan-digests": {
-        "task": "apps.action_items.tasks.plan_due_digests",
+        "task": "apps.reminders.tasks.plan_due_digests",
         "schedule": 60.0,
         "options": {"expires": 50},
     },

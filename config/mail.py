@@ -10,10 +10,10 @@ from typing import Any
 
 KINDS: dict[str, dict[str, Any]] = {
     "digest": {
-        "render": "apps.action_items.digest.render_digest",
+        "render": "apps.reminders.digest.render_digest",
         "category": "reminders",
         "promise": "at_most_once",
-        "on_request": "apps.action_items.operations.planning.send_digest_now",
+        "on_request": "apps.reminders.operations.planning.send_digest_now",
     },
     "update_late": {
         "render": "apps.incidents.mails.render_update_late",

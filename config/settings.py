@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "apps.status_page",
     "apps.postmortems",
     "apps.toil",
+    "apps.reminders",
     "apps.webhooks",
     "apps.metrics",  # floor 8, which is also kept for reviews
     "apps.reports",

@@ -7,20 +7,14 @@ day before it, one business day after it, then on the first business day of ever
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
 
-from apps.accounts.calendar import PersonCalendar, local_slot
+from apps.accounts.calendar import PersonCalendar
+from apps.accounts.digest_days import open_day, slot, weekly_days
 from apps.action_items.models import COMMITTED, ActionItem
 
-if TYPE_CHECKING:
-    from apps.accounts.models import User
-
 SOON_BUSINESS_DAYS = 3
-DAY_ENDS = time(18)
-LEAST_WINDOW = timedelta(hours=4)
-WEEKS_AHEAD = 60
 
 
 def next_reminder(
@@ -52,31 +46,6 @@ def reminder_days(due: date, calendar: PersonCalendar, *, promised: date, first:
     soon = calendar.add_business_days(due, -SOON_BUSINESS_DAYS)
     last = calendar.working_day_on_or_before(due)
     late = calendar.add_business_days(due, 1)
-    return chain([soon] if promised < soon else [], [last, late], _weekly(calendar, late, first))
-
-
-def _weekly(calendar: PersonCalendar, late: date, first: date) -> Iterator[date]:
-    monday = max(_monday(late) + timedelta(weeks=1), _monday(first))
-    for week in range(WEEKS_AHEAD):
-        days = (monday + timedelta(weeks=week, days=n) for n in range(7))
-        yield from (day for day in [next(filter(calendar.is_working_day, days), None)] if day)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def slot(owner: User, day: date) -> datetime:
-    """When the owner's digest of that day goes out."""
-    return local_slot(day, owner.digest_at, owner.zone)
-
-
-def closes_at(owner: User, day: date) -> datetime:
-    """When that day's digest is no longer worth sending: in the evening, or some hours after a late slot."""
-    return max(local_slot(day, DAY_ENDS, owner.zone), slot(owner, day) + LEAST_WINDOW)
-
-
-def open_day(owner: User, now: datetime) -> date:
-    """The owner's today, or tomorrow once today's digest is closed."""
-    today = now.astimezone(owner.zone).date()
-    return today if now < closes_at(owner, today) else today + timedelta(days=1)
+    return chain(
+        [soon] if promised < soon else [], [last, late], weekly_days(calendar, after=late, first=first)
+    )

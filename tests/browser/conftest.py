@@ -5,8 +5,8 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import sync_playwright
 
-from apps.action_items.operations.planning import plan_digests
 from apps.notifications.operations import deliver_due
+from apps.reminders.operations.planning import plan_digests
 from tests.browser.window import Window
 from tests.factories import make_user
 from tests.security.bodies import LETTER

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from apps.action_items.models import ActionItem
-from apps.action_items.operations.planning import plan_digests
 from apps.notifications.operations import deliver_due
+from apps.reminders.operations.planning import plan_digests
 from tests.factories import make_action_item, make_incident
 
 TITLE = "Refund files are booked twice"

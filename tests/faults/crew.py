@@ -50,9 +50,9 @@ def fork(worker, gate, release, now):
 def work(worker, now):
     from django.conf import settings  # noqa: PLC0415  (Django is set up by now)
 
-    from apps.action_items.operations.planning import plan_digests  # noqa: PLC0415
     from apps.notifications.models import OutboxMail  # noqa: PLC0415
     from apps.notifications.operations import claims, deliver_due  # noqa: PLC0415
+    from apps.reminders.operations.planning import plan_digests  # noqa: PLC0415
     from tests.notifications.kinds import KINDS  # noqa: PLC0415
 
     if worker["role"] == "tell":

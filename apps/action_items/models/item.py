@@ -146,6 +146,11 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def reminder_due(self, now: datetime) -> ActionItemQuerySet:
         return self.filter(next_reminder_at__lte=now)
 
+    def due_for(self, person: User, until: date) -> ActionItemQuerySet:
+        """What the person promised, may still see, and is due by that day: the oldest date first."""
+        found = self.visible_to(person).committed().owned_by(person).filter(due_on__lte=until)
+        return found.select_related("incident").order_by("due_on", "priority", "number")
+
 
 class ActionItem(VersionedModel):
     """`due_on` is a date, its end in the owner's zone. `first_due_on` never changes once it is promised;

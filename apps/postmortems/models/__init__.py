@@ -1,6 +1,7 @@
 from apps.postmortems.models.cause import SHIPPED_CATEGORIES, Factor, FactorCategories
 from apps.postmortems.models.impact import ImpactValue
 from apps.postmortems.models.lesson import Lesson, LessonKind, LessonPhase
+from apps.postmortems.models.nudge import Nudge
 from apps.postmortems.models.obligation import (
     NEXT_OBLIGATION,
     ObligationQuerySet,
@@ -36,6 +37,7 @@ __all__ = [
     "LessonKind",
     "LessonPhase",
     "Measure",
+    "Nudge",
     "ObligationQuerySet",
     "ObligationStatus",
     "Part",

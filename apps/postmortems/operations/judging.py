@@ -27,7 +27,9 @@ from apps.postmortems.models import (
     Rule,
     TrailReading,
 )
-from apps.postmortems.operations.obligations import drop, locked, meet, owe, writer_of
+from apps.postmortems.operations.obligations import drop, locked, meet, owe
+from apps.postmortems.operations.reminding import renew_nudges
+from apps.postmortems.operations.writers import writer_of
 from apps.postmortems.owing import CALM, COUNTED, GONE, Reason, calm_since, reasons_for
 
 MARGIN = timedelta(minutes=2)  # clocks of several machines differ, and a row is stamped before it is stored
@@ -161,5 +163,7 @@ def _catch_up(row: PostmortemObligation | None, incident: Incident, *, by: User,
     published = incident.postmortems.published().order_by("published_at").first()
     if published:
         meet(row, published, by=by, now=now)
-    elif (writer := writer_of(incident, now=now)) != row.owner:
+        return
+    if (writer := writer_of(incident, now=now)) != row.owner:
         apply_changes(row, {"owner": writer})
+    renew_nudges(row, now=now)

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
-from apps.accounts.models import Membership, TeamRole, User
+from apps.accounts.models import User
 from apps.audit.operations import record
 from apps.core.changes import apply_changes
 from apps.incidents.models import Incident
@@ -18,8 +16,9 @@ from apps.postmortems.models import (
     PostmortemObligation,
     PostmortemPolicy,
     Rule,
-    drafts_of,
 )
+from apps.postmortems.operations.reminding import renew_nudges
+from apps.postmortems.operations.writers import writer_of
 from apps.postmortems.owing import Clock, Reason, clock_from
 
 S = ObligationStatus
@@ -61,19 +60,20 @@ def owe(
     changes = {"rules": [*kept, *(reason.on(clock.counts_from) for reason in new)], "severity": worst}
     changes |= {"owner": writer_of(incident, now=now), **_dates(row, clock, is_new=is_new)}
     if is_new:
-        return _store(row, changes, by=by)
-    diff = apply_changes(row, changes | UNSETTLED | {"status": S.OWED.value})
-    record("obligation.extended", row, by=by, changes=diff)
+        _store(row, changes, by=by)
+    else:
+        diff = apply_changes(row, changes | UNSETTLED | {"status": S.OWED.value})
+        record("obligation.extended", row, by=by, changes=diff)
+    renew_nudges(row, now=now)
     return row
 
 
-def _store(row: PostmortemObligation, values: dict[str, Any], *, by: User) -> PostmortemObligation:
+def _store(row: PostmortemObligation, values: dict[str, Any], *, by: User) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save(force_insert=True)
     told = {"because": [None, row.reasons], "due_publish": [None, row.due_publish.isoformat()]}
     record("obligation.owed", row, by=by, changes=told)
-    return row
 
 
 def _new_reasons(row: PostmortemObligation, reasons: Sequence[Reason], *, is_worse: bool) -> list[Reason]:
@@ -100,6 +100,7 @@ def drop(row: PostmortemObligation, *, by: User, now: datetime, reason: str) -> 
     if row.status in (S.OWED, S.WAIVED):
         diff = apply_changes(row, UNSETTLED | {"status": S.DROPPED.value, "settled_at": now})
         record("obligation.dropped", row, by=by, changes=diff | {"reason": [None, reason]})
+        renew_nudges(row, now=now)
 
 
 def meet(row: PostmortemObligation, postmortem: Postmortem, *, by: User, now: datetime) -> None:
@@ -107,6 +108,7 @@ def meet(row: PostmortemObligation, postmortem: Postmortem, *, by: User, now: da
     if row.status in (S.OWED, S.WAIVED):
         changes = UNSETTLED | {"status": S.MET.value, "met_by": postmortem, "settled_at": now}
         record("obligation.met", row, by=by, changes=apply_changes(row, changes))
+        renew_nudges(row, now=now)
 
 
 def meet_obligations(postmortem: Postmortem, *, by: User, now: datetime) -> None:
@@ -116,24 +118,3 @@ def meet_obligations(postmortem: Postmortem, *, by: User, now: datetime) -> None
     )
     for row in rows.select_related("incident").order_by("pk"):
         meet(row, postmortem, by=by, now=now)
-
-
-def writer_of(incident: Incident, *, now: datetime) -> User | None:
-    """Who sees to it: the owner of the draft, else the commander, else a lead of the team of its first service."""
-    links = Postmortem.incidents.through.objects.filter(pk__in=drafts_of(incident.pk).values("pk"))
-    drafts = Postmortem.objects.filter(pk__in=links.values("postmortem")).select_related("owner")
-    draft = drafts.unpublished().order_by("number").first()
-    candidates = [draft.owner if draft else None, incident.commander, *leads_of(incident, now=now)[:1]]
-    return next((person for person in candidates if person and person.may_write), None)
-
-
-def leads_of(incident: Incident, *, now: datetime) -> list[User]:
-    """Active leads, today, of the team that owns its first service."""
-    first = incident.services.order_by("slug").first()
-    if first is None:
-        return []
-    today = timezone.localdate(now)
-    rows = Membership.objects.on(today).filter(team=first.owner_team_id, role=TeamRole.LEAD)
-    return [
-        row.user for row in rows.select_related("user").order_by("user__name", "pk") if row.user.may_write
-    ]

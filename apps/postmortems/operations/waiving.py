@@ -16,6 +16,7 @@ from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.postmortems.models import ObligationStatus, PostmortemObligation, PostmortemPolicy, Rule
 from apps.postmortems.operations.obligations import UNSETTLED, locked, owe
+from apps.postmortems.operations.reminding import renew_nudges
 from apps.postmortems.owing import Reason, may_be_owed
 from apps.postmortems.policies import can_request_postmortem, can_waive
 
@@ -78,6 +79,7 @@ def transition_obligation(
     diff = apply_changes(row, changes)
     verb = "obligation.waived" if to == S.WAIVED else "obligation.reinstated"
     record(verb, row, by=by, changes=diff | {"reason": [None, said]})
+    renew_nudges(row, now=now)
     return row
 
 

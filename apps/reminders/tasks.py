@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.action_items.operations.planning import plan_digests
+from apps.reminders.operations.planning import plan_digests
 
 
 @shared_task

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from apps.action_items.operations.planning import plan_digests
 from apps.core.commands import moment
+from apps.reminders.operations.planning import plan_digests
 
 
 class Command(BaseCommand):

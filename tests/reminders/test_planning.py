@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Absence
 from apps.action_items.models import ActionItem
-from apps.action_items.operations.planning import plan_digests, send_digest_now
 from apps.audit.models import AuditEvent
 from apps.notifications.models import OutboxMail
+from apps.reminders.operations.planning import plan_digests, send_digest_now
+from apps.reminders.sources import SOURCES
 from tests.factories import make_action_item, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,9 +77,9 @@ def test_n19_planning_a_hundred_times_is_planning_once(ines, alice):
     assert len(once) == 2
 
 
-def test_an_idle_sweep_is_one_query(django_assert_num_queries, ines):
+def test_an_idle_sweep_is_one_query_for_each_source(django_assert_num_queries, ines):
     promise(ines, date(2026, 3, 12), march(12, 8))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(len(SOURCES)):
         assert plan_digests(march(11)) == 0
 
 
@@ -179,7 +180,7 @@ def test_planning_changes_nothing_else_about_an_item(ines):
 
 
 def test_batches_go_on_until_everything_is_planned(ines, alice, monkeypatch):
-    monkeypatch.setattr("apps.action_items.operations.planning.BATCH", 2)
+    monkeypatch.setattr("apps.reminders.operations.planning.BATCH", 2)
     for person in (ines, alice, ines, alice, ines):
         promise(person, date(2026, 3, 12), march(12, 8))
     plan_digests(march(12, 10))

@@ -1,6 +1,6 @@
-"""Turn items whose reminder is due into one digest per owner and local day.
+"""Turn reminders that are due, whatever they are about, into one digest per person and local day.
 
-Run at any time, by any number of workers: the truth is `next_reminder_at` and the outbox's unique key.
+Run at any time, by any number of workers: the truth is when each reminder is due, and the outbox's unique key.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import structlog
 from django.db import transaction
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
-from apps.action_items.models import ActionItem
-from apps.action_items.reminders import closes_at, next_reminder, open_day, slot
+from apps.accounts.digest_days import closes_at, open_day, slot
 from apps.audit.operations import record
 from apps.core.permissions import require
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import outbox_row, queue_emails
+from apps.reminders.sources import SOURCES, Due
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -63,39 +63,39 @@ class Turn:
 
 
 def plan_digests(now: datetime) -> int:
-    """Queue every digest that is due; how many were offered to the outbox. Nothing due costs one query."""
+    """Queue every digest that is due; how many were offered to the outbox. Nothing due costs a query per source."""
     planned = 0
-    while ActionItem.objects.reminder_due(now).exists():
-        batch, digests = _plan_batch(now)
+    while any(source.is_waiting(now) for source in SOURCES):
+        most, digests = _plan_batch(now)
         planned += digests
-        if batch < BATCH:  # what is left is in the hands of another planner
+        if most < BATCH:  # what is left is in the hands of another planner
             break
     return planned
 
 
 @transaction.atomic
 def _plan_batch(now: datetime) -> tuple[int, int]:
-    due = ActionItem.objects.reminder_due(now).select_for_update(of=("self",), skip_locked=True)
-    items = list(due.select_related("owner").order_by("next_reminder_at", "pk")[:BATCH])
-    turns = _turns(items, now)
-    owing = {item.owner_id for item in items if item.is_committed}
+    """How many reminders the fullest source had, and how many digests came of all."""
+    taken = [(source, source.take(now, BATCH)) for source in SOURCES]
+    dues = [due for _, found in taken for due in found]
+    turns = _turns(dues, now)
+    owing = {due.person.pk for due in dues if due.is_live and due.person}
     rows = [_digest(turn) for pk, turn in turns.items() if pk in owing and turn.is_open]
     queue_emails(rows)
-    for item in items:
-        item.next_reminder_at = _next(item, turns, now)
-    ActionItem.objects.bulk_update(items, ["next_reminder_at"], batch_size=500)
-    return len(items), len(rows)
+    for source, found in taken:
+        source.put([(due, _next(due, turns, now)) for due in found])
+    return max(len(found) for _, found in taken), len(rows)
 
 
-def _turns(items: list[ActionItem], now: datetime) -> dict[int, Turn]:
-    """Of owners who can be reminded; items of others are counted, and asked again tomorrow."""
-    owners = {item.owner.pk: item.owner for item in items if item.owner and item.owner.is_active}
-    left = sum(1 for item in items if item.owner_id not in owners)
+def _turns(dues: list[Due], now: datetime) -> dict[int, Turn]:
+    """Of people who can be reminded; what belongs to others is counted, and asked again tomorrow."""
+    owners = {due.person.pk: due.person for due in dues if due.person and due.person.is_active}
+    left = sum(1 for due in dues if due.person is None or due.person.pk not in owners)
     if left:
         log.warning("items without an active owner are not reminded", items=left)
     if not owners:
         return {}
-    dates = [now.date(), *(item.due_on for item in items if item.due_on)]
+    dates = [now.date(), *(due.around for due in dues)]
     calendars = calendars_of(owners, min(dates) - MARGIN, max(dates) + MARGIN)
     mailed = _days_mailed_since(now - BETWEEN_DIGESTS, owners)
     return {pk: Turn(owner, calendars[pk], now, frozenset(mailed[pk])) for pk, owner in owners.items()}
@@ -123,15 +123,15 @@ def _digest(turn: Turn) -> OutboxMail:
     )
 
 
-def _next(item: ActionItem, turns: dict[int, Turn], now: datetime) -> datetime | None:
+def _next(due: Due, turns: dict[int, Turn], now: datetime) -> datetime | None:
     """After today's digest the next stage; when today's cannot go out, the next one that can."""
-    if not item.is_committed or item.owner_id is None:
+    if not due.is_live or due.person is None:
         return None
-    turn = turns.get(item.owner_id)
+    turn = turns.get(due.person.pk)
     if turn is None:
         return now + ASK_AGAIN
     if turn.is_open:
-        return next_reminder(item, turn.calendar, now, after=turn.today)
+        return due.next_after(turn.calendar, now, turn.today)
     return turn.next_slot
 
 

@@ -1,0 +1,61 @@
+"""Reminders of what is owed: kept beside each obligation, taken by who plans the digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from apps.accounts.calendar import calendars_of
+from apps.accounts.models import User
+from apps.postmortems.models import Nudge, PostmortemObligation
+from apps.postmortems.operations.writers import leads_of
+from apps.postmortems.reminders import next_nudge
+
+AROUND = timedelta(days=60)  # business days around today, and around the day that it counts from
+
+
+def renew_nudges(row: PostmortemObligation, *, now: datetime) -> None:
+    """Who is to be reminded of it now: its owner and the leads; nobody once it is settled. Who stays keeps the moment
+    that is planned. Callers hold the row's lock."""
+    wanted = _people(row, now=now) if row.is_owed else {}
+    row.nudges.exclude(person__in=wanted).delete()
+    known = set(row.nudges.values_list("person", flat=True))
+    new = [person for person in wanted if person.pk not in known]
+    for is_lead in (True, False):
+        people = [person for person in wanted if wanted[person] is is_lead]
+        row.nudges.filter(person__in=people).exclude(is_lead=is_lead).update(is_lead=is_lead)
+    Nudge.objects.bulk_create(
+        [Nudge(obligation=row, person=person, is_lead=wanted[person]) for person in new],
+        ignore_conflicts=True,
+    )
+    _plan(row, new, now=now)
+
+
+def _people(row: PostmortemObligation, *, now: datetime) -> dict[User, bool]:
+    """{person: hears of it as a lead}"""
+    people = dict.fromkeys(leads_of(row.incident, now=now), True)
+    return people | ({row.owner: False} if row.owner else {})
+
+
+def _plan(row: PostmortemObligation, people: list[User], *, now: datetime) -> None:
+    if not people:
+        return
+    since = min(row.counts_from, now.date()) - AROUND
+    calendars = calendars_of([person.pk for person in people], since, now.date() + AROUND)
+    nudges = list(row.nudges.with_state().filter(person__in=people))
+    put_nudges((nudge, next_nudge(nudge, calendars[nudge.person_id], now)) for nudge in nudges)
+
+
+def take_due_nudges(now: datetime, size: int) -> list[Nudge]:
+    """Locked until the caller's transaction ends; those that another planner has are left to it."""
+    due = Nudge.objects.due(now).select_for_update(of=("self",), skip_locked=True)
+    return list(due.with_state().order_by("next_reminder_at", "pk")[:size])
+
+
+def put_nudges(moments: Iterable[tuple[Nudge, datetime | None]]) -> None:
+    """Each nudge and when it reminds next."""
+    nudges = []
+    for nudge, moment in moments:
+        nudge.next_reminder_at = moment
+        nudges.append(nudge)
+    Nudge.objects.bulk_update(nudges, ["next_reminder_at"], batch_size=500)

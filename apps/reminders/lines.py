@@ -1,0 +1,56 @@
+"""One line of a digest, whatever it is about, and the groups that lines stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+HEADINGS = {"overdue": "Overdue", "today": "Due today", "soon": "Due soon"}
+"""In the order of the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    one: str
+    several: str
+
+    def of(self, count: int) -> str:
+        return self.one if count == 1 else self.several
+
+
+THING = Noun("thing", "things")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`when` says how far away `due` is; `facts` and `note` stand below the title."""
+
+    noun: Noun
+    due: date
+    group: str
+    title: str
+    url: str
+    when: str
+    facts: str
+    note: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        return self.group == "overdue"
+
+
+def group_of(due: date, today: date) -> str:
+    return "overdue" if due < today else "today" if due == today else "soon"
+
+
+def words_until(due: date, today: date) -> str:
+    days = (due - today).days
+    if days < 0:
+        return f"{-days} {'day' if days == -1 else 'days'} overdue"
+    return {0: "Today", 1: "Tomorrow"}.get(days, f"{due:%A} {due.day} {due:%B}")
+
+
+def in_order(lines: list[Line]) -> list[Line]:
+    """Group by group, the oldest date first; lines of one day stay as they came."""
+    places = list(HEADINGS)
+    return sorted(lines, key=lambda line: (places.index(line.group), line.due))

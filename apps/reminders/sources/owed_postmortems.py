@@ -1,0 +1,76 @@
+"""Postmortems that are owed: to their owner and, once they are late, to the leads of the team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from apps.accounts.calendar import PersonCalendar, calendars_of
+from apps.postmortems.models import Nudge
+from apps.postmortems.operations.reminding import put_nudges, take_due_nudges
+from apps.postmortems.reminders import is_due, next_nudge
+from apps.reminders.lines import Line, Noun, group_of, words_until
+from apps.reminders.sources.source import Due
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+NOUN = Noun("postmortem", "postmortems")
+MARGIN = timedelta(days=30)  # of leave between the day it counts from and its stages
+
+
+class OwedPostmortems:
+    def is_waiting(self, now: datetime) -> bool:
+        return Nudge.objects.due(now).exists()
+
+    def take(self, now: datetime, size: int) -> list[Due]:
+        return [_due(nudge) for nudge in take_due_nudges(now, size)]
+
+    def put(self, moments: Sequence[tuple[Due, datetime | None]]) -> None:
+        put_nudges((due.row, moment) for due, moment in moments)
+
+    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
+        nudges = list(Nudge.objects.due_for(person))
+        if not nudges:
+            return []
+        since = min(nudge.obligation.counts_from for nudge in nudges)
+        whole = calendars_of([person.pk], since - MARGIN, today + MARGIN)[person.pk]
+        return [_line(nudge, today) for nudge in nudges if is_due(nudge, whole, today)]
+
+
+def _due(nudge: Nudge) -> Due:
+    def following(calendar: PersonCalendar, now: datetime, today: date) -> datetime | None:
+        return next_nudge(nudge, calendar, now, after=today)
+
+    return Due(nudge, nudge.person, nudge.is_live, nudge.obligation.counts_from, following)
+
+
+def _line(nudge: Nudge, today: date) -> Line:
+    row, state = nudge.obligation, _state(nudge)
+    is_drafted = nudge.is_lead or state != "no draft yet"
+    due = row.due_publish if is_drafted else row.due_draft
+    when = words_until(due, today)
+    return Line(
+        noun=NOUN,
+        due=due,
+        group=group_of(due, today),
+        title=f"Postmortem of {row.incident.key if row.incident.is_private else row.incident}",
+        url=settings.BASE_URL + row.get_absolute_url(),
+        when=when if is_drafted else f"Draft: {when}",
+        facts=", ".join(filter(None, [f"SEV{row.incident.severity}", state, _whose(nudge)])),
+    )
+
+
+def _state(nudge: Any) -> str:
+    if not nudge.has_draft:
+        return "no draft yet"
+    return "in review" if nudge.is_sent_on else "not in review yet"
+
+
+def _whose(nudge: Nudge) -> str:
+    """Said to a lead, so that they know whom to ask."""
+    owner = nudge.obligation.owner
+    return f"with {owner.name if owner else 'nobody'}" if nudge.is_lead else ""

@@ -1,0 +1,45 @@
+"""What the planner and the renderer ask of whatever can remind somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from apps.accounts.calendar import PersonCalendar
+from apps.reminders.lines import Line
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+Next = Callable[[PersonCalendar, datetime, date], datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder whose moment has come. `row` is its source's; `person` None: there is nobody to remind.
+
+    `is_live` False: it is settled, and reminds no more. `around` is a day that the person's calendar must reach.
+    `next_after(calendar, now, today)` is the first moment after today.
+    """
+
+    row: Any
+    person: User | None
+    is_live: bool
+    around: date
+    next_after: Next
+
+
+class Source(Protocol):
+    def is_waiting(self, now: datetime) -> bool:
+        """Whether any reminder is due: one look at an index."""
+
+    def take(self, now: datetime, size: int) -> list[Due]:
+        """Some of them, locked until the transaction ends."""
+
+    def put(self, moments: Sequence[tuple[Due, datetime | None]]) -> None:
+        """When each of them reminds next; None: never."""
+
+    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
+        """What is due for this person on this date, asked when the mail is written."""
