@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
+    "read-holidays": {
+        "task": "apps.accounts.tasks.read_missing_holidays",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "recompute-toil": {
         "task": "apps.toil.tasks.recompute_dirty_weeks",
         "schedule": 30.0,

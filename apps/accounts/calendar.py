@@ -6,13 +6,14 @@ Pure reading: build calendars with `calendars_of`, then ask them anything withou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.db.models import Q
 
-from apps.accounts.models import Absence, WorkSchedule
+from apps.accounts.models import Absence, HolidayYear, WorkSchedule
+from apps.accounts.models.capacity import Place
 
 FIRST_WEEKEND_DAY = 5
 DAY = timedelta(days=1)
@@ -22,34 +23,41 @@ SEARCHED_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class PersonCalendar:
-    """The dated schedules and absences of one person.
+    """The dated schedules and absences of one person, and the public holidays of the places in the schedules.
 
     Somebody without any schedule has no capacity, but is reminded from Monday to Friday.
     """
 
     schedules: tuple[WorkSchedule, ...] = ()
     absences: tuple[Absence, ...] = ()
+    holidays: Mapping[Place, Mapping[date, str]] = field(default_factory=dict, compare=False)
+
+    def schedule_on(self, day: date) -> WorkSchedule | None:
+        return next((schedule for schedule in self.schedules if schedule.covers(day)), None)
 
     def scheduled_minutes(self, day: date) -> int:
         """Contract minutes, whatever the clocks do on that day."""
-        for schedule in self.schedules:
-            if schedule.valid_from <= day and (schedule.valid_to is None or day < schedule.valid_to):
-                return schedule.minutes[day.weekday()]
-        return 0
+        schedule = self.schedule_on(day)
+        return schedule.minutes[day.weekday()] if schedule else 0
 
     def absent_minutes(self, day: date) -> int:
         """Minutes of leave, never more than were scheduled, however many absences touch the day."""
         scheduled = self.scheduled_minutes(day)
-        asked = (scheduled if row.minutes is None else row.minutes for row in self._absences_on(day))
-        return min(scheduled, sum(asked))
+        return min(scheduled, sum(row.minutes_of(scheduled) for row in self._absences_on(day)))
+
+    def holiday_on(self, day: date) -> str:
+        """The name of the public holiday where the person works on that day; "" when there is none."""
+        schedule = self.schedule_on(day)
+        return self.holidays.get(schedule.place, {}).get(day, "") if schedule else ""
 
     def capacity_minutes(self, day: date) -> int:
-        return self.scheduled_minutes(day) - self.absent_minutes(day)
+        """Nothing on a public holiday, whatever leave was taken on it: no day is taken off twice."""
+        return 0 if self.holiday_on(day) else self.scheduled_minutes(day) - self.absent_minutes(day)
 
     def is_working_day(self, day: date) -> bool:
         if self.schedules:
             return self.capacity_minutes(day) > 0
-        is_away = any(row.minutes is None for row in self._absences_on(day))
+        is_away = any(row.is_whole for row in self._absences_on(day))
         return day.weekday() < FIRST_WEEKEND_DAY and not is_away
 
     def add_business_days(self, day: date, n: int) -> date:
@@ -86,8 +94,8 @@ def local_slot(day: date, at: time, zone: tzinfo) -> datetime:
 
 
 def calendars_of(user_ids: Iterable[int], start: date, end: date) -> dict[int, PersonCalendar]:
-    """Everybody's calendar in two queries. Schedules are known for all time, absences for [start, end):
-    take the range wide enough for the business days that will be counted."""
+    """Everybody's calendar in two queries, or three where public holidays apply. Schedules are known for all time,
+    absences and holidays for [start, end): take the range wide enough for the business days that will be counted."""
     ids = set(user_ids)
     schedules: defaultdict[int, list[WorkSchedule]] = defaultdict(list)
     absences: defaultdict[int, list[Absence]] = defaultdict(list)
@@ -96,4 +104,15 @@ def calendars_of(user_ids: Iterable[int], start: date, end: date) -> dict[int, P
     in_range = Q(first_on__lt=end, last_on__gte=start)
     for absence in Absence.objects.filter(in_range, user__in=ids).order_by("first_on"):
         absences[absence.user_id].append(absence)
-    return {pk: PersonCalendar(tuple(schedules[pk]), tuple(absences[pk])) for pk in ids}
+    holidays = _holidays({row.place for found in schedules.values() for row in found}, start, end)
+    return {pk: PersonCalendar(tuple(schedules[pk]), tuple(absences[pk]), holidays) for pk in ids}
+
+
+def _holidays(places: set[Place], start: date, end: date) -> dict[Place, dict[date, str]]:
+    countries = {country for country, _ in places if country}
+    found: dict[Place, dict[date, str]] = {}
+    if not countries:
+        return found
+    for row in HolidayYear.objects.filter(country__in=countries, year__range=(start.year, end.year)):
+        found.setdefault(row.place, {}).update(row.by_day())
+    return found

@@ -108,6 +108,26 @@ class AddWordIndex(RunPython):
         super().__init__(add, remove)
 
 
+class AddNoOverlap(RunPython):
+    """No two rows of the same keys whose dated ranges [valid_from, valid_to) share a day. PostgreSQL holds it whoever
+    writes, by an exclusion constraint that needs no extension: each key is a range of one number. SQLite has no such
+    constraint and one writer at a time, so that there the check inside the writing transaction is enough."""
+
+    def __init__(self, table: str, keys: Sequence[str], name: str) -> None:
+        same = ", ".join(f"int8range({key}, {key}, '[]') WITH =" for key in keys)
+        rule = f"EXCLUDE USING gist ({same}, daterange(valid_from, valid_to) WITH &&)"
+
+        def add(apps: Any, editor: Any) -> None:
+            if editor.connection.vendor == "postgresql":
+                editor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}")
+
+        def remove(apps: Any, editor: Any) -> None:
+            if editor.connection.vendor == "postgresql":
+                editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+
+        super().__init__(add, remove)
+
+
 def common_words(index: str, words: Sequence[str]) -> dict[str, float]:
     """Share of the rows that hold a word beginning so, as the database counted last; what is not among its
     common words is left out. Read once in five minutes; {} on SQLite."""

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from apps.accounts.holidays.library import public_holidays
 from apps.accounts.models import Absence, WorkSchedule
+from apps.accounts.operations import read_missing_holidays
 from apps.toil.models import TeamWeek
 from apps.toil.percent import total
 from tests.factories import make_membership, make_team, make_user
@@ -14,6 +16,7 @@ from tests.toil.conftest import LATER, W10, W11, days
 
 pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
+W14, GOOD_FRIDAY = date(2026, 3, 30), date(2026, 4, 3)
 MON, TUE, WED, THU, FRI = days(5)
 
 
@@ -25,8 +28,14 @@ def person(team, *, schedule=None, **kw):
     return user
 
 
-def off(user, first, last=None, minutes=None):
-    Absence.objects.create(user=user, first_on=first, last_on=last or first, minutes=minutes)
+def off(user, first, last=None, **kw):
+    Absence.objects.create(user=user, first_on=first, last_on=last or first, **kw)
+
+
+def german(team):
+    bob = person(team, schedule={"country": "DE"}, time_zone="Europe/Berlin")
+    read_missing_holidays(datetime(2026, 3, 4, tzinfo=UTC), public_holidays)
+    return bob
 
 
 def hours_of(week):
@@ -89,7 +98,7 @@ def test_a4b_time_after_leaving_is_a_guests(search, log, week):
 
 def test_a5_half_a_day_of_leave(search, log, week):
     bob = person(search)
-    off(bob, TUE, minutes=240)
+    off(bob, TUE, is_half=True)
     log(bob, search, hours=9)
     assert (hours_of(week(search)), shown(week(search))) == (36, "25.0%")
 
@@ -101,6 +110,24 @@ def test_a5b_a_contract_that_changes_on_wednesday(search, log, week):
     WorkSchedule.objects.create(user=bob, valid_from=WED, **half)
     log(bob, search, hours=7)
     assert (hours_of(week(search)), shown(week(search))) == (28, "25.0%")
+
+
+def test_a6_a_public_holiday_is_no_capacity(search, log, week):
+    log(german(search), search, minutes=640, day=W14)
+    assert (hours_of(week(search, W14)), shown(week(search, W14))) == (32, "33.3%")
+
+
+def test_a6b_leave_on_a_public_holiday_takes_nothing_off_twice(search, week):
+    off(german(search), date(2026, 4, 2), GOOD_FRIDAY)
+    assert hours_of(week(search, W14)) == 24
+
+
+def test_a6c_work_on_a_public_holiday_counts_and_is_out_of_hours(search, log, week):
+    bob = german(search)
+    log(bob, search, minutes=640, day=W14)
+    log(bob, search, minutes=120, day=GOOD_FRIDAY)
+    found = week(search, W14)
+    assert (shown(found), found.out_of_hours_seconds) == ("39.6%", 120 * 60)
 
 
 def test_a7_an_entry_over_sunday_midnight_counts_in_both_weeks(search, log, week):

@@ -128,6 +128,13 @@ class ScheduleSerializer(serializers.Serializer[WorkSchedule]):
     sun = minutes(required=False)
     window_start = serializers.TimeField(required=False)
     window_end = serializers.TimeField(required=False)
+    country = serializers.CharField(
+        max_length=2,
+        required=False,
+        allow_blank=True,
+        help_text="Whose public holidays apply: DE. Empty: none.",
+    )
+    subdivision = serializers.CharField(max_length=10, required=False, allow_blank=True, help_text="BY")
     valid_from = day()
     valid_to = serializers.DateField(read_only=True, allow_null=True)
 
@@ -145,8 +152,9 @@ class AbsenceSerializer(serializers.Serializer[Absence]):
         max_value=1440,
         required=False,
         allow_null=True,
-        help_text="Of each day; null: whole days.",
+        help_text="Of each day; null: whole days, or half of each.",
     )
+    is_half = serializers.BooleanField(required=False, help_text="Half of each day.")
     reason = serializers.CharField(max_length=80, required=False, allow_blank=True)
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.forms.fields import DayField, HoursField, TimeOfDayField, ZoneField, offer_too
+from apps.accounts.holidays.places import countries
 from apps.accounts.models import OrgRole, User, WorkSchedule
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -61,6 +62,15 @@ class ScheduleForm(forms.Form):
     sun = HoursField(label="Sunday")
     window_start = TimeOfDayField(label="Day begins")
     window_end = TimeOfDayField(label="Day ends")
+    country = forms.ChoiceField(
+        required=False,
+        label="Public holidays of",
+        choices=lambda: [("", "No country"), *countries()],
+        help_text="They are no capacity, and no reminder comes on them.",
+    )
+    subdivision = forms.CharField(
+        required=False, max_length=10, label="State or region", help_text="Its code, such as BY for Bayern."
+    )
 
     @classmethod
     def of(cls, schedule: WorkSchedule | None) -> dict[str, Any]:
@@ -68,12 +78,16 @@ class ScheduleForm(forms.Form):
         shown = schedule or WorkSchedule()
         return {name: getattr(shown, name) for name in cls.base_fields if name != "valid_from"}
 
+    def clean_subdivision(self) -> str:
+        return str(self.cleaned_data["subdivision"]).strip().upper()
+
 
 class AbsenceForm(forms.Form):
     first_on = DayField(label="First day")
     last_on = DayField(label="Last day")
+    is_half = forms.BooleanField(label="Half of each day", required=False)
     minutes = HoursField(
-        label="Hours per day", required=False, help_text="Leave empty for whole days. 4 is half a day."
+        label="Hours per day", required=False, help_text="Only when it is neither whole nor half days."
     )
     reason = forms.CharField(
         required=False, max_length=80, help_text="Only you, your leads and admins read it. Nobody needs it."
@@ -81,6 +95,8 @@ class AbsenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("is_half") and data.get("minutes"):
+            self.add_error("minutes", "Say half days or hours, not both.")
         first, last = data.get("first_on"), data.get("last_on")
         if first and last and last < first:
             self.add_error("last_on", "The last day must not come before the first.")

@@ -1,4 +1,4 @@
-from apps.accounts.models.capacity import Absence, CapacityChange, WorkSchedule
+from apps.accounts.models.capacity import Absence, CapacityChange, HolidayYear, WorkSchedule
 from apps.accounts.models.team import Membership, Team, TeamRole
 from apps.accounts.models.token import ApiToken, TokenScope, digest_of, new_secret
 from apps.accounts.models.user import OrgRole, User, time_zones
@@ -7,6 +7,7 @@ __all__ = [
     "Absence",
     "ApiToken",
     "CapacityChange",
+    "HolidayYear",
     "Membership",
     "OrgRole",
     "Team",

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from apps.accounts.holidays.places import place_name
 from apps.core.models import TimestampedModel
 from apps.core.validators import validate_reasonable_date
 
@@ -24,6 +25,9 @@ def plan_scope(user_id: int) -> str:
     return f"plan:{user_id}"
 
 
+Place = tuple[str, str]  # country and subdivision
+
+
 class WorkScheduleQuerySet(models.QuerySet["WorkSchedule"]):
     def between(self, start: date, end: date) -> WorkScheduleQuerySet:
         """Schedules that touch the half-open range [start, end)."""
@@ -34,7 +38,8 @@ class WorkScheduleQuerySet(models.QuerySet["WorkSchedule"]):
 
 
 class WorkSchedule(TimestampedModel):
-    """Contract minutes per weekday from `valid_from` until before `valid_to`; ranges of one person never overlap."""
+    """Contract minutes per weekday from `valid_from` until before `valid_to`; ranges of one person never overlap.
+    Country and subdivision name the public holidays that apply; without a country there are none."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="schedules")
     mon = models.PositiveSmallIntegerField(default=480, validators=MAX_MINUTES)
@@ -46,6 +51,8 @@ class WorkSchedule(TimestampedModel):
     sun = models.PositiveSmallIntegerField(default=0, validators=MAX_MINUTES)
     window_start = models.TimeField(default=time(9, 0))
     window_end = models.TimeField(default=time(18, 0))
+    country = models.CharField(max_length=2, blank=True)
+    subdivision = models.CharField(max_length=10, blank=True)
     valid_from = models.DateField(validators=REASONABLE)
     valid_to = models.DateField(null=True, blank=True, validators=REASONABLE)
 
@@ -63,6 +70,17 @@ class WorkSchedule(TimestampedModel):
 
     def __str__(self) -> str:
         return self.audit_key
+
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    @property
+    def place(self) -> Place:
+        return self.country, self.subdivision
+
+    @property
+    def place_name(self) -> str:
+        return place_name(*self.place)
 
     @property
     def minutes(self) -> tuple[int, ...]:
@@ -101,7 +119,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
 
 class Absence(TimestampedModel):
-    """Leave on the dates `first_on` to `last_on`, both inclusive: whole days, or `minutes` of each."""
+    """Leave on the dates `first_on` to `last_on`, both inclusive: whole days, half of each, or `minutes` of each."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -110,6 +128,7 @@ class Absence(TimestampedModel):
     minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), *MAX_MINUTES]
     )
+    is_half = models.BooleanField(default=False)
     reason = models.CharField(max_length=80, blank=True)
 
     objects = AbsenceQuerySet.as_manager()
@@ -121,7 +140,12 @@ class Absence(TimestampedModel):
                 condition=Q(last_on__gte=F("first_on")),
                 name="absence_ends_after_it_begins",
                 violation_error_message="The last day must not come before the first.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_half=False) | Q(minutes__isnull=True),
+                name="absence_is_half_or_in_minutes",
+                violation_error_message="Say half days or minutes, not both.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,12 +159,49 @@ class Absence(TimestampedModel):
         return self.minutes * 60 if self.minutes else None
 
     @property
+    def is_whole(self) -> bool:
+        return self.minutes is None and not self.is_half
+
+    def minutes_of(self, scheduled: int) -> int:
+        """What it takes of a day of so many minutes. Half of an odd day is rounded up, so that two halves are whole."""
+        if self.minutes is not None:
+            return self.minutes
+        return (scheduled + 1) // 2 if self.is_half else scheduled
+
+    @property
     def audit_scope(self) -> str:
         return plan_scope(self.user_id)
 
     @property
     def audit_key(self) -> str:
         return f"{self.user.slug} {self.first_on} to {self.last_on}"
+
+
+class HolidayYear(models.Model):
+    """The public holidays of one place and year, as the library knew them when they were first needed. They stay as
+    they were read: a newer library changes no figure of the past."""
+
+    country = models.CharField(max_length=2)
+    subdivision = models.CharField(max_length=10, blank=True)
+    year = models.PositiveSmallIntegerField()
+    days = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country", "subdivision", "year"], name="one_row_per_place_and_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{place_name(self.country, self.subdivision)} {self.year}"
+
+    @property
+    def place(self) -> Place:
+        return self.country, self.subdivision
+
+    def by_day(self) -> dict[date, str]:
+        return {date.fromisoformat(day): name for day, name in self.days.items()}
 
 
 class CapacityChange(models.Model):

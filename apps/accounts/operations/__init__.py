@@ -1,5 +1,6 @@
 """The only code that writes people, teams, memberships, schedules, absences and tokens."""
 
+from apps.accounts.operations.holidays import read_missing_holidays
 from apps.accounts.operations.memberships import add_member, change_member, end_membership
 from apps.accounts.operations.passwords import person_of_key, request_password_reset, reset_keys, set_password
 from apps.accounts.operations.people import (
@@ -30,6 +31,7 @@ __all__ = [
     "note_use",
     "person_of_key",
     "reactivate_person",
+    "read_missing_holidays",
     "remove_absence",
     "request_password_reset",
     "reset_keys",

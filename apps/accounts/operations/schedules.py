@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from apps.accounts.holidays.places import check_place
 from apps.accounts.models import Absence, User, WorkSchedule
 from apps.accounts.operations.capacity import note_change
 from apps.accounts.policies import can_plan_for
@@ -17,16 +18,21 @@ from apps.core.permissions import require
 
 DAY = timedelta(days=1)
 NOT_YOURS = "Only the person, a lead of their team or an admin plans this."
-FIELDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "window_start", "window_end")
+PLACE = ("country", "subdivision")
+FIELDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "window_start", "window_end", *PLACE)
 
 
 @transaction.atomic
 def set_schedule(person: User, *, valid_from: date, by: User, **fields: Any) -> WorkSchedule:
-    """These hours from a day on, until the next schedule that is planned already, if any."""
+    """These hours from a day on, until the next schedule that is planned already, if any. Where somebody works, and
+    so which public holidays apply, stays as it was when it is not said."""
     user = User.objects.locked().get(pk=person.pk)
     require(can_plan_for(by, user), NOT_YOURS)
     current = WorkSchedule.objects.filter(user=user).on(valid_from).first()
+    if current and not set(PLACE) & set(fields):
+        fields |= {name: getattr(current, name) for name in PLACE}
     row = WorkSchedule(user=user, valid_from=valid_from, valid_to=_end(user, current, valid_from), **fields)
+    check_place(*row.place)
     if row.window_end <= row.window_start:
         raise ValidationError({"window_end": "The working day must end after it begins."})
     row.full_clean()
@@ -61,14 +67,15 @@ def _replace(current: WorkSchedule | None, row: WorkSchedule) -> tuple[WorkSched
 
 @transaction.atomic
 def add_absence(person: User, *, first_on: date, last_on: date, by: User, **fields: Any) -> Absence:
-    """Whole days, or `minutes` of each day. Absences may overlap: a day is never taken off twice."""
+    """Whole days, half of each (`is_half`), or `minutes` of each. No day is taken off twice."""
     user = User.objects.locked().get(pk=person.pk)
     require(can_plan_for(by, user), NOT_YOURS)
     row = Absence(user=user, first_on=first_on, last_on=last_on, **fields)
     row.full_clean()
     row.save()
     hide_scope(row.audit_scope)
-    record("absence.added", row, by=by, changes={"days": [None, _days(row)], "minutes": [None, row.minutes]})
+    told = {name: [None, value] for name, value in _told(row).items()}
+    record("absence.added", row, by=by, changes=told)
     note_change(user, since=row.first_on, until=row.last_on + DAY)
     return row
 
@@ -80,13 +87,11 @@ def remove_absence(absence: Absence, *, by: User) -> Absence:
     row = Absence.objects.select_related("user").filter(pk=absence.pk).first()
     if row is None:  # somebody was quicker; gone is what was wanted
         return absence
-    record(
-        "absence.removed", row, by=by, changes={"days": [_days(row), None], "minutes": [row.minutes, None]}
-    )
+    record("absence.removed", row, by=by, changes={name: [value, None] for name, value in _told(row).items()})
     note_change(user, since=row.first_on, until=row.last_on + DAY)
     row.delete()
     return row
 
 
-def _days(row: Absence) -> str:
-    return f"{row.first_on} to {row.last_on}"
+def _told(row: Absence) -> dict[str, Any]:
+    return {"days": f"{row.first_on} to {row.last_on}", "minutes": row.minutes, "is_half": row.is_half}

@@ -91,7 +91,5 @@ def _outside(
 
 
 def _window(calendar: PersonCalendar | None, day: date) -> tuple[time, time] | None:
-    for schedule in calendar.schedules if calendar else ():
-        if schedule.valid_from <= day and (schedule.valid_to is None or day < schedule.valid_to):
-            return schedule.window_start, schedule.window_end
-    return None
+    schedule = calendar.schedule_on(day) if calendar else None
+    return (schedule.window_start, schedule.window_end) if schedule else None
