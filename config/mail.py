@@ -30,6 +30,16 @@ KINDS: dict[str, dict[str, Any]] = {
         "category": "reminders",
         "promise": "at_most_once",
     },
+    "review_asked": {
+        "render": "apps.postmortems.mails.render_review_asked",
+        "category": "reminders",
+        "promise": "at_most_once",
+    },
+    "approval_lost": {
+        "render": "apps.postmortems.mails.render_approval_lost",
+        "category": "reminders",
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",

@@ -64,8 +64,8 @@ def _known(error: Exception) -> Known | None:
 
 def _conflict(error: Exception) -> Known:
     if isinstance(error, Conflict):
-        lacks = {"missing": error.missing} if error.missing else {}
-        return 409, error.message, {"allowed": error.allowed, **lacks}, {}
+        told = {"missing": error.missing, "errors": error.errors}
+        return 409, error.message, {"allowed": error.allowed} | {k: v for k, v in told.items() if v}, {}
     if isinstance(error, StaleVersion):
         tag = f'"{error.current}"'
         return 412, "Somebody else saved this since you read it.", {"current": tag}, {"ETag": tag}

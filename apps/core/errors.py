@@ -1,14 +1,22 @@
 """Refusals that cross every door, beside Http404, PermissionDenied and ValidationError. See docs/architecture.md."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class Conflict(Exception):
     """409: the row is not in a state for this. `allowed` lists what would be legal now, `missing` in sentences
-    everything that it still lacks; `message` says all of it."""
+    everything that it still lacks, `errors` the same by the rule that asks for it; `message` says all of it."""
 
-    def __init__(self, message: str, *, allowed: Iterable[str] = (), missing: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        allowed: Iterable[str] = (),
+        missing: Iterable[str] = (),
+        errors: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.allowed, self.missing = list(allowed), list(missing)
+        self.errors = {name: list(texts) for name, texts in (errors or {}).items()}
         self.message = " ".join([message, *self.missing])
         super().__init__(self.message)
 

@@ -10,6 +10,8 @@ from apps.core.filters import ResourceFilter, StableOrdering
 from apps.incidents.models import Incident, Severity
 from apps.postmortems.models import (
     Factor,
+    Gate,
+    GateException,
     Postmortem,
     PostmortemQuerySet,
     PostmortemStatus,
@@ -40,6 +42,9 @@ class PostmortemFilter(ResourceFilter):
     team = RowOrWordFilter(method="of_team", label="Team", rows=Team.objects.all, words={"mine": "My teams"})
     owner = RowOrWordFilter(
         method="of_owner", label="Owner", rows=User.objects.people, words={"me": "Me"}, by_email=True
+    )
+    exception = django_filters.ChoiceFilter(
+        method="of_exception", label="Exception", choices=[("any", "Any gate"), *Gate.choices]
     )
     tag = django_filters.CharFilter(
         field_name="tags__name", lookup_expr="iexact", max_length=60, widget=forms.HiddenInput, label="Tag"
@@ -81,6 +86,11 @@ class PostmortemFilter(ResourceFilter):
 
     def of_factor(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
         return rows.filter(pk__in=Factor.objects.filter(category=value).values("postmortem"))
+
+    def of_exception(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
+        """Those of which a version was let through a gate."""
+        which = {} if value == "any" else {"gate": value}
+        return rows.filter(pk__in=GateException.objects.filter(**which).values("postmortem"))
 
     def of_incident(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
         return self._with(rows, key__iexact=value)

@@ -28,6 +28,18 @@ def can_review(user: User, postmortem: Postmortem) -> bool:
     return user.may_write and user.pk not in {postmortem.owner_id, postmortem.submitted_by_id}
 
 
+def can_choose_reviewers(user: User, postmortem: Postmortem) -> bool:
+    """Its owner, and admins. Who is chosen is the rule's business."""
+    return user.may_write and (user.is_org_admin or user.pk == postmortem.owner_id)
+
+
+def can_except(user: User, postmortem: Postmortem) -> bool:
+    """Let it through a gate: a lead of a team that owns an affected service, or an admin; never its owner."""
+    if not user.may_write or user.pk == postmortem.owner_id:
+        return False
+    return user.is_org_admin or any(user.leads(team) for team in postmortem.owning_team_ids)
+
+
 def can_own(user: User) -> bool:
     return user.may_write
 

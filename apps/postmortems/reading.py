@@ -9,6 +9,7 @@ from apps.action_items.models import ActionItem
 from apps.postmortems.document import Reading, published_readings, readings_of
 from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus
 from apps.postmortems.policies import can_review, can_write
+from apps.postmortems.review_page import review_context
 
 P = PostmortemStatus
 CLOSED = {"done", "verified", "wont_do", "duplicate"}
@@ -20,7 +21,6 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
     has_published = postmortem.published_version is not None
     shows_published = has_published and (status == P.PUBLISHED or not (writes or wants_draft))
     sections = readings_of(postmortem)
-    missing = [section.title for section in sections if section.is_missing]
     edits = writes and status != P.PUBLISHED and not shows_published
     shown = _published(postmortem) if shows_published else sections
     items = list(ActionItem.objects.visible_to(user).filter(postmortems=postmortem).with_people())
@@ -34,8 +34,7 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
         "can_review": status == P.IN_REVIEW and can_review(user, postmortem),
         "moves": moves_of(postmortem) if writes else [],
         "unsaid": postmortem.unsaid_impact if edits else [],
-        "missing": missing if writes and status != P.PUBLISHED else [],
-        "reviews": list(postmortem.reviews.select_related("reviewer")),
+        **review_context(postmortem, user),
         "items": items,
         "closed_count": sum(item.status in CLOSED for item in items),
         "versions": list(postmortem.snapshots.defer("content").select_related("published_by")),

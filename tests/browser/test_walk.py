@@ -25,8 +25,9 @@ def test_an_incident_becomes_a_kept_promise_and_a_toil_percentage(window):
     respond(alice)
     postmortem = write_up(alice, incident)
     approve(window("bob").page, postmortem)
-    publish(alice, postmortem)
+    is_refused_without_a_promise(alice, postmortem)
     promise(alice, postmortem)
+    publish(alice, postmortem)
     read_the_digest(window("alice"))
     log_toil(alice)
     find_by_search(alice, postmortem)
@@ -74,6 +75,13 @@ def write_up(page, incident):
         page.get_by_role("button", name="Save section").click()
         expect(page.locator(f"#{slug} textarea")).to_have_count(0)
         expect(page.locator(f"#{slug} .prose strong")).to_have_text("same file")
+    for measure in ("users", "revenue"):
+        page.goto(f"{address}impact-values/new/")
+        page.locator("#id_measure").select_option(measure)
+        page.locator("#id_certainty").select_option("unknown")
+        page.locator("#id_method").fill("Nobody has counted yet")
+        page.locator("main form [type=submit]").last.click()
+        page.get_by_text("Nobody has counted yet").first.wait_for()
     page.goto(address)
     page.get_by_role("button", name="Ask for review").click()
     page.get_by_text("In review").first.wait_for()
@@ -84,8 +92,16 @@ def write_up(page, incident):
 def approve(page, postmortem):
     page.goto(postmortem)
     page.get_by_label("Comment").fill("Clear, and honest about what we do not know.")
+    for question in page.locator("[name=checks]").all():
+        question.check()
     page.get_by_role("button", name="Approve").click()
     page.get_by_text("Approved").first.wait_for()
+
+
+def is_refused_without_a_promise(page, postmortem):
+    page.goto(postmortem)
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("Users were affected, and no P0 or P1 action item is promised.").last.wait_for()
 
 
 def publish(page, postmortem):
@@ -102,6 +118,7 @@ def promise(page, postmortem):
         page.get_by_label("What is to be done").fill(title)
         page.get_by_label("Done when").fill("A repeated file is refused in staging")
         page.get_by_label("Owner").select_option("alice")
+        page.get_by_label("Priority").select_option("P1")
         page.get_by_label("Due").fill(due.isoformat() if due else "2027-03-01")
         page.locator("main").get_by_role("button", name="Add action item").click()
         page.get_by_text(title).first.wait_for()

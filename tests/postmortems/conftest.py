@@ -1,9 +1,12 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from apps.incidents.models import ImpactWindow, Milestone, RoleAssignment, TimelineEntry
+from apps.postmortems.models import CheckItem, ImpactValue
 from apps.postmortems.operations import (
+    add_action_item,
+    add_part,
     decide_review,
     draft_postmortem,
     publish_postmortem,
@@ -67,7 +70,32 @@ def write(postmortem, slug, text, *, by, now=NOW):
 def fill(postmortem, *, by):
     for section in postmortem.sections.filter(is_required=True):
         write(postmortem, section.slug, f"Text of {section.slug}.", by=by)
+    known = {"certainty": "measured", "value": 1860, "unit": "merchants", "method": "Counted in the ledger"}
+    unknown = {"certainty": "unknown", "method": "Finance has not closed the day"}
+    for measure, said in (("users", known), ("revenue", unknown)):
+        if not postmortem.impact_values.filter(measure=measure).exists():
+            add_part(postmortem, ImpactValue, {"measure": measure, **said}, now=NOW, by=by)
     postmortem.refresh_from_db()
+
+
+def approve(postmortem, *, by, checks=tuple(CheckItem.values), now=NOW, **more):
+    """With every question answered, unless told otherwise."""
+    return decide_review(postmortem, decision="approved", checks=checks, now=now, by=by, **more)
+
+
+def approve_by_all(postmortem):
+    """Everybody who was named."""
+    for seat in postmortem.reviewers.select_related("person"):
+        approve(postmortem, by=seat.person)
+    postmortem.refresh_from_db()
+    return postmortem
+
+
+def promise(postmortem, *, by, **fields):
+    """What G1, G2 and G3 ask for."""
+    usual = {"title": "Refuse a repeated file", "done_when": "A repeated file is refused", "priority": 1}
+    usual |= {"owner": by, "due_on": date(2027, 1, 15), "commit": True, "kind": "prevent"}
+    return add_action_item(postmortem, **usual | fields, now=NOW, by=by)
 
 
 @pytest.fixture
@@ -83,9 +111,10 @@ def in_review(filled, alice, now):
 
 @pytest.fixture
 def approved(in_review, bob, now):
-    return decide_review(in_review, decision="approved", now=now, by=bob).postmortem
+    return approve_by_all(in_review)
 
 
 @pytest.fixture
 def published(approved, alice, now):
+    promise(approved, by=alice)
     return publish_postmortem(approved, now=now, by=alice)

@@ -32,7 +32,7 @@ def test_linking_twice_links_once(draft, alice):
 
 
 def test_action_items_can_be_added_to_a_published_text(published, now, alice):
-    assert add_action_item(published, title="Late idea", now=now, by=alice).key == "ACT-1"
+    assert add_action_item(published, title="Late idea", now=now, by=alice).key == "ACT-2"
 
 
 def test_strangers_and_auditors_add_nothing(draft, now, charlie, ada):

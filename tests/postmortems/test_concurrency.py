@@ -8,7 +8,7 @@ from django.db import connection, connections
 from apps.core.errors import Conflict
 from apps.postmortems.models import Postmortem, PublishedSnapshot, Section, SectionRevision
 from apps.postmortems.operations import StaleSection, publish_postmortem, save_section
-from tests.postmortems.conftest import NOW
+from tests.postmortems.conftest import NOW, promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
 needs_postgres = pytest.mark.skipif(
@@ -46,6 +46,8 @@ def test_of_many_saves_from_one_version_one_is_accepted_and_no_text_is_lost(draf
 
 @needs_postgres
 def test_published_at_once_by_many_it_is_published_once(approved, alice):
+    promise(approved, by=alice)
+
     def publish(_number):
         try:
             return publish_postmortem(Postmortem.objects.get(pk=approved.pk), now=NOW, by=alice)

@@ -38,6 +38,7 @@ from apps.incidents.models import (
 )
 from apps.incidents.operations.closing import missing_to_close
 from apps.incidents.operations.milestones import check_order
+from apps.postmortems.content import checksum, content_of
 from apps.postmortems.document import missing_titles
 from apps.postmortems.models import (
     Factor,
@@ -49,7 +50,6 @@ from apps.postmortems.models import (
     Review,
     Section,
 )
-from apps.postmortems.operations.publishing import checksum, content_of
 from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo
 from apps.reports.operations.demo import sizes as demo_sizes
 from apps.services.models import Service, ServiceDependency, ServiceLink

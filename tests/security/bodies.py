@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from apps.postmortems.models import FactorCategories
+from apps.postmortems.models import CheckItem, FactorCategories
 from tests.security.world import NOW, TODAY, World
 
 LETTER = "20260302T090000000000-0123abcd"
@@ -42,6 +42,7 @@ PLAIN = {
     "number": "1",
     "name": LETTER,
     "panel": "durations",
+    "gate": "g1",
 }
 
 
@@ -54,7 +55,7 @@ def key_of(route: str, w: World) -> str:
         return w.private.key
     if "/unmerge/" in route:
         return w.absorbed.key
-    if "review" in route:
+    if "review" in route or "/gates/" in route:
         return w.reviewed.key
     if "/postmortems/" in route:
         return w.published.key
@@ -239,7 +240,14 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "version": published,
         },
         "/postmortems/<key>/move/": {"to": "in_review", "version": published},
-        "/postmortems/<key>/review/": {"decision": "approved", "comment": "Clear", "version": reviewed},
+        "/postmortems/<key>/review/": {
+            "decision": "approved",
+            "comment": "Clear",
+            "checks": CheckItem.values,
+            "version": reviewed,
+        },
+        "/postmortems/<key>/reviewers/": {"add": "charlie"},
+        "/postmortems/<key>/gates/<gate>/except/": {"reason": "The vendor has replaced the part"},
         "/postmortems/<key>/sections/<slug>/edit/": {
             "text": "Better",
             "version": w.published.sections.get(slug="summary").version,
@@ -336,7 +344,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortems/": {"incidents": [w.incident.key]},
         "PATCH /postmortems/<key>/": {"title": "Cards fail"},
         "POST /postmortems/<key>/action-items/": {"title": "Cap retries"},
-        "POST /postmortems/<key>/reviews/": {"decision": "approved"},
+        "POST /postmortems/<key>/reviews/": {"decision": "approved", "checks": CheckItem.values},
+        "PUT /postmortems/<key>/reviewers/": {"reviewers": ["charlie"]},
+        "POST /postmortems/<key>/gates/": {"gate": "g1", "reason": "The vendor has replaced the part"},
         "PUT /postmortems/<key>/sections/<slug>/": {"body": "Better"},
         "POST /postmortems/<key>/sections/<slug>/hints/": {"body": "Bob forgot it"},
         "POST /postmortems/<key>/transitions/": {"to": "in_review"},

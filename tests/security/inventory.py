@@ -115,6 +115,8 @@ WEB = {
     "/postmortems/<key>/edit/": form(TEAM),
     "/postmortems/<key>/move/": {"POST": TEAM},
     "/postmortems/<key>/review/": {"POST": NOT_ITS_OWNER},
+    "/postmortems/<key>/reviewers/": form(ALICE_AND_ADMINS),
+    "/postmortems/<key>/gates/<gate>/except/": form(ADMINS),  # the only lead owns it
     "/postmortems/<key>/versions/<version>/": READ,
     "/postmortems/<key>/sections/<slug>/": READ,
     "/postmortems/<key>/sections/<slug>/edit/": form(TEAM),
@@ -264,6 +266,8 @@ API = {
     "/api/v1/postmortems/<key>/": {"GET": SIGNED_IN, "PATCH": TEAM},
     "/api/v1/postmortems/<key>/action-items/": {"GET": SIGNED_IN, "POST": TEAM},
     "/api/v1/postmortems/<key>/reviews/": {"GET": SIGNED_IN, "POST": NOT_ITS_OWNER},
+    "/api/v1/postmortems/<key>/reviewers/": {"GET": SIGNED_IN, "PUT": ALICE_AND_ADMINS},
+    "/api/v1/postmortems/<key>/gates/": {"GET": SIGNED_IN, "POST": ADMINS},
     "/api/v1/postmortems/<key>/sections/": READ,
     "/api/v1/postmortems/<key>/sections/<slug>/": {"GET": SIGNED_IN, "PUT": TEAM},
     "/api/v1/postmortems/<key>/sections/<slug>/hints/": {"GET": TEAM, "POST": TEAM},

@@ -21,7 +21,12 @@ from apps.intake.operations import add_integration, process_due, receive_deliver
 from apps.notifications.filters import OutboxFilter
 from apps.notifications.operations import queue_email
 from apps.postmortems.filters import PostmortemFilter
-from apps.postmortems.operations import draft_postmortem, request_postmortem, transition_obligation
+from apps.postmortems.operations import (
+    draft_postmortem,
+    except_gate,
+    request_postmortem,
+    transition_obligation,
+)
 from apps.postmortems.owed_filters import ObligationFilter
 from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
@@ -74,7 +79,9 @@ def make_field(cast: Any, n: int) -> None:
 
 def make_postmortem(cast: Any, n: int) -> None:
     incident = factories.make_incident(by=cast.alice, services=[cast.checkout], title=f"Outage {n}")
-    draft_postmortem([incident], tags=[f"tag-{n}"], now=NOW, by=cast.alice)
+    row = draft_postmortem([incident], tags=[f"tag-{n}"], now=NOW, by=cast.alice)
+    if n % 2:
+        except_gate(row, gate="g4", reason="Nobody counted, and nobody can.", now=NOW, by=cast.root)
 
 
 def make_obligation(cast: Any, n: int) -> None:
@@ -245,6 +252,8 @@ RESOURCES = [
             "q=Outage 1",
             "q=outag -7",
             "tag=tag-1",
+            "exception=any",
+            "exception=g2",
         ),
     ),
     Resource(

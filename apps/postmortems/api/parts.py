@@ -35,7 +35,7 @@ SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The sec
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="The published version.")
 
 
-class _Shaping:
+class Shaping:
     """Hands `create_once` a view whose rows look like `serializer_class`."""
 
     def __init__(self, serializer_class: Any) -> None:
@@ -94,7 +94,7 @@ class Reviews:
     @action(detail=True, methods=["get"], pagination_class=None)
     def reviews(self: Any, request: Request, key: str) -> Response:
         """Every decision; `is_current` marks those about the text as it is."""
-        rows = self.get_object().reviews.select_related("reviewer")
+        rows = self.get_object().reviews.select_related("reviewer").prefetch_related("checks")
         return Response(ReviewSerializer(rows, many=True).data)
 
     @extend_schema(request=ReviewWriteSerializer, responses={201: ReviewSerializer}, filters=False)
@@ -109,7 +109,7 @@ class Reviews:
         def make() -> Review:
             return decide_review(row, **body.validated_data, seen=seen, now=timezone.now(), by=self.person)
 
-        return create_once(_Shaping(ReviewSerializer), request, make)
+        return create_once(Shaping(ReviewSerializer), request, make)
 
 
 class ActionItems:
@@ -134,7 +134,7 @@ class ActionItems:
                 return link_action_item(row, data["item"], by=self.person)
             return add_action_item(row, **data, now=timezone.now(), by=self.person)
 
-        return create_once(_Shaping(LinkedItemSerializer), request, make)
+        return create_once(Shaping(LinkedItemSerializer), request, make)
 
 
 class Versions:

@@ -8,6 +8,7 @@ from apps.core.serializers import StrictSerializer
 from apps.incidents.models import Incident
 from apps.postmortems.models import (
     NEXT_STATUS,
+    CheckItem,
     Postmortem,
     PostmortemStatus,
     PublishedSnapshot,
@@ -89,8 +90,12 @@ class ReviewSerializer(serializers.Serializer[Review]):
     reviewer = PersonSerializer()
     decision = serializers.ChoiceField(choices=ReviewDecision.choices)
     comment = serializers.CharField()
+    checks = serializers.SerializerMethodField()
     at = serializers.DateTimeField()
     is_current = serializers.BooleanField()
+
+    def get_checks(self, row: Review) -> list[str]:
+        return [check.item for check in row.checks.all()]
 
 
 class PostmortemSerializer(PostmortemListSerializer):
@@ -130,6 +135,12 @@ class SectionWriteSerializer(StrictSerializer):
 class ReviewWriteSerializer(StrictSerializer):
     decision = serializers.ChoiceField(choices=ReviewDecision.choices)
     comment = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    checks = serializers.ListField(
+        child=serializers.ChoiceField(choices=CheckItem.choices),
+        max_length=len(CheckItem),
+        required=False,
+        help_text="The questions that you answer with yes.",
+    )
 
 
 class NewActionItemSerializer(StrictSerializer):

@@ -11,6 +11,7 @@ from apps.core.serializers import TransitionSerializer
 from apps.incidents.operations import note_reading
 from apps.postmortems.api.hints import Hints
 from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
+from apps.postmortems.api.reviewing import Gates, Reviewers
 from apps.postmortems.api.search import Search
 from apps.postmortems.api.serializers import (
     PostmortemEditSerializer,
@@ -24,7 +25,19 @@ from apps.postmortems.operations import draft_postmortem, edit_postmortem, trans
 
 
 class PostmortemViewSet(
-    Hints, Search, Sections, Reviews, ActionItems, Versions, Lists, Shows, Creates, Edits, ResourceViewSet
+    Hints,
+    Search,
+    Sections,
+    Reviews,
+    Reviewers,
+    Gates,
+    ActionItems,
+    Versions,
+    Lists,
+    Shows,
+    Creates,
+    Edits,
+    ResourceViewSet,
 ):
     """Postmortems by key: PM-3."""
 
@@ -39,7 +52,11 @@ class PostmortemViewSet(
 
     def queryset_of(self, user: Any) -> PostmortemQuerySet:
         rows = Postmortem.objects.for_reader(user)
-        return rows if self.action == "list" else rows.prefetch_related("sections", "reviews__reviewer")
+        return (
+            rows
+            if self.action == "list"
+            else rows.prefetch_related("sections", "reviews__reviewer", "reviews__checks")
+        )
 
     def get_object(self) -> Postmortem:
         row: Postmortem = super().get_object()

@@ -4,13 +4,14 @@ from apps.postmortems.forms.documents import (
     LinkForm,
     PostmortemActionForm,
     PostmortemForm,
-    ReviewForm,
     SectionForm,
 )
 from apps.postmortems.forms.parts import FactorForm, ImpactValueForm, LessonForm, PartForm, TriggerForm
+from apps.postmortems.forms.reviewing import ExceptionForm, ReviewersForm, ReviewForm
 
 __all__ = [
     "DraftForm",
+    "ExceptionForm",
     "FactorCategoriesForm",
     "FactorForm",
     "ImpactValueForm",
@@ -20,6 +21,7 @@ __all__ = [
     "PostmortemActionForm",
     "PostmortemForm",
     "ReviewForm",
+    "ReviewersForm",
     "SectionForm",
     "TriggerForm",
 ]

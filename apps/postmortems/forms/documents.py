@@ -8,7 +8,7 @@ from apps.action_items.forms import ActionItemForm
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
 from apps.postmortems.fields import IncidentKeysField
-from apps.postmortems.models import Postmortem, ReviewDecision, Section
+from apps.postmortems.models import Postmortem, Section
 
 
 def people() -> Any:
@@ -79,18 +79,6 @@ class SectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.auto_id = f"id_{section.slug}_%s"
         self.initial = {"text": section.body, "version": section.version}
-
-
-class ReviewForm(forms.Form):
-    decision = forms.ChoiceField(choices=ReviewDecision.choices)
-    comment = forms.CharField(
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        label="Comment",
-        help_text="What is missing, unclear or not deep enough. Needed when you request changes.",
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class PostmortemActionForm(ActionItemForm):

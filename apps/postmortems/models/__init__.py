@@ -1,4 +1,5 @@
 from apps.postmortems.models.cause import SHIPPED_CATEGORIES, Factor, FactorCategories
+from apps.postmortems.models.gate import Gate, GateException
 from apps.postmortems.models.impact import ImpactValue
 from apps.postmortems.models.lesson import Lesson, LessonKind, LessonPhase
 from apps.postmortems.models.nudge import Nudge
@@ -17,9 +18,8 @@ from apps.postmortems.models.postmortem import (
     Postmortem,
     PostmortemQuerySet,
     PostmortemStatus,
-    Review,
-    ReviewDecision,
 )
+from apps.postmortems.models.review import CheckItem, Review, ReviewCheck, ReviewDecision, Reviewer
 from apps.postmortems.models.search import SearchText, SearchWord
 from apps.postmortems.models.section import PublishedSnapshot, Section, SectionRevision
 from apps.postmortems.models.words import Certainty, Measure, SectionKind, TriggerCategory
@@ -30,8 +30,11 @@ __all__ = [
     "SHIPPED_CATEGORIES",
     "SHIPPED_RULES",
     "Certainty",
+    "CheckItem",
     "Factor",
     "FactorCategories",
+    "Gate",
+    "GateException",
     "ImpactValue",
     "Lesson",
     "LessonKind",
@@ -48,7 +51,9 @@ __all__ = [
     "PostmortemStatus",
     "PublishedSnapshot",
     "Review",
+    "ReviewCheck",
     "ReviewDecision",
+    "Reviewer",
     "Rule",
     "SearchText",
     "SearchWord",

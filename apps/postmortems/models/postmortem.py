@@ -62,7 +62,7 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
         """Visible rows with what lists show: owner, tags, and the incidents that the reader may see."""
         seen = Incident.objects.visible_to(user).order_by("number").prefetch_related("services")
         incidents = Prefetch("incidents", queryset=seen, to_attr="seen_incidents")
-        return self.visible_to(user).with_people().prefetch_related("tags", incidents)
+        return self.visible_to(user).with_people().prefetch_related("tags", "exceptions", incidents)
 
 
 class Postmortem(VersionedModel):
@@ -142,25 +142,3 @@ class Postmortem(VersionedModel):
         """The scope of its first private incident, else of its first; empty when it has none."""
         first = self.incidents.order_by("-is_private", "pk").first()
         return first.audit_scope if first else ""
-
-
-class ReviewDecision(models.TextChoices):
-    APPROVED = "approved", "Approved"
-    CHANGES_REQUESTED = "changes_requested", "Changes requested"
-
-
-class Review(models.Model):
-    """What somebody other than the owner decided about one state of the draft."""
-
-    postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="reviews")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    decision = models.CharField(max_length=20, choices=ReviewDecision)
-    comment = models.TextField(max_length=4000, blank=True)
-    at = models.DateTimeField()
-    is_current = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.get_decision_display()

@@ -2,6 +2,7 @@
 
 from apps.postmortems.operations.actions import add_action_item, link_action_item
 from apps.postmortems.operations.drafting import draft_postmortem, edit_postmortem
+from apps.postmortems.operations.excepting import except_gate
 from apps.postmortems.operations.factor_categories import edit_factor_categories
 from apps.postmortems.operations.importing import ImportReport, import_postmortems
 from apps.postmortems.operations.indexing import index_postmortem, index_postmortems, rebuild_index
@@ -9,6 +10,7 @@ from apps.postmortems.operations.judging import judge_incidents
 from apps.postmortems.operations.owing_policy import edit_postmortem_policy
 from apps.postmortems.operations.parts import add_part, edit_part, remove_part
 from apps.postmortems.operations.publishing import publish_postmortem, return_to_draft, transition_postmortem
+from apps.postmortems.operations.reviewers import choose_reviewers
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
 from apps.postmortems.operations.sections import StaleSection, save_section
 from apps.postmortems.operations.waiving import request_postmortem, transition_obligation
@@ -18,12 +20,14 @@ __all__ = [
     "StaleSection",
     "add_action_item",
     "add_part",
+    "choose_reviewers",
     "decide_review",
     "draft_postmortem",
     "edit_factor_categories",
     "edit_part",
     "edit_postmortem",
     "edit_postmortem_policy",
+    "except_gate",
     "import_postmortems",
     "index_postmortem",
     "index_postmortems",

@@ -15,11 +15,12 @@ from apps.core import markdown
 from apps.core.keys import next_key
 from apps.incidents.models import EntryKind, Incident, IncidentStatus, MilestoneKind, Severity
 from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastMilestone, backfill_incidents
+from apps.postmortems.content import content_of
 from apps.postmortems.frontmatter import Moment, SourceFile
 from apps.postmortems.models import Postmortem, PostmortemStatus
 from apps.postmortems.operations.drafting import add_sections
 from apps.postmortems.operations.indexing import index_postmortem
-from apps.postmortems.operations.publishing import content_of, freeze
+from apps.postmortems.operations.publishing import freeze
 from apps.postmortems.splitting import split_sections
 from apps.postmortems.template import NARRATIVE, SECTIONS
 from apps.services.models import Service, Tag

@@ -16,6 +16,7 @@ from apps.core.keys import next_key
 from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.postmortems.models import Postmortem, PostmortemStatus, Section, SectionRevision
+from apps.postmortems.operations.approvals import withdraw_approvals
 from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.moving import move, require_open
 from apps.postmortems.policies import can_detach, can_draft, can_own, can_write
@@ -192,8 +193,11 @@ def _touch(row: Postmortem) -> None:
 
 
 def _withdraw_if_needed(row: Postmortem, diff: Diff, *, now: datetime, by: User) -> None:
-    approved = row.status == PostmortemStatus.APPROVED and (FROZEN | {"owner"}) & set(diff)
+    rewritten = FROZEN & set(diff)
+    if row.status == PostmortemStatus.IN_REVIEW and rewritten:
+        withdraw_approvals(row, now=now, by=by)
+    approved = row.status == PostmortemStatus.APPROVED and (rewritten or "owner" in diff)
     handed_on = row.status == PostmortemStatus.IN_REVIEW and "owner" in diff
     if approved or handed_on:
-        row.reviews.update(is_current=False)
+        withdraw_approvals(row, now=now, by=by)
         move(row, PostmortemStatus.DRAFT, verb="postmortem.withdrawn", now=now, by=by)

@@ -11,6 +11,7 @@ from apps.audit.operations import record
 from apps.core.changes import apply_changes
 from apps.core.errors import Conflict
 from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus
+from apps.postmortems.operations.approvals import withdraw_approvals
 from apps.postmortems.operations.indexing import index_postmortem
 
 
@@ -44,8 +45,8 @@ def move(
 def mark_changed(postmortem: Postmortem, *, now: datetime, by: User) -> None:
     """After every change of a text. What was approved is no longer what is there; a reviewer decides only on what
     they have read; and what is searched is what was saved."""
+    withdraw_approvals(postmortem, now=now, by=by)
     if postmortem.status == PostmortemStatus.APPROVED:
-        postmortem.reviews.update(is_current=False)
         move(postmortem, PostmortemStatus.DRAFT, verb="postmortem.withdrawn", now=now, by=by)
     else:
         postmortem.version += 1

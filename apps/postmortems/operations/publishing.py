@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.models import User
 from apps.core.changes import check_version, lock
+from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.postmortems.document import missing_titles, parts_of
-from apps.postmortems.models import Postmortem, PostmortemStatus, PublishedSnapshot
+from apps.postmortems.content import checksum, content_of, text_digest
+from apps.postmortems.gates import gates_of, lacks_of, next_version
+from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus, PublishedSnapshot
+from apps.postmortems.operations.approvals import withdraw_approvals
 from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.moving import move, require_move
 from apps.postmortems.operations.obligations import meet_obligations
@@ -29,21 +29,39 @@ P = PostmortemStatus
 def publish_postmortem(
     postmortem: Postmortem, *, seen: int | None = None, now: datetime, by: User
 ) -> Postmortem:
-    """Only an approved text with every required section; all that is missing is named at once."""
+    """Only an approved text through which every gate is open; all that is missing is named at once."""
     row = lock(postmortem)
     require(can_write(by, row))
     check_version(row, seen)
     require_move(row, P.PUBLISHED)
-    missing = missing_titles(row)
-    if missing:
-        raise ValidationError({"sections": [f"“{title}” is still empty." for title in missing]})
-    version = (row.published_version or 0) + 1
+    _require_approved_text(row)
+    _require_open_gates(row, by)
+    version = next_version(row)
     freeze(row, content=content_of(row), version=version, published_at=now, by=by)
     changes = {"published_version": version, "published_at": now}
     meet_obligations(row, by=by, now=now)
     move(row, P.PUBLISHED, verb="postmortem.published", changes=changes, now=now, by=by)
     index_postmortem(row)
     return row
+
+
+def _require_approved_text(row: Postmortem) -> None:
+    """Whichever operation wrote it: what was approved is what is published."""
+    digests = set(row.reviews.filter(is_current=True).values_list("text_digest", flat=True))
+    if digests - {"", text_digest(row)}:
+        raise Conflict("The text is not the one that was approved.", allowed=[P.DRAFT])
+
+
+def _require_open_gates(row: Postmortem, by: User) -> None:
+    lacks = lacks_of(row, gates_of(row, by))
+    if lacks:
+        errors: dict[str, list[str]] = {}
+        for lack in lacks:
+            errors.setdefault(str(lack.name), []).append(lack.message)
+        missing = [lack.message for lack in lacks]
+        raise Conflict(
+            "Not ready to be published.", allowed=NEXT_STATUS[row.status], missing=missing, errors=errors
+        )
 
 
 def freeze(
@@ -61,29 +79,6 @@ def freeze(
     )
 
 
-def content_of(row: Postmortem) -> dict[str, Any]:
-    """What a version holds. Rows with rules of their own (incidents, action items) are named by key only."""
-    sections = row.sections.all()
-    return {
-        "key": row.key,
-        "title": row.title,
-        "owner": row.owner.slug,
-        "incidents": list(row.incidents.order_by("number").values_list("key", flat=True)),
-        "action_items": list(row.action_items.order_by("number").values_list("key", flat=True)),
-        "tags": list(row.tags.values_list("name", flat=True)),
-        "sections": [
-            {"slug": each.slug, "title": each.title, "kind": each.kind, "body": each.body}
-            for each in sections
-        ],
-        **parts_of(row),
-    }
-
-
-def checksum(content: dict[str, Any]) -> str:
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
 @transaction.atomic
 def return_to_draft(
     postmortem: Postmortem, *, seen: int | None = None, now: datetime, by: User
@@ -94,6 +89,8 @@ def return_to_draft(
     check_version(row, seen)
     verb = "postmortem.reopened" if row.status == P.PUBLISHED else "postmortem.withdrawn"
     require_move(row, P.DRAFT)
+    if row.status != P.PUBLISHED:
+        withdraw_approvals(row, now=now, by=by)
     row.reviews.update(is_current=False)
     return move(row, P.DRAFT, verb=verb, now=now, by=by)
 

@@ -12,6 +12,7 @@ from apps.postmortems.views.moves import postmortem_move, postmortem_review
 from apps.postmortems.views.owed import obligation_detail, obligation_list, obligation_move, obligation_new
 from apps.postmortems.views.owing_policy import owing_policy, owing_policy_edit
 from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigger_edit
+from apps.postmortems.views.reviewing import gate_except, reviewers_edit
 from apps.postmortems.views.search import postmortem_search
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
 
@@ -20,6 +21,7 @@ __all__ = [
     "action_item_new",
     "factor_categories",
     "factor_categories_edit",
+    "gate_except",
     "obligation_detail",
     "obligation_list",
     "obligation_move",
@@ -37,6 +39,7 @@ __all__ = [
     "postmortem_review",
     "postmortem_search",
     "postmortem_version",
+    "reviewers_edit",
     "section_detail",
     "section_edit",
     "section_hints",

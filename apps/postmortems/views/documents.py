@@ -32,6 +32,7 @@ COLUMNS = [
     ("published_version", lambda row: row.published_version),
     ("published_at", lambda row: row.published_at),
     ("updated_at", lambda row: row.updated_at),
+    ("exceptions", lambda row: " ".join(f"{each.gate}@{each.version}" for each in row.exceptions.all())),
     ("source_url", lambda row: row.source_url),
 ]
 
@@ -42,6 +43,7 @@ TABS = [
     ("status=in_review", "In review"),
     ("status=published", "Published"),
     ("owner=me", "Mine"),
+    ("exception=any", "Exceptions"),
 ]
 
 

@@ -14,7 +14,7 @@ from apps.postmortems.views.finding import find, press, seen_version
 
 SAID = {
     "draft": "It is a draft again.",
-    "in_review": "Sent to review. Anybody but the owner and you can decide it.",
+    "in_review": "Sent to review. Who is named has been asked.",
     "published": "Published. The text is frozen now.",
 }
 
@@ -47,6 +47,7 @@ def postmortem_review(request: SignedInRequest, key: str) -> HttpResponse:
                 postmortem,
                 decision=data["decision"],
                 comment=data["comment"],
+                checks=data["checks"],
                 seen=data["version"],
                 now=timezone.now(),
                 by=request.user,

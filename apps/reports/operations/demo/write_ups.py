@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from apps.postmortems.content import checksum
 from apps.postmortems.models import (
     Postmortem,
     PostmortemStatus,
@@ -15,7 +16,6 @@ from apps.postmortems.models import (
     Section,
     SectionRevision,
 )
-from apps.postmortems.operations.publishing import checksum
 from apps.postmortems.template import SECTIONS, SectionTemplate
 from apps.reports.operations.demo.cases import Case
 from apps.reports.operations.demo.chance import Chance

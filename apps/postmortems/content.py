@@ -1,0 +1,47 @@
+"""What a postmortem says, as plain values: what reviewers approve, and what a published version holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from apps.postmortems.document import parts_of
+from apps.postmortems.models import Postmortem
+
+
+def text_of(row: Postmortem) -> dict[str, Any]:
+    """What an approval is about. Any other value here is another text, whichever operation wrote it."""
+    return {
+        "title": row.title,
+        "incidents": list(row.incidents.order_by("number").values_list("key", flat=True)),
+        "sections": [
+            {"slug": each.slug, "title": each.title, "kind": each.kind, "body": each.body}
+            for each in row.sections.all()
+        ],
+        **parts_of(row),
+    }
+
+
+def text_digest(row: Postmortem) -> str:
+    """Without the words for categories: who renames one for everybody takes no approval back."""
+    text = text_of(row)
+    text["factors"] = [
+        {name: said for name, said in row.items() if name != "name"} for row in text["factors"]
+    ]
+    return checksum(text)
+
+
+def content_of(row: Postmortem) -> dict[str, Any]:
+    """What a version holds. Rows with rules of their own (incidents, action items) are named by key only."""
+    return text_of(row) | {
+        "key": row.key,
+        "owner": row.owner.slug,
+        "action_items": list(row.action_items.order_by("number").values_list("key", flat=True)),
+        "tags": list(row.tags.values_list("name", flat=True)),
+    }
+
+
+def checksum(content: dict[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
