@@ -16,10 +16,11 @@ CLOSED = {"done", "verified", "wont_do", "duplicate"}
 
 
 def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -> dict[str, Any]:
-    """Writers see the draft; readers the version that was published, until the next one is."""
+    """Writers and asked reviewers see the draft; readers the version that was published, until the next one is."""
     writes, status = can_write(user, postmortem), postmortem.status
     has_published = postmortem.published_version is not None
-    shows_published = has_published and (status == P.PUBLISHED or not (writes or wants_draft))
+    is_asked = status == P.IN_REVIEW and postmortem.reviewers.filter(person=user).exists()
+    shows_published = has_published and (status == P.PUBLISHED or not (writes or wants_draft or is_asked))
     sections = readings_of(postmortem)
     edits = writes and status != P.PUBLISHED and not shows_published
     shown = _published(postmortem) if shows_published else sections

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
-from apps.postmortems.models import Postmortem, PostmortemStatus
+from apps.postmortems.models import Postmortem
 from apps.postmortems.search import asking
 from apps.services.models import Service
 
@@ -69,10 +69,9 @@ def my_commitments(user: User) -> QuerySet[ActionItem]:
 
 
 def my_postmortems(user: User) -> QuerySet[Postmortem]:
-    """What waits for me: my unfinished ones, and others' that are in review and whose incidents I may see."""
+    """What waits for me: my unfinished ones, and others' that I was asked to review."""
     rows = Postmortem.objects.visible_to(user).with_people()
-    mine = rows.filter(owner=user).exclude(status=PostmortemStatus.PUBLISHED)
-    return mine.order_by("-number")[:6]
+    return rows.waiting_for(user).order_by("-number")[:8]
 
 
 def late_and_soon(items: list[ActionItem], today: date, week_end: date) -> tuple[int, int]:

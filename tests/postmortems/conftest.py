@@ -13,6 +13,7 @@ from apps.postmortems.operations import (
     save_section,
     submit_for_review,
 )
+from apps.postmortems.operations.reviewers import propose_reviewers
 from tests.factories import make_incident
 
 NOW = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
@@ -84,7 +85,8 @@ def approve(postmortem, *, by, checks=tuple(CheckItem.values), now=NOW, **more):
 
 
 def approve_by_all(postmortem):
-    """Everybody who was named."""
+    """Everybody who was named, or would be by now."""
+    propose_reviewers(postmortem, now=NOW, by=postmortem.owner)
     for seat in postmortem.reviewers.select_related("person"):
         approve(postmortem, by=seat.person)
     postmortem.refresh_from_db()

@@ -24,8 +24,10 @@ from apps.postmortems.operations import (
     judge_incidents,
     publish_postmortem,
     request_postmortem,
+    submit_for_review,
     transition_obligation,
 )
+from tests.postmortems.conftest import NOW, approve_by_all, promise
 
 NOON = datetime(2025, 11, 27, 12, 0, tzinfo=UTC)  # a Thursday
 LATER = NOON + timedelta(hours=3)
@@ -161,8 +163,8 @@ def test_a_lowered_severity_takes_nothing_away_and_the_page_says_so(obligation, 
     assert "is SEV4 now. A severity that was lowered takes no reason away" in page
 
 
-def test_publishing_meets_it_at_once_and_it_stays_met(obligation, approved, outage, alice, now):
-    approved.incidents.set([outage])
+def test_publishing_meets_it_at_once_and_it_stays_met(obligation, filled, outage, alice, bob, now):
+    approved = ready(filled, outage)
     publish_postmortem(approved, now=now, by=alice)
     row = owed(outage)
     assert (row.status, row.met_by) == ("met", approved)
@@ -170,9 +172,16 @@ def test_publishing_meets_it_at_once_and_it_stays_met(obligation, approved, outa
     assert owed(outage).status == "met"
 
 
-def test_what_was_published_before_anybody_judged_is_met(approved, alice, checkout, now):
+def ready(filled, incident):
+    """Written about this incident, promised and approved."""
+    filled.incidents.set([incident])
+    promise(filled, by=filled.owner)
+    return approve_by_all(submit_for_review(filled, now=NOW, by=filled.owner))
+
+
+def test_what_was_published_before_anybody_judged_is_met(filled, alice, bob, checkout, now):
     incident = declare(alice, checkout)
-    approved.incidents.set([incident])
+    approved = ready(filled, incident)
     publish_postmortem(approved, now=now, by=alice)
     calm(incident, alice)
     judge_incidents(LATER)

@@ -18,6 +18,7 @@ from apps.postmortems.operations import (
     remove_part,
     return_to_draft,
 )
+from tests.postmortems.conftest import approve_by_all, promise
 
 pytestmark = pytest.mark.django_db
 GAP = {"category": "monitoring-gap", "text": "No alert counts repeated files"}
@@ -154,9 +155,10 @@ def test_rows_fill_a_required_section_without_any_text(draft, factor, alice, now
     assert "Trigger and contributing factors" in missing_titles(Postmortem.objects.get())
 
 
-def test_a_published_version_keeps_its_rows_when_the_draft_goes_on(approved, alice, now, api, web):
-    approved.reviews.update(is_current=True)
-    row = Factor.objects.create(postmortem=approved, **GAP)
+def test_a_published_version_keeps_its_rows_when_the_draft_goes_on(in_review, alice, bob, now, api, web):
+    row = add_part(in_review, Factor, GAP, now=now, by=alice)
+    approved = approve_by_all(in_review)
+    promise(approved, by=alice)
     publish_postmortem(approved, now=now, by=alice)
     return_to_draft(approved, now=now, by=alice)
     edit_part(row, {"text": "Later words"}, now=now, by=alice)

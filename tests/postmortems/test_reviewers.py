@@ -272,6 +272,19 @@ def test_the_page_shows_who_is_waited_for_and_the_form_keeps_what_was_ticked(
     assert names(row) == ["charlie"]
 
 
+def test_what_waits_for_a_review_is_in_my_work_until_it_is_decided(web, filled, now, alice, bob, charlie):
+    def waits(person):
+        return "Your review is asked for" in web(person).get("/").content.decode()
+
+    assert not waits(charlie)
+    row = submit_for_review(filled, now=now, by=alice)
+    assert [waits(person) for person in (alice, bob, charlie)] == [False, True, True]
+    approve(row, by=charlie)
+    assert [waits(person) for person in (bob, charlie)] == [True, False]
+    write(row, "well", "One more thing", by=alice)
+    assert waits(charlie)
+
+
 def test_a_program_names_reviewers_and_reads_how_far_it_is(api, filled, now, alice, bob, charlie):
     url = f"/api/v1/postmortems/{filled.key}/reviewers/"
     assert api(bob).put(url, {"reviewers": ["charlie"]}).status_code == 403

@@ -40,6 +40,7 @@ from apps.incidents.operations.closing import missing_to_close
 from apps.incidents.operations.milestones import check_order
 from apps.postmortems.content import checksum, content_of
 from apps.postmortems.document import missing_titles
+from apps.postmortems.gates import gates_of
 from apps.postmortems.models import (
     Factor,
     ImpactValue,
@@ -50,6 +51,7 @@ from apps.postmortems.models import (
     Review,
     Section,
 )
+from apps.postmortems.review_state import state_of
 from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo
 from apps.reports.operations.demo import sizes as demo_sizes
 from apps.services.models import Service, ServiceDependency, ServiceLink
@@ -320,6 +322,18 @@ def test_texts_have_no_gaps_left_open(demo):
 def test_titles_tell_the_incidents_of_a_service_apart(demo):
     pairs = Incident.objects.values_list("title", "services__slug")
     assert max(Counter(pairs).values()) == 1
+
+
+def test_what_is_under_review_has_the_reviewers_that_the_rule_asks_for(demo):
+    rows = Postmortem.objects.filter(status__in=["in_review", "changes_requested", "approved"])
+    assert {row.status for row in rows} == {"in_review", "changes_requested", "approved"}
+    for row in rows:
+        state = state_of(row, TODAY)
+        assert all(rule.is_named for rule in state.rules)
+        assert state.is_complete is (row.status == "approved")
+    approved = rows.get(status="approved")
+    assert [gate.status for gate in gates_of(approved, approved.owner)].count("not_met") == 0
+    assert approved.exceptions.exists()
 
 
 def test_postmortems_name_roles_and_no_people(demo):

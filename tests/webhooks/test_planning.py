@@ -29,7 +29,7 @@ from apps.webhooks.operations import add_endpoint, edit_endpoint, plan_deliverie
 from apps.webhooks.operations.planning import OBJECTS
 from apps.webhooks.subjects import FINDERS
 from tests.factories import make_action_item, make_user
-from tests.postmortems.conftest import approve_by_all, promise
+from tests.postmortems.conftest import approve_by_all, fill, promise
 from tests.security.hidden import hide
 from tests.security.world import make_world, postmortem_of
 
@@ -111,6 +111,7 @@ def test_an_action_items_life_is_told_in_its_own_words(listener, alice, bob, pay
 def test_a_postmortems_life_is_told_too(listener, alice, bob, checkout):
     listener("postmortem.published", "postmortem.moved")
     write_up = postmortem_of(declare(alice, services=[checkout]), by=alice)
+    fill(write_up, by=alice)
     approve_by_all(write_up)
     promise(write_up, by=alice)
     publish_postmortem(write_up, now=timezone.now(), by=alice)

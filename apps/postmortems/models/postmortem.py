@@ -55,6 +55,14 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
     def unpublished(self) -> PostmortemQuerySet:
         return self.filter(published_version__isnull=True)
 
+    def waiting_for(self, user: User) -> PostmortemQuerySet:
+        """Their own unfinished ones, and those in review that they were asked to read and have not decided on."""
+        decided = Postmortem.objects.filter(reviews__reviewer=user.pk, reviews__is_current=True)
+        asked = Postmortem.objects.filter(reviewers__person=user.pk, status=PostmortemStatus.IN_REVIEW)
+        to_review = asked.exclude(pk__in=decided.values("pk")).values("pk")
+        mine = models.Q(owner=user.pk) & ~models.Q(status=PostmortemStatus.PUBLISHED)
+        return self.filter(mine | models.Q(pk__in=to_review))
+
     def with_people(self) -> PostmortemQuerySet:
         return self.select_related("owner")
 

@@ -19,6 +19,7 @@ from apps.reports.operations.demo.history import History
 from apps.reports.operations.demo.listeners import make_listener
 from apps.reports.operations.demo.people import make_people
 from apps.reports.operations.demo.promises import Promises
+from apps.reports.operations.demo.reviews import make_reviews
 from apps.reports.operations.demo.sizes import Sizes
 from apps.reports.operations.demo.stage import Stage
 from apps.reports.operations.demo.strangers import make_strangers
@@ -57,6 +58,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     )
     stage.loader.finish()
     rebuild_index()
+    make_reviews(stage)
     make_listener(stage)
     make_strangers(stage)
     return _count(stage, entries)

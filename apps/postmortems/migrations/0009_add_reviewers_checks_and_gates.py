@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('postmortems', '0007_index_what_is_there'),
+        ('postmortems', '0008_add_nudges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
