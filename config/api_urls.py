@@ -12,6 +12,7 @@ from apps.accounts.api.views import (
     UserViewSet,
 )
 from apps.action_items.api.recurrences import RecurrenceViewSet
+from apps.action_items.api.urls import urlpatterns as action_item_urls
 from apps.action_items.api.views import ActionItemViewSet
 from apps.audit.api.views import AuditEventViewSet
 from apps.chat.api.urls import urlpatterns as chat_urls
@@ -64,6 +65,7 @@ parts = [
     *chat_urls,
     *status_page_urls,
     *postmortem_urls,
+    *action_item_urls,
     *owed_urls,
 ]
 

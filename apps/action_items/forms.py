@@ -1,10 +1,13 @@
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.urls import reverse_lazy
 
 from apps.accounts.models import OrgRole, Team, User
 from apps.action_items.fields import KeyField
 from apps.action_items.models import ActionItem, Kind, Priority, Status
+from apps.action_items.operations import Usual
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.forms.linking import VisibleIncidentField
 from apps.incidents.models import Incident
@@ -36,7 +39,33 @@ def owner_field(**kwargs: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(people, to_field_name="slug", empty_label="Nobody yet", **kwargs)
 
 
-class ActionItemForm(forms.Form):
+ASK_USUAL = {
+    "hx-get": reverse_lazy("action_items:usual_date"),
+    "hx-trigger": "change",
+    "hx-target": "#id_due_on_helptext",
+    "hx-include": "#id_priority, #id_owner, #id_incident, #id_due_on, #id_offered",
+    "hx-sync": "#id_due_on_helptext:replace",
+    "data-quiet": True,
+}
+
+
+class OffersDate:
+    """The due date starts as the policy has it, says so, and follows what is chosen until somebody types another."""
+
+    def offer(self: Any, usual: Usual, *, incident: Incident | None = None) -> None:
+        if "due_on" not in self.fields:
+            return
+        self.initial["due_on"] = self.initial.get("due_on") or usual.due_on
+        help_text = render_to_string("action_items/_usual.html", {"usual": usual})
+        self.fields["due_on"].help_text = help_text
+        for name in ("priority", "owner", "incident"):
+            if name in self.fields:
+                self.fields[name].widget.attrs.update(ASK_USUAL)
+                if "incident" not in self.fields and incident:
+                    self.fields[name].widget.attrs["hx-vals"] = f'{{"incident": "{incident.key}"}}'
+
+
+class ActionItemForm(OffersDate, forms.Form):
     title = forms.CharField(max_length=200, label="What is to be done", help_text="Begin with a verb.")
     done_when = forms.CharField(
         max_length=500,
@@ -91,7 +120,7 @@ class ActionItemForm(forms.Form):
                 del self.fields["owner"]
 
 
-class MoveForm(forms.Form):
+class MoveForm(OffersDate, forms.Form):
     """What a move needs to know: the fields of `wanted(item, to)` and no others."""
 
     owner = owner_field()

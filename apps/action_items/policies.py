@@ -6,6 +6,11 @@ from apps.incidents.models import Incident
 from apps.incidents.policies import can_respond
 
 
+def can_configure(user: User) -> bool:
+    """Which due dates are usual, and what follows an end."""
+    return user.is_org_admin and user.may_write
+
+
 def can_add_action_item(user: User) -> bool:
     return user.may_write
 

@@ -1,10 +1,10 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.action_items.models import ActionItem
-from apps.action_items.operations import add_action_item, assign, default_due, edit_action_item, redate
+from apps.action_items.operations import add_action_item, assign, edit_action_item, redate
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, StaleVersion
 from tests.factories import make_incident, make_service, make_user
@@ -163,23 +163,6 @@ def test_a_proposal_has_no_promised_date_to_move(proposal, alice, now):
 def test_strangers_move_no_dates(promised, charlie, now):
     with pytest.raises(PermissionDenied):
         redate(promised, due_on=date(2027, 1, 4), reason="Because", by=charlie, now=now)
-
-
-@pytest.mark.parametrize(
-    ("severity", "priority", "days"),
-    [(1, 0, 7), (1, 1, 15), (2, 0, 30), (2, 1, 30), (2, 2, 56), (2, 3, 90), (1, 2, 56), (None, 1, 30)],
-)
-def test_the_policy_offers_a_date_by_severity_and_priority(now, severity, priority, days):
-    offered = default_due(priority=priority, severity=severity, owner=None, now=now)
-    plain = now.date() + timedelta(days=days)
-    assert plain <= offered <= plain + timedelta(days=2)
-    assert offered.weekday() < 5
-
-
-def test_the_offered_date_is_a_working_day_of_the_owner(bob, now):
-    wednesday = now.date() + timedelta(days=7)
-    bob.absences.create(first_on=wednesday, last_on=wednesday)
-    assert default_due(priority=0, severity=1, owner=bob, now=now) == wednesday + timedelta(days=1)
 
 
 def test_deleting_what_an_item_hangs_on_keeps_the_item(root, now):

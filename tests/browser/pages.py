@@ -6,6 +6,7 @@ from tests.security.inventory import WEB
 PRIVATE = {"/toil/entries/": "bob", "/tokens/": "alice"}
 NO_PAGES = {
     "/toil/read-line/",
+    "/action-items/usual-date/",
     "/incidents/<key>/timeline/since/",
     "/incidents/severities/proposal/",
     "/healthz",

@@ -121,6 +121,10 @@ WEBHOOK = {
     "events": ["incident.declared"],
 }
 OWING = {f"{what}_{one}": 5 for what in ("draft", "publish") for one in range(1, 5)} | {"version": 1}
+USUAL = {f"days_{one}_P{n}": 9 for one in ("1", "2", "3", "4", "none") for n in range(4)} | {
+    "check_after_days": 90,
+    "version": 1,
+}
 POLICY = {"version": 1, "impacts_0": "Everybody", "conditions_0": "Down", "cell_0_0": 1, "minutes_1": 15}
 FACTOR = {"category": "monitoring-gap", "text": "No alert counts repeated files"}
 LESSON = {"kind": "poorly", "phase": "outage", "text": "The runbook was older than the service"}
@@ -265,6 +269,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/postmortems/<key>/impact-values/<uuid>/edit/": REVENUE
         | {"position": 1, "version": w.impact_value.version},
         "/postmortems/<key>/action-items/link/": {"item": w.spare.key},
+        "/action-items/policy/edit/": USUAL,
         "/action-items/new/": PROMISE,
         "/action-items/<key>/edit/": PROMISE
         | {"done_when": "Seen", "owner": "bob", "team": "payments", "version": item},
@@ -298,6 +303,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
 
 def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
     sent: dict[str, dict[str, Any]] = {
+        "PATCH /action-item-policy/": {"auto_verify": False},
         "POST /action-items/": {"title": "Cap retries"},
         "PATCH /action-items/<key>/": {"title": "Cap all retries"},
         "POST /action-items/<key>/redate/": {"due_on": "2027-06-01", "reason": "The vendor is late"},

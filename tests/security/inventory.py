@@ -140,6 +140,9 @@ WEB = {
     "/action-items/new/": form(WRITERS),
     "/action-items/hints/": {"POST": WRITERS},
     "/action-items/similar/": READ,
+    "/action-items/usual-date/": {"GET": WRITERS},
+    "/action-items/policy/": READ,
+    "/action-items/policy/edit/": form(ADMINS),
     "/action-items/recurrences/": READ,
     "/action-items/recurrences/new/<incident>/": form(TEAM),
     "/action-items/recurrences/<uuid>/": READ,
@@ -209,6 +212,7 @@ WEB = {
 API = {
     "/api/schema/": READ,
     "/api/docs/": READ,
+    "/api/v1/action-item-policy/": {"GET": SIGNED_IN, "PATCH": ADMINS},
     "/api/v1/action-items/": {"GET": SIGNED_IN, "POST": WRITERS},
     "/api/v1/action-items/<key>/": {"GET": SIGNED_IN, "PATCH": TEAM},
     "/api/v1/action-items/<key>/hints/": {"GET": TEAM},

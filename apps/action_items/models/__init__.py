@@ -10,6 +10,7 @@ from apps.action_items.models.choices import (
 )
 from apps.action_items.models.history import Move, Redating
 from apps.action_items.models.item import ActionItem, ActionItemQuerySet
+from apps.action_items.models.policy import ActionItemPolicy
 from apps.action_items.models.recurrence import Recurrence, RecurrenceQuerySet
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "LIVE",
     "NEXT_STATUS",
     "ActionItem",
+    "ActionItemPolicy",
     "ActionItemQuerySet",
     "Kind",
     "Move",

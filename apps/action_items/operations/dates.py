@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
-from apps.action_items.models import ActionItem, Priority, Redating
+from apps.action_items.models import ActionItem, ActionItemPolicy, Redating
 from apps.action_items.policies import can_edit_action_item
 from apps.action_items.reminders import next_reminder
 from apps.audit.operations import record
@@ -20,17 +20,33 @@ from apps.core.permissions import require
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-USUAL_DAYS = {Priority.P0: 30, Priority.P1: 30, Priority.P2: 56, Priority.P3: 90}
-SEV1_DAYS = {Priority.P0: 7, Priority.P1: 15}
 LEAVE_KNOWN = timedelta(days=60)
 MAX_REASON = 500
 
 
-def default_due(*, priority: int, severity: int | None, owner: User | None, now: datetime) -> date:
+class Usual(NamedTuple):
+    """The date that the policy gives, and where it comes from."""
+
+    due_on: date
+    days: int
+    priority: int
+    severity: int | None
+    is_moved: bool
+
+    @property
+    def why(self) -> str:
+        """Such as: 30 days for P1 after SEV2, moved to the next working day of its owner"""
+        origin = f" after SEV{self.severity}" if self.severity else ""
+        moved = ", moved to the next working day of its owner" if self.is_moved else ""
+        return f"{self.days} {'day' if self.days == 1 else 'days'} for P{self.priority}{origin}{moved}"
+
+
+def usual_date(*, priority: int, severity: int | None, owner: User | None, now: datetime) -> Usual:
     """The date the policy gives: by severity and priority, moved to the next working day of the owner."""
-    days = (SEV1_DAYS if severity == 1 else {}).get(Priority(priority), USUAL_DAYS[Priority(priority)])
-    due = (now.astimezone(owner.zone) if owner else now).date() + timedelta(days=days)
-    return _calendar_of(owner, around=due).working_day_on_or_after(due)
+    days = ActionItemPolicy.objects.current().days_for(priority, severity)
+    plain = (now.astimezone(owner.zone) if owner else now).date() + timedelta(days=days)
+    due = _calendar_of(owner, around=plain).working_day_on_or_after(plain)
+    return Usual(due, days, priority, severity, is_moved=due != plain)
 
 
 def _calendar_of(owner: User | None, *, around: date) -> PersonCalendar:

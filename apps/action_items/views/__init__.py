@@ -1,6 +1,7 @@
 from apps.action_items.views.hints import item_hints
 from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
 from apps.action_items.views.pages import item_detail, item_edit, item_list, item_new
+from apps.action_items.views.policy import item_policy, item_policy_edit, item_usual_date
 from apps.action_items.views.recurrences import (
     recurrence_detail,
     recurrence_list,
@@ -18,7 +19,10 @@ __all__ = [
     "item_list",
     "item_move",
     "item_new",
+    "item_policy",
+    "item_policy_edit",
     "item_redate",
+    "item_usual_date",
     "recurrence_detail",
     "recurrence_list",
     "recurrence_new",

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_POST
 from apps.action_items import policies
 from apps.action_items.forms import AssignForm, MoveForm, RedateForm
 from apps.action_items.models import ActionItem, Status
-from apps.action_items.operations import assign, default_due, redate, transition
+from apps.action_items.operations import Usual, assign, redate, transition, usual_date
 from apps.action_items.steps import label_of
 from apps.action_items.views.pages import find
 from apps.core.errors import Conflict
@@ -34,7 +32,8 @@ def item_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
     )
     form = MoveForm(request.POST if request.method == "POST" else None, user=request.user, item=item, to=to)
     if "due_on" in form.fields:
-        form.initial["due_on"] = item.due_on or _usual_date(item, request)
+        form.initial["due_on"] = item.due_on
+        form.offer(_usual_date(item, request), incident=item.incident)
     return form_page(
         request,
         form,
@@ -44,10 +43,10 @@ def item_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
     )
 
 
-def _usual_date(item: ActionItem, request: SignedInRequest) -> Any:
+def _usual_date(item: ActionItem, request: SignedInRequest) -> Usual:
     severity = item.incident.severity if item.incident else None
     owner = item.owner or request.user
-    return default_due(priority=item.priority, severity=severity, owner=owner, now=timezone.now())
+    return usual_date(priority=item.priority, severity=severity, owner=owner, now=timezone.now())
 
 
 @require_POST

@@ -10,7 +10,7 @@ from apps.action_items.filters import ActionItemFilter
 from apps.action_items.forms import ActionItemForm, AssignForm, RedateForm
 from apps.action_items.history import history_of
 from apps.action_items.models import ActionItem, Priority, Recurrence
-from apps.action_items.operations import add_action_item, default_due, edit_action_item
+from apps.action_items.operations import add_action_item, edit_action_item, usual_date
 from apps.action_items.steps import steps_of
 from apps.action_items.views.saved import summary, tabs
 from apps.action_items.wording import hints_on
@@ -84,27 +84,34 @@ def item_detail(request: SignedInRequest, key: str) -> HttpResponse:
 
 def item_new(request: SignedInRequest) -> HttpResponse:
     require(policies.can_add_action_item(request.user), "You can read action items, but not add any.")
-    form = ActionItemForm(request.POST or None, user=request.user, initial=_suggested(request))
+    form, user = _new_form(request), request.user
     return form_page(
         request,
         form,
         "action_items/form.html",
-        lambda data: add_action_item(**data, by=request.user, now=timezone.now()),
+        lambda data: add_action_item(**data, by=user, now=timezone.now()),
     )
 
 
-def _suggested(request: SignedInRequest) -> dict[str, Any]:
-    """What a new form starts with: whose it probably is, what it came from, and the date of the policy."""
-    user = request.user
-    incident = Incident.objects.visible_to(user).filter(key=request.GET.get("incident", "")).first()
-    service = Service.objects.visible_to(user).filter(slug=request.GET.get("service", "")).first()
+def _new_form(request: SignedInRequest) -> ActionItemForm:
+    """It starts with whose it probably is, what it came from, and the date of the policy."""
+    incident = Incident.objects.visible_to(request.user).filter(key=request.GET.get("incident", "")).first()
+    initial = _suggested(request, incident)
+    form = ActionItemForm(request.POST or None, user=request.user, initial=initial)
     severity = incident.severity if incident else None
+    usual = usual_date(priority=Priority.P2, severity=severity, owner=request.user, now=timezone.now())
+    form.offer(usual)
+    return form
+
+
+def _suggested(request: SignedInRequest, incident: Incident | None) -> dict[str, Any]:
+    user = request.user
+    service = Service.objects.visible_to(user).filter(slug=request.GET.get("service", "")).first()
     return {
         "incident": incident.key if incident else "",
         "service": service.slug if service else None,
         "team": user.current_teams[0].slug if user.current_teams and not service else None,
         "owner": user.slug,
-        "due_on": default_due(priority=Priority.P2, severity=severity, owner=user, now=timezone.now()),
     }
 
 

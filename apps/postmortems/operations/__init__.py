@@ -1,6 +1,6 @@
 """The only code that writes postmortems."""
 
-from apps.postmortems.operations.actions import add_action_item, link_action_item
+from apps.postmortems.operations.actions import add_action_item, incident_of, link_action_item
 from apps.postmortems.operations.drafting import draft_postmortem, edit_postmortem
 from apps.postmortems.operations.excepting import except_gate
 from apps.postmortems.operations.factor_categories import edit_factor_categories
@@ -29,6 +29,7 @@ __all__ = [
     "edit_postmortem_policy",
     "except_gate",
     "import_postmortems",
+    "incident_of",
     "index_postmortem",
     "index_postmortems",
     "judge_incidents",

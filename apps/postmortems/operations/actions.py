@@ -13,22 +13,26 @@ from apps.action_items.models import ActionItem, Source
 from apps.audit.operations import record
 from apps.core.changes import lock
 from apps.core.permissions import require
+from apps.incidents.models import Incident
 from apps.postmortems.models import Postmortem
 from apps.postmortems.policies import can_write
 
 
 @transaction.atomic
 def add_action_item(postmortem: Postmortem, *, now: datetime, by: User, **fields: Any) -> ActionItem:
-    """A new action item that belongs to the postmortem and to its first incident; a private one comes first,
-    so that its action item is as private."""
+    """A new action item that belongs to the postmortem and to its first incident."""
     row = lock(postmortem)
     require(can_write(by, row))
-    incident = row.incidents.order_by("-is_private", "number").first()
     item: ActionItem = action_items.add_action_item(
-        incident=incident, source=Source.POSTMORTEM, now=now, by=by, **fields
+        incident=incident_of(row), source=Source.POSTMORTEM, now=now, by=by, **fields
     )
     _link(row, item, by=by)
     return item
+
+
+def incident_of(postmortem: Postmortem) -> Incident | None:
+    """The one that its action items hang on; a private one comes first, so that they are as private."""
+    return postmortem.incidents.order_by("-is_private", "number").first()
 
 
 @transaction.atomic

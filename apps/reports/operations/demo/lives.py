@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from apps.action_items.models import COMMITTED, Kind, Priority, Status
-from apps.action_items.operations.dates import SEV1_DAYS, USUAL_DAYS
+from apps.action_items.models import COMMITTED, ActionItemPolicy, Kind, Status
+from apps.action_items.models.policy import SHIPPED
 from apps.reports.operations.demo.chance import Chance
 from apps.reports.operations.demo.stage import Person, Stage
 from apps.reports.operations.demo.words.follow_ups import BLOCKS, DROPS, DUPLICATE, SLIPS
 
 MOST_SLIPS = 3
 URGENT = 1
-CHECK_AFTER = timedelta(days=90)
+POLICY = ActionItemPolicy(**SHIPPED)
+CHECK_AFTER = timedelta(days=POLICY.check_after_days)
 FRESH = timedelta(days=45)
 
 
@@ -104,9 +105,7 @@ def _proposed(stage: Stage, start: Start) -> float:
 
 
 def usual_days(start: Start) -> timedelta:
-    urgent = SEV1_DAYS if start.severity == 1 else {}
-    priority = Priority(start.priority)
-    return timedelta(days=urgent.get(priority, USUAL_DAYS[priority]))
+    return timedelta(days=POLICY.days_for(start.priority, start.severity))
 
 
 def commit(life: Life, at: datetime, due: date) -> None:
