@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -53,7 +54,7 @@ class ActionItemPolicyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for origin in ORIGINS:
-            for before, after in zip(PRIORITIES, PRIORITIES[1:], strict=False):
+            for before, after in pairwise(PRIORITIES):
                 first, second = data.get(f"days_{origin}_{before}"), data.get(f"days_{origin}_{after}")
                 if first and second and second < first:
                     self.add_error(
