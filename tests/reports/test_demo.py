@@ -46,11 +46,13 @@ from apps.postmortems.models import (
     ImpactValue,
     Lesson,
     Postmortem,
+    PostmortemObligation,
     PostmortemStatus,
     PublishedSnapshot,
     Review,
     Section,
 )
+from apps.postmortems.operations import judge_incidents
 from apps.postmortems.review_state import state_of
 from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo
 from apps.reports.operations.demo import sizes as demo_sizes
@@ -289,6 +291,20 @@ def test_the_lead_owns_one_draft_and_has_others_to_read(lead):
     unpublished = Postmortem.objects.unpublished()
     assert [row.status for row in unpublished.filter(owner=lead)] == [PostmortemStatus.DRAFT]
     assert unpublished.filter(status=PostmortemStatus.IN_REVIEW).exclude(owner=lead).exists()
+
+
+def test_some_postmortems_are_owed_one_is_late_and_one_is_waived(demo):
+    """Small as it is here: the states, and that judging again finds nothing that the demo left out."""
+    states = Counter(PostmortemObligation.objects.values_list("status", flat=True))
+    assert states["waived"] == 1
+    assert states["owed"] >= 2
+    assert PostmortemObligation.objects.overdue(TODAY).exists()
+    before = list(
+        PostmortemObligation.objects.order_by("pk").values_list("incident", "status", "owner", "rules")
+    )
+    judge_incidents(NOW)
+    after = PostmortemObligation.objects.order_by("pk").values_list("incident", "status", "owner", "rules")
+    assert list(after) == before
 
 
 def test_what_was_published_is_what_stands_there(demo):

@@ -162,7 +162,7 @@ def _catch_up(row: PostmortemObligation | None, incident: Incident, *, by: User,
         return
     published = incident.postmortems.published().order_by("published_at").first()
     if published:
-        meet(row, published, by=by, now=now)
+        meet(row, published, by=by, now=published.published_at or now)
         return
     if (writer := writer_of(incident, now=now)) != row.owner:
         apply_changes(row, {"owner": writer})

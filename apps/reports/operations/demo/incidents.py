@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.audit.operations import hide_scope
 from apps.incidents.models import (
+    DetectedBy,
     ImpactLevel,
     ImpactWindow,
     Incident,
@@ -32,6 +33,7 @@ K, S = MilestoneKind, IncidentStatus
 HURT = (IncidentKind.REAL, IncidentKind.BACKFILLED)
 LEVELS = {1: ImpactLevel.DOWN, 2: ImpactLevel.PARTIAL, 3: ImpactLevel.DEGRADED, 4: ImpactLevel.DEGRADED}
 SECOND_SERVICE = 0.2
+DATA_LOST, REVERTED = 0.03, 0.3
 BY_ITSELF = "It ended by itself before anything was changed."
 
 
@@ -107,6 +109,7 @@ def write_case(stage: Stage, case: Case, chance: Chance, *, before: Case | None 
         merged_into_id=before.pk if before and case.status == S.MERGED else None,
         update_due_at=due_of(case, stage.now),
         **judged(plan.title),
+        **_known(stage, case),
         version=len(case.moves) + len(case.roles),
         created_at=case.clock.declared,
         updated_at=last.at,
@@ -119,6 +122,18 @@ def write_case(stage: Stage, case: Case, chance: Chance, *, before: Case | None 
     _write_lines(stage, case, chance)
     tell_regulator(stage, case)
     _tell_audit(stage, case)
+
+
+def _known(stage: Stage, case: Case) -> dict[str, Any]:
+    """What people say of an incident once it is over."""
+    if not case.is_over or case.plan.kind != IncidentKind.REAL:
+        return {}
+    chance = stage.chance(f"known of {case.key}")
+    return {
+        "detected_by": chance.weighted(tuple(DetectedBy), (7, 2, 1)).value,
+        "data_lost": chance.happens(DATA_LOST),
+        "was_reverted": chance.happens(REVERTED),
+    }
 
 
 def _write_links(stage: Stage, case: Case) -> None:

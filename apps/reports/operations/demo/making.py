@@ -17,6 +17,7 @@ from apps.reports.operations.demo.catalogue import make_catalogue
 from apps.reports.operations.demo.commanding import ask_fields
 from apps.reports.operations.demo.history import History
 from apps.reports.operations.demo.listeners import make_listener
+from apps.reports.operations.demo.owing import nudge_writers, owe_postmortems
 from apps.reports.operations.demo.people import make_people
 from apps.reports.operations.demo.promises import Promises
 from apps.reports.operations.demo.reviews import make_reviews
@@ -51,6 +52,8 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     cues, automated = cues_of_automations(stage, promises)
     History(stage, promises, cues + cues_of_cast(stage, promises)).tell()
     entries = make_toil(stage, automated)
+    stage.loader.flush()
+    owe_postmortems(stage)
     stage.trail.write(stage.loader)
     compute_weeks(stage)
     KeyCounter.objects.bulk_create(
@@ -61,6 +64,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     make_reviews(stage)
     make_listener(stage)
     make_strangers(stage)
+    nudge_writers(stage)
     return _count(stage, entries)
 
 
