@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "plan-weekly-letters": {
+        "task": "apps.reminders.tasks.plan_weekly_letters",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "remind-late-updates": {
         "task": "apps.incidents.tasks.remind_late_updates",
         "schedule": 60.0,

@@ -15,6 +15,12 @@ KINDS: dict[str, dict[str, Any]] = {
         "promise": "at_most_once",
         "on_request": "apps.reminders.operations.planning.send_digest_now",
     },
+    "learning_letter": {
+        "render": "apps.reminders.learning_letter.render_learning_letter",
+        "category": "learning",
+        "promise": "at_most_once",
+        "on_request": "apps.reminders.operations.learning.send_learning_letter_now",
+    },
     "update_late": {
         "render": "apps.incidents.mails.render_update_late",
         "category": "reminders",

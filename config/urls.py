@@ -20,6 +20,7 @@ urlpatterns = [
     path("status-pages/", include("apps.status_page.urls")),
     path("status/", include("apps.status_page.public_urls")),
     path("webhooks/", include("apps.webhooks.urls")),
+    path("letters/", include("apps.reminders.urls")),
     path("metrics/", include("apps.metrics.urls")),
     path("audit/", include("apps.audit.urls")),
     path("notifications/", include("apps.notifications.urls")),

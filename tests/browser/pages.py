@@ -16,6 +16,7 @@ NO_PAGES = {
 }  # parts, and files
 GONE = {"/accounts/password/reset/key/<slug>/<key>/"}  # a page that says so
 STRANGERS = (
+    "/letters/",
     "/status/",
     "/accounts/login/",
     "/accounts/signup/",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from apps.postmortems.models import CheckItem, FactorCategories
+from apps.reminders.learning_letter import leave_address
 from tests.security.world import NOW, TODAY, World
 
 LETTER = "20260302T090000000000-0123abcd"
@@ -17,6 +18,7 @@ def address(route: str, w: World) -> str:
     values = {
         **PLAIN,
         "prefix": w.token.prefix,
+        "token": leave_address(w.bob).split("/")[-3],
         "incident": w.other.key,
         "team": "payments",
         "user": "bob",

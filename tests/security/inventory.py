@@ -177,6 +177,7 @@ WEB = {
     "/toil/entries/<uuid>/": {"GET": BOB_AND_HIS_LEAD},
     "/toil/entries/<uuid>/edit/": form(BOB_AND_HIS_LEAD),
     "/toil/entries/<uuid>/delete/": {"POST": BOB_AND_HIS_LEAD},
+    "/letters/learning/<token>/stop/": {"GET": OPEN, "POST": OPEN},  # a signed link says whose
     "/metrics/": READ,
     "/audit/": {"GET": AUDITORS_AND_ADMINS},
     "/status/": {"GET": OPEN},

@@ -97,12 +97,14 @@ class UserSerializer(serializers.Serializer[User]):
 
 class MeSerializer(UserSerializer):
     digest_at = serializers.TimeField()
+    gets_learning_letter = serializers.BooleanField()
 
 
 class MeWriteSerializer(StrictSerializer):
     name = serializers.CharField(max_length=120, required=False)
     time_zone = serializers.CharField(max_length=64, required=False, validators=[validate_time_zone])
     digest_at = serializers.TimeField(required=False)
+    gets_learning_letter = serializers.BooleanField(required=False)
 
 
 class UserWriteSerializer(StrictSerializer):

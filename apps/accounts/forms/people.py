@@ -22,10 +22,16 @@ class ProfileForm(_ZonedForm):
         label="Daily mail at",
         help_text="On your working days, when something of yours is due. One mail, never more.",
     )
+    gets_learning_letter = forms.BooleanField(
+        required=False,
+        label="Weekly learning letter",
+        help_text="On the first working day of the week at that hour: last week’s incidents, new postmortems, "
+        "and an older one that matters again.",
+    )
 
     @staticmethod
     def of(person: User) -> dict[str, Any]:
-        return {"name": person.name, "time_zone": person.time_zone, "digest_at": person.digest_at}
+        return {name: getattr(person, name) for name in ProfileForm.base_fields}
 
 
 class PersonForm(_ZonedForm):

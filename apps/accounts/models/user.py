@@ -90,6 +90,7 @@ class User(AbstractBaseUser):
     slug = models.SlugField(max_length=140, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     digest_at = models.TimeField(default=time(9, 0))
+    gets_learning_letter = models.BooleanField(default=True)
     org_role = models.CharField(max_length=10, choices=OrgRole, default=OrgRole.MEMBER)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False, editable=False)

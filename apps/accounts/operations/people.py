@@ -19,7 +19,7 @@ from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.notifications.operations import queue_email
 
-OWN_FIELDS = ("name", "time_zone", "digest_at")
+OWN_FIELDS = ("name", "time_zone", "digest_at", "gets_learning_letter")
 ADMIN_FIELDS = (*OWN_FIELDS, "email", "org_role")
 ONLY_ADMINS = "Only admins manage people."
 RESERVED = {"new", "me"}  # words that stand in addresses where a short name stands

@@ -45,6 +45,6 @@ def mail_now(request: SignedInRequest, kind: str) -> HttpResponse:
     send(by=request.user, now=timezone.now())
     messages.success(
         request,
-        "On its way. If nothing of yours is overdue or due within three business days, no mail is sent.",
+        "On its way. If there is nothing to say in it by then, no mail is sent.",
     )
     return redirect("notifications:list")
