@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from apps.accounts.models import User
 from apps.incidents.models import Incident, Role
 from apps.incidents.policies import can_see
-from apps.postmortems.models import Postmortem, PostmortemObligation
+from apps.postmortems.models import Comment, Postmortem, PostmortemObligation
 
 
 def can_draft(user: User) -> bool:
@@ -68,3 +68,30 @@ def can_waive(user: User, obligation: PostmortemObligation) -> bool:
     if user.pk in led | {incident.commander_id}:
         return False
     return user.is_org_admin or any(map(user.leads, incident.owner_team_ids))
+
+
+def can_comment(user: User, postmortem: Postmortem) -> bool:
+    """Everybody who sees the document and may write at all; the doors find those documents."""
+    return user.may_write
+
+
+def can_block(user: User, postmortem: Postmortem) -> bool:
+    """Who may decide the review says what has to be settled before publication."""
+    return can_review(user, postmortem)
+
+
+def can_edit_comment(user: User, comment: Comment) -> bool:
+    return user.may_write and user.pk == comment.author_id
+
+
+def can_remove_comment(user: User, comment: Comment) -> bool:
+    return can_edit_comment(user, comment) or (user.is_org_admin and user.may_write)
+
+
+def can_resolve(user: User, comment: Comment) -> bool:
+    """Who writes the document, and who began the thread. One that blocks is settled by who may review: nobody
+    clears their own way."""
+    postmortem = comment.section.postmortem
+    if comment.is_blocking:
+        return can_review(user, postmortem)
+    return can_write(user, postmortem) or (user.may_write and user.pk == comment.author_id)

@@ -31,6 +31,7 @@ from apps.intake.models import Integration
 from apps.intake.operations import add_integration, process_due, receive_delivery
 from apps.postmortems.models import (
     CheckItem,
+    Comment,
     Factor,
     ImpactValue,
     Lesson,
@@ -39,6 +40,7 @@ from apps.postmortems.models import (
     PostmortemObligation,
 )
 from apps.postmortems.operations import (
+    add_comment,
     add_part,
     decide_review,
     draft_postmortem,
@@ -94,6 +96,7 @@ class World:
     reviewed: Postmortem
     factor: Factor
     lesson: Lesson
+    comment: Comment
     impact_value: ImpactValue
     obligation: PostmortemObligation
     item: ActionItem
@@ -225,7 +228,7 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
         except_gate(published, gate=gate, reason="The vendor has replaced the part", now=NOW, by=root)
     publish_postmortem(published, now=NOW, by=alice)
     transition_postmortem(published, to="draft", now=NOW, by=alice)
-    parts = parts_of(published, by=alice)
+    parts = parts_of(published, by=alice) | {"comment": said_about(published, by=bob)}
     item, spare = (item_of(incident, team, owner=bob, by=alice) for _ in range(2))
     link_action_item(published, item, by=alice)
     owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
@@ -242,6 +245,10 @@ def parts_of(row: Postmortem, *, by: User, text: str = "The key held the start t
         "impact_value": (ImpactValue, users),
     }
     return {name: add_part(row, model, fields, now=NOW, by=by) for name, (model, fields) in lists.items()}
+
+
+def said_about(row: Postmortem, *, by: User, text: str = "How do we know that?") -> Comment:
+    return add_comment(row.sections.get(slug="summary"), body=text, quote=text, now=NOW, by=by)
 
 
 def make_alerts(team: Team, root: User) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 from apps.postmortems.forms.categories import FactorCategoriesForm
+from apps.postmortems.forms.comments import CommentForm, WordsForm
 from apps.postmortems.forms.documents import (
     DraftForm,
     LinkForm,
@@ -10,6 +11,7 @@ from apps.postmortems.forms.parts import FactorForm, ImpactValueForm, LessonForm
 from apps.postmortems.forms.reviewing import ExceptionForm, ReviewersForm, ReviewForm
 
 __all__ = [
+    "CommentForm",
     "DraftForm",
     "ExceptionForm",
     "FactorCategoriesForm",
@@ -24,4 +26,5 @@ __all__ = [
     "ReviewersForm",
     "SectionForm",
     "TriggerForm",
+    "WordsForm",
 ]

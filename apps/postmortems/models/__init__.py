@@ -1,4 +1,5 @@
 from apps.postmortems.models.cause import SHIPPED_CATEGORIES, Factor, FactorCategories
+from apps.postmortems.models.comment import Comment
 from apps.postmortems.models.gate import Gate, GateException
 from apps.postmortems.models.impact import ImpactValue
 from apps.postmortems.models.lesson import Lesson, LessonKind, LessonPhase
@@ -31,6 +32,7 @@ __all__ = [
     "SHIPPED_RULES",
     "Certainty",
     "CheckItem",
+    "Comment",
     "Factor",
     "FactorCategories",
     "Gate",

@@ -1,6 +1,16 @@
 """The only code that writes postmortems."""
 
 from apps.postmortems.operations.actions import add_action_item, incident_of, link_action_item
+from apps.postmortems.operations.commenting import (
+    add_comment,
+    answer_comment,
+    edit_comment,
+    remove_comment,
+    reopen_comment,
+    resolve_comment,
+    set_blocking,
+    transition_comment,
+)
 from apps.postmortems.operations.drafting import draft_postmortem, edit_postmortem
 from apps.postmortems.operations.excepting import except_gate
 from apps.postmortems.operations.factor_categories import edit_factor_categories
@@ -19,10 +29,13 @@ __all__ = [
     "ImportReport",
     "StaleSection",
     "add_action_item",
+    "add_comment",
     "add_part",
+    "answer_comment",
     "choose_reviewers",
     "decide_review",
     "draft_postmortem",
+    "edit_comment",
     "edit_factor_categories",
     "edit_part",
     "edit_postmortem",
@@ -36,11 +49,16 @@ __all__ = [
     "link_action_item",
     "publish_postmortem",
     "rebuild_index",
+    "remove_comment",
     "remove_part",
+    "reopen_comment",
     "request_postmortem",
+    "resolve_comment",
     "return_to_draft",
     "save_section",
+    "set_blocking",
     "submit_for_review",
+    "transition_comment",
     "transition_obligation",
     "transition_postmortem",
 ]

@@ -1,5 +1,12 @@
 from apps.postmortems.views.actions import action_item_link, action_item_new
 from apps.postmortems.views.categories import factor_categories, factor_categories_edit
+from apps.postmortems.views.comments import (
+    comment_answer,
+    comment_edit,
+    comment_new,
+    comment_remove,
+    comment_state,
+)
 from apps.postmortems.views.documents import (
     postmortem_detail,
     postmortem_edit,
@@ -19,6 +26,11 @@ from apps.postmortems.views.sections import section_detail, section_edit, sectio
 __all__ = [
     "action_item_link",
     "action_item_new",
+    "comment_answer",
+    "comment_edit",
+    "comment_new",
+    "comment_remove",
+    "comment_state",
     "factor_categories",
     "factor_categories_edit",
     "gate_except",

@@ -30,9 +30,9 @@ def find_section(request: SignedInRequest, key: str, slug: str) -> Section:
 
 
 def press(
-    request: SignedInRequest, postmortem: Postmortem, act: Callable[[], object], *, said: str
+    request: SignedInRequest, postmortem: Postmortem, act: Callable[[], object], *, said: str, to: str = ""
 ) -> HttpResponse:
-    """What a button does: act, say so, and go back to the document; a refusal is said instead."""
+    """What a button does: act, say so, and go back to the document (or `to`); a refusal is said instead."""
     try:
         act()
     except ValidationError as refusal:
@@ -43,7 +43,7 @@ def press(
         messages.error(request, STALE)
     else:
         messages.success(request, said)
-    return redirect(postmortem)
+    return redirect(to or postmortem)
 
 
 def seen_version(request: SignedInRequest) -> int | None:
