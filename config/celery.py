@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
         "schedule": 86400.0,
         "options": {"expires": 80000},
     },
+    "sweep-attachments": {
+        "task": "apps.postmortems.tasks.sweep_attachments",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "sweep": {
         "task": "apps.core.tasks.sweep_expired",
         "schedule": 3600.0,

@@ -217,6 +217,15 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
+# Files that people attach ----------------------------------------------------------------------
+MEDIA_ROOT = Path(
+    env.text("MEDIA_ROOT", str(DATA_DIR / "media"))
+)  # nothing is served from here but by a view
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+ATTACHMENT_MAX_BYTES = env.number("ATTACHMENT_MAX_MB", 10) * 1_000_000
+ATTACHMENT_QUOTA_BYTES = env.number("ATTACHMENT_QUOTA_MB", 100) * 1_000_000  # of one postmortem
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
 # Language, time, static files ------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

@@ -11,12 +11,13 @@ from tests import factories
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_clean(settings):
+def _quick_and_clean(settings, tmp_path_factory):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
     caches["throttle"].clear()
     SeverityPolicy.objects.forget()
 

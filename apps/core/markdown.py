@@ -1,13 +1,17 @@
 """Markdown of people made safe: raw HTML is off in the parser, and what comes out is cleaned once more."""
 
 import re
+from collections.abc import Sequence
 
 import nh3
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 MAX_BYTES = 100_000
 MAX_DEPTH = 100
@@ -16,10 +20,14 @@ MAX_BRACKETS = 20  # open at once in one paragraph
 HEADING_SHIFT = 2  # the page owns h1, a section owns h2
 
 TAGS = {"p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"}
-TAGS |= {"em", "strong", "s", "a", "table", "thead", "tbody", "tr", "th", "td"}
+TAGS |= {"img", "em", "strong", "s", "a", "table", "thead", "tbody", "tr", "th", "td"}
 OPENING = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))+")
 MARK = re.compile(r"[>\-*+]|\d+[.)]")
 BRACKET = re.compile(r"[\[\]]")
+# A picture is shown when it is attached here, under its own authorised address; all others stay links.
+ATTACHED = re.compile(
+    r"/[a-z-]{1,40}/[A-Z]{1,8}-\d{1,12}/attachments/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/"
+)
 SCROLLS = '<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table>'
 
 
@@ -55,9 +63,24 @@ def _open_brackets(text: str) -> int:
     return most
 
 
+def _image(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    address, words = str(tokens[at].attrs.get("src", "")), escape(tokens[at].content)
+    if ATTACHED.fullmatch(address):
+        return f'<img src="{address}" alt="{words}" loading="lazy">'
+    return f'!<a href="{escape(address)}">{words}</a>'
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """The last word on where a picture comes from."""
+    return None if tag == "img" and name == "src" and not ATTACHED.fullmatch(value) else value
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": MAX_DEPTH})
-    parser.enable(["table", "strikethrough"]).disable("image")
+    parser.enable(["table", "strikethrough"])
+    parser.add_render_rule("image", _image)
     parser.core.ruler.after("block", "limits", _limits)
     parser.core.ruler.after("limits", "headings", _headings)
     return parser
@@ -93,7 +116,13 @@ def render(text: str) -> SafeString:
     clean = nh3.clean(
         dirty,
         tags=TAGS,
-        attributes={"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}},
+        attributes={
+            "a": {"href", "title"},
+            "ol": {"start"},
+            "code": {"class"},
+            "img": {"src", "alt", "loading"},
+        },
+        attribute_filter=_attribute if "<img" in dirty else None,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )

@@ -24,6 +24,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("ballast.request")
 KEY_IN_PATH = re.compile(r"(?<=/intake/)([^/_]*_[^/_]*)[^/]*")  # a secret that no log may keep
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+UPLOADS = re.compile(r"/attachments/(?:new/)?$")
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -62,11 +63,18 @@ def input_gate(get_response: Answer) -> Answer:
                 request, 403, "The API answers over https only. Revoke a token sent in clear."
             )
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return problems.refuse(request, 413, "The request is larger than 2.5 MB.")
+        if length.isdigit() and int(length) > (most := _most_bytes(request)):
+            return problems.refuse(request, 413, f"The request is larger than {most / 1_000_000:g} MB.")
         return get_response(request)
 
     return middleware
+
+
+def _most_bytes(request: HttpRequest) -> int:
+    """Of a request; where files are attached, one file may come with it."""
+    plain = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    is_upload = request.method == "POST" and UPLOADS.search(request.path)
+    return plain + settings.ATTACHMENT_MAX_BYTES if is_upload else plain
 
 
 def database_away(get_response: Answer) -> Answer:

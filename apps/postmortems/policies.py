@@ -95,3 +95,8 @@ def can_resolve(user: User, comment: Comment) -> bool:
     if comment.is_blocking:
         return can_review(user, postmortem)
     return can_write(user, postmortem) or (user.may_write and user.pk == comment.author_id)
+
+
+def can_remove_frozen(user: User) -> bool:
+    """What a published version shows stays, but for a secret that nobody meant to publish."""
+    return user.is_org_admin and user.may_write

@@ -7,3 +7,11 @@ from apps.postmortems.operations import judge_incidents
 @shared_task
 def judge_due_incidents() -> int:
     return judge_incidents(timezone.now())
+
+
+from apps.postmortems.operations import sweep_files
+
+
+@shared_task
+def sweep_attachments() -> int:
+    return sweep_files(timezone.now())

@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.postmortems.models import CheckItem, FactorCategories
 from apps.reminders.learning_letter import leave_address
-from tests.security.world import NOW, TODAY, World
+from tests.security.world import NOW, TODAY, World, a_file
 
 LETTER = "20260302T090000000000-0123abcd"
 DAY = TODAY.isoformat()
@@ -96,6 +96,7 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "/updates/": "update",
     "/impact/": "window",
     "/links/": "link",
+    "/attachments/": "attachment",
     "/comments/": "comment",
     "/factors/": "factor",
     "/lessons/": "lesson",
@@ -261,6 +262,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         },
         "/postmortems/<key>/sections/<slug>/hints/": {"text": "Bob forgot it"},
         "/postmortems/<key>/sections/<slug>/comments/new/": {"body": "How do we know?"},
+        "/postmortems/<key>/attachments/new/": {"file": a_file("queue.log"), "caption": "The queue"},
+        "/postmortems/<key>/attachments/<uuid>/edit/": {"caption": "Its queue", "version": 1},
         "/postmortems/<key>/comments/<uuid>/answer/": {"body": "From the ledger"},
         "/postmortems/<key>/comments/<uuid>/edit/": {"body": "How do we know that?"},
         "/postmortems/<key>/comments/<uuid>/state/": {"to": "resolved"},
@@ -361,6 +364,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PUT /postmortems/<key>/reviewers/": {"reviewers": ["charlie"]},
         "POST /postmortems/<key>/gates/": {"gate": "g1", "reason": "The vendor has replaced the part"},
         "PUT /postmortems/<key>/sections/<slug>/": {"body": "Better"},
+        "POST /postmortems/<postmortem>/attachments/": {"file": a_file("queue.log")},
+        "PATCH /postmortems/<postmortem>/attachments/<uuid>/": {"caption": "Its queue"},
         "POST /postmortems/<postmortem>/comments/": {"section": "summary", "body": "How do we know?"},
         "PATCH /postmortems/<postmortem>/comments/<uuid>/": {"body": "How do we know that?"},
         "POST /postmortems/<postmortem>/comments/<uuid>/transitions/": {"to": "resolved"},

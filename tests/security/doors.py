@@ -37,7 +37,10 @@ def knock(client: Any, verb: str, path: str, body: dict[str, Any] | None = None)
     client.raise_request_exception = False
     if verb == "GET":
         return client.get(path)
-    if path.startswith("/api/"):
+    files = [each for each in (body or {}).values() if hasattr(each, "read")]
+    for each in files:
+        each.seek(0)
+    if path.startswith("/api/") and not files:
         data, kind = json.dumps(body or {}), "application/json"
         return client.generic(verb, path, data, content_type=kind, headers={"if-match": "*"})
     send = getattr(client, verb.lower())

@@ -40,7 +40,7 @@ from apps.postmortems.operations import (
 )
 from apps.status_page.operations import set_public_title
 from apps.toil.operations import log_entry
-from tests.security.world import NOW, TODAY, World, item_of, parts_of, said_about
+from tests.security.world import NOW, TODAY, World, attached_to, item_of, parts_of, said_about
 
 numbers = count(10)
 
@@ -125,6 +125,7 @@ def hide(world: World) -> Hidden:
         reviewed=reviewed,
         **parts_of(published, by=blue, text=zebra()),
         comment=said_about(published, by=blue, text=zebra()),
+        attachment=attached_to(published, by=blue, text=zebra()),
         recurrence=recurrence,
         other=past,
         toil=toil,

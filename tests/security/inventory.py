@@ -127,6 +127,10 @@ WEB = {
     "/postmortems/<key>/comments/<uuid>/edit/": {"GET": BOB_AND_ADMINS, "POST": {"bob"}},
     "/postmortems/<key>/comments/<uuid>/remove/": {"POST": BOB_AND_ADMINS},
     "/postmortems/<key>/comments/<uuid>/state/": {"POST": TEAM},
+    "/postmortems/<key>/attachments/new/": form(TEAM),
+    "/postmortems/<key>/attachments/<uuid>/": READ,
+    "/postmortems/<key>/attachments/<uuid>/edit/": form(TEAM),
+    "/postmortems/<key>/attachments/<uuid>/remove/": {"POST": TEAM},
     "/postmortems/<key>/action-items/new/": form(TEAM),
     "/postmortems/<key>/action-items/link/": form(TEAM),
     "/postmortems/factor-categories/": READ,
@@ -280,6 +284,13 @@ API = {
     "/api/v1/postmortems/<key>/gates/": {"GET": SIGNED_IN, "POST": ADMINS},
     "/api/v1/postmortems/<key>/sections/": READ,
     "/api/v1/postmortems/<key>/sections/<slug>/": {"GET": SIGNED_IN, "PUT": TEAM},
+    "/api/v1/postmortems/<postmortem>/attachments/": {"GET": SIGNED_IN, "POST": TEAM},
+    "/api/v1/postmortems/<postmortem>/attachments/<uuid>/": {
+        "GET": SIGNED_IN,
+        "PATCH": TEAM,
+        "DELETE": TEAM,
+    },
+    "/api/v1/postmortems/<postmortem>/attachments/<uuid>/content/": READ,
     "/api/v1/postmortems/<postmortem>/comments/": {"GET": SIGNED_IN, "POST": WRITERS},
     "/api/v1/postmortems/<postmortem>/comments/<uuid>/": {
         "GET": SIGNED_IN,
@@ -336,4 +347,8 @@ API = {
     "/api/v1/webhooks/<uuid>/test/": {"POST": ADMINS},
 }
 
+FILES = {  # answer with what somebody uploaded
+    "/postmortems/<key>/attachments/<uuid>/",
+    "/api/v1/postmortems/<postmortem>/attachments/<uuid>/content/",
+}
 ROUTES = WEB | API

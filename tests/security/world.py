@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from apps.accounts import operations as people
@@ -29,7 +30,9 @@ from apps.incidents.operations import (
 from apps.intake.models import Delivery as Arrival
 from apps.intake.models import Integration
 from apps.intake.operations import add_integration, process_due, receive_delivery
+from apps.postmortems.files.receiving import receive
 from apps.postmortems.models import (
+    Attachment,
     CheckItem,
     Comment,
     Factor,
@@ -40,6 +43,7 @@ from apps.postmortems.models import (
     PostmortemObligation,
 )
 from apps.postmortems.operations import (
+    add_attachment,
     add_comment,
     add_part,
     decide_review,
@@ -97,6 +101,7 @@ class World:
     factor: Factor
     lesson: Lesson
     comment: Comment
+    attachment: Attachment
     impact_value: ImpactValue
     obligation: PostmortemObligation
     item: ActionItem
@@ -228,7 +233,10 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
         except_gate(published, gate=gate, reason="The vendor has replaced the part", now=NOW, by=root)
     publish_postmortem(published, now=NOW, by=alice)
     transition_postmortem(published, to="draft", now=NOW, by=alice)
-    parts = parts_of(published, by=alice) | {"comment": said_about(published, by=bob)}
+    parts = parts_of(published, by=alice) | {
+        "comment": said_about(published, by=bob),
+        "attachment": attached_to(published, by=alice),
+    }
     item, spare = (item_of(incident, team, owner=bob, by=alice) for _ in range(2))
     link_action_item(published, item, by=alice)
     owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
@@ -249,6 +257,15 @@ def parts_of(row: Postmortem, *, by: User, text: str = "The key held the start t
 
 def said_about(row: Postmortem, *, by: User, text: str = "How do we know that?") -> Comment:
     return add_comment(row.sections.get(slug="summary"), body=text, quote=text, now=NOW, by=by)
+
+
+def a_file(name: str, text: str = "02:09 12 files sent") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, text.encode())
+
+
+def attached_to(row: Postmortem, *, by: User, text: str = "Files sent") -> Attachment:
+    received = receive(a_file(f"{text}.log", text))
+    return add_attachment(row, received=received, caption=text, now=NOW, by=by)
 
 
 def make_alerts(team: Team, root: User) -> dict[str, Any]:

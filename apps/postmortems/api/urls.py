@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from apps.postmortems.api.attachments import AttachmentViewSet
 from apps.postmortems.api.comments import CommentViewSet
 from apps.postmortems.api.findings import (
     FactorCategoriesViewSet,
@@ -13,6 +14,7 @@ from apps.postmortems.api.findings import (
 
 OF_ONE = r"postmortems/(?P<postmortem>[^/]+)"
 router = SimpleRouter()
+router.register(rf"{OF_ONE}/attachments", AttachmentViewSet, "attachment")
 router.register(rf"{OF_ONE}/comments", CommentViewSet, "comment")
 router.register(rf"{OF_ONE}/factors", FactorViewSet, "factor")
 router.register(rf"{OF_ONE}/lessons", LessonViewSet, "lesson")

@@ -1,3 +1,4 @@
+from apps.postmortems.forms.attachments import AttachmentEditForm, AttachmentForm
 from apps.postmortems.forms.categories import FactorCategoriesForm
 from apps.postmortems.forms.comments import CommentForm, WordsForm
 from apps.postmortems.forms.documents import (
@@ -11,6 +12,8 @@ from apps.postmortems.forms.parts import FactorForm, ImpactValueForm, LessonForm
 from apps.postmortems.forms.reviewing import ExceptionForm, ReviewersForm, ReviewForm
 
 __all__ = [
+    "AttachmentEditForm",
+    "AttachmentForm",
     "CommentForm",
     "DraftForm",
     "ExceptionForm",

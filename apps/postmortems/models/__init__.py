@@ -1,3 +1,4 @@
+from apps.postmortems.models.attachment import Attachment
 from apps.postmortems.models.cause import SHIPPED_CATEGORIES, Factor, FactorCategories
 from apps.postmortems.models.comment import Comment
 from apps.postmortems.models.gate import Gate, GateException
@@ -30,6 +31,7 @@ __all__ = [
     "NEXT_STATUS",
     "SHIPPED_CATEGORIES",
     "SHIPPED_RULES",
+    "Attachment",
     "Certainty",
     "CheckItem",
     "Comment",

@@ -1,6 +1,12 @@
 """The only code that writes postmortems."""
 
 from apps.postmortems.operations.actions import add_action_item, incident_of, link_action_item
+from apps.postmortems.operations.attaching import (
+    add_attachment,
+    edit_attachment,
+    remove_attachment,
+    sweep_files,
+)
 from apps.postmortems.operations.commenting import (
     add_comment,
     answer_comment,
@@ -29,12 +35,14 @@ __all__ = [
     "ImportReport",
     "StaleSection",
     "add_action_item",
+    "add_attachment",
     "add_comment",
     "add_part",
     "answer_comment",
     "choose_reviewers",
     "decide_review",
     "draft_postmortem",
+    "edit_attachment",
     "edit_comment",
     "edit_factor_categories",
     "edit_part",
@@ -49,6 +57,7 @@ __all__ = [
     "link_action_item",
     "publish_postmortem",
     "rebuild_index",
+    "remove_attachment",
     "remove_comment",
     "remove_part",
     "reopen_comment",
@@ -58,6 +67,7 @@ __all__ = [
     "save_section",
     "set_blocking",
     "submit_for_review",
+    "sweep_files",
     "transition_comment",
     "transition_obligation",
     "transition_postmortem",

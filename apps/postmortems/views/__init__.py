@@ -1,4 +1,10 @@
 from apps.postmortems.views.actions import action_item_link, action_item_new
+from apps.postmortems.views.attachments import (
+    attachment,
+    attachment_edit,
+    attachment_new,
+    attachment_remove,
+)
 from apps.postmortems.views.categories import factor_categories, factor_categories_edit
 from apps.postmortems.views.comments import (
     comment_answer,
@@ -26,6 +32,10 @@ from apps.postmortems.views.sections import section_detail, section_edit, sectio
 __all__ = [
     "action_item_link",
     "action_item_new",
+    "attachment",
+    "attachment_edit",
+    "attachment_new",
+    "attachment_remove",
     "comment_answer",
     "comment_edit",
     "comment_new",

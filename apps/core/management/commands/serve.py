@@ -44,7 +44,7 @@ def serve(sock: socket.socket, *, threads: int) -> None:
         connection_limit=2000,
         channel_timeout=30,
         backlog=1024,
-        max_request_body_size=20 * MEGABYTE,
+        max_request_body_size=max(20 * MEGABYTE, 2 * settings.ATTACHMENT_MAX_BYTES),
         max_request_header_size=64_000,
         inbuf_overflow=MEGABYTE,
         clear_untrusted_proxy_headers=not settings.TRUSTED_PROXY_COUNT,
