@@ -1,15 +1,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.postmortems.operations import judge_incidents
+from apps.postmortems.operations import judge_incidents, sweep_files
 
 
 @shared_task
 def judge_due_incidents() -> int:
     return judge_incidents(timezone.now())
-
-
-from apps.postmortems.operations import sweep_files
 
 
 @shared_task

@@ -112,6 +112,12 @@ UNTOLD: dict[str, tuple[str, ...]] = {
         "incident.public_end_waived",
         *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
         *("postmortem.reviewers_named", "postmortem.review_approved", "postmortem.gate_excepted"),
+        *(
+            "postmortem.edited",
+            "postmortem.section_*",
+            "postmortem.comment_*",
+            "postmortem.action_item_linked",
+        ),
         *("postmortem.*_added", "postmortem.*_edited", "postmortem.*_removed"),
     ),
 }
