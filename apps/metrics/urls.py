@@ -3,4 +3,7 @@ from django.urls import path
 from apps.metrics import views
 
 app_name = "metrics"
-urlpatterns = [path("", views.overview, name="overview")]
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("patterns/", views.patterns_page, name="patterns"),
+]

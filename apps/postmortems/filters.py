@@ -85,7 +85,7 @@ class PostmortemFilter(ResourceFilter):
         return self._with(rows, started_at__gte=first, started_at__lt=end)
 
     def of_factor(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
-        return rows.filter(pk__in=Factor.objects.filter(category=value).values("postmortem"))
+        return rows.filter(pk__in=Factor.objects.causes().filter(category=value).values("postmortem"))
 
     def of_exception(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
         """Those of which a version was let through a gate."""

@@ -71,6 +71,12 @@ class FactorCategories(VersionedModel):
         return {each["slug"]: each["name"] for each in self.categories}
 
 
+class FactorQuerySet(models.QuerySet["Factor"]):
+    def causes(self) -> FactorQuerySet:
+        """What made it possible, without what kept it from being worse."""
+        return self.filter(is_mitigator=False)
+
+
 class Factor(Part):
     """One of the things that together made it possible; a mitigator is one that kept it from being worse."""
 
@@ -80,6 +86,8 @@ class Factor(Part):
     category = models.SlugField(max_length=40)
     text = models.TextField(max_length=2000)
     is_mitigator = models.BooleanField(default=False)
+
+    objects = FactorQuerySet.as_manager()
 
     class Meta(Part.Meta):
         indexes = [models.Index(fields=["category"], name="factor_by_category")]

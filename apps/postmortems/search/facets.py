@@ -84,7 +84,7 @@ def describe(ids: Sequence[int], user: User) -> dict[int, About]:
     )
     for postmortem, name in tags:
         found[postmortem].tags.add(name)
-    causes = Factor.objects.filter(postmortem__in=ids).values_list("postmortem_id", "category")
+    causes = Factor.objects.causes().filter(postmortem__in=ids).values_list("postmortem_id", "category")
     for postmortem, category in causes:
         found[postmortem].factors.add(category)
     return found
