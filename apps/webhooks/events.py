@@ -111,13 +111,8 @@ UNTOLD: dict[str, tuple[str, ...]] = {
         *("timeline.entry_starred", "timeline.entry_unstarred", "incident.public_title_set"),
         "incident.public_end_waived",
         *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
+        "postmortem.comment_*",
         *("postmortem.reviewers_named", "postmortem.review_approved", "postmortem.gate_excepted"),
-        *(
-            "postmortem.edited",
-            "postmortem.section_*",
-            "postmortem.comment_*",
-            "postmortem.action_item_linked",
-        ),
         *("postmortem.*_added", "postmortem.*_edited", "postmortem.*_removed"),
     ),
 }
