@@ -13,6 +13,7 @@ NO_PAGES = {
     "/status/feed/",
     "/status/<slug>/feed/",
     "/api/schema/",
+    "/postmortems/<key>/attachments/<uuid>/",
 }  # parts, and files
 GONE = {"/accounts/password/reset/key/<slug>/<key>/"}  # a page that says so
 STRANGERS = (

@@ -19,7 +19,6 @@ from apps.postmortems.files.receiving import harmless, receive
 from apps.postmortems.models import Attachment
 from apps.postmortems.operations import (
     add_attachment,
-    decide_review,
     edit_attachment,
     publish_postmortem,
     remove_attachment,
@@ -27,7 +26,7 @@ from apps.postmortems.operations import (
     submit_for_review,
     sweep_files,
 )
-from tests.postmortems.conftest import write
+from tests.postmortems.conftest import approve_by_all, promise, write
 
 pytestmark = pytest.mark.django_db
 LOG = b"02:09 214 files sent\n\x1b[31m02:31 a bank writes\x1b[0m\n"
@@ -175,12 +174,13 @@ def test_what_an_approval_was_about_does_not_grow_unseen(approved, alice, now):
     assert approved.status == "draft"
 
 
-def test_a_published_picture_is_removed_by_admins_alone(filled, alice, bob, root, now):
+def test_a_published_picture_is_removed_by_admins_alone(filled, alice, root, now):
     row = attach(filled, alice, now)
     write(filled, "summary", row.in_markdown, by=alice)
     filled.refresh_from_db()
     submit_for_review(filled, now=now, by=alice)
-    decide_review(filled, decision="approved", now=now, by=bob)
+    approve_by_all(filled)
+    promise(filled, by=alice)
     publish_postmortem(filled, now=now, by=alice)
     return_to_draft(filled, now=now, by=alice)
     with pytest.raises(Conflict):

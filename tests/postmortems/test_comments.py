@@ -18,7 +18,7 @@ from apps.postmortems.operations import (
     resolve_comment,
     set_blocking,
 )
-from tests.postmortems.conftest import write
+from tests.postmortems.conftest import promise, write
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +127,7 @@ def test_no_published_version_holds_comments_and_readers_still_see_them(
     approved, bob, charlie, now, web, alice
 ):
     said = add_comment(approved.sections.get(slug="summary"), body="ZEBRA", now=now, by=bob)
+    promise(approved, by=alice)
     published = publish_postmortem(approved, now=now, by=alice)
     assert "ZEBRA" not in str(published.snapshots.get().content)
     page = web(charlie).get(published.get_absolute_url()).content.decode()

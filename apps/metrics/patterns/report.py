@@ -14,7 +14,7 @@ from apps.metrics.patterns.reading import Case, Place
 from apps.postmortems.models import FactorCategories, LessonKind, TriggerCategory
 
 QUARTERS = 8
-SHOWN = 20
+SHOWN = 10  # places of each kind: what comes back most
 # Shares of 2010 to 2017, from appendix C of The Site Reliability Workbook.
 TRIGGERS_AT_GOOGLE = {
     TriggerCategory.BINARY_PUSH: 0.37,
