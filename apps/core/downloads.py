@@ -25,5 +25,5 @@ def download(file: FieldFile, *, name: str, media_type: str, is_inline: bool) ->
 
 
 def _pieces(file: FieldFile) -> Iterator[bytes]:
-    with file.storage.open(file.name, "rb") as content:
+    with file.storage.open(str(file.name), "rb") as content:
         yield from content.chunks(PIECE)

@@ -33,7 +33,7 @@ class Listed(serializers.Serializer[Any]):
         return f"{reverse('api:postmortem-list')}?{row.query}" if row.query else ""
 
 
-class ShareSerializer(Listed):
+class PatternShareSerializer(Listed):
     """`part` of `n` published postmortems. `google` is the share that Google published, null where there is none."""
 
     slug = serializers.CharField()
@@ -46,16 +46,16 @@ class ShareSerializer(Listed):
     verdict = serializers.CharField()
 
 
-class CellSerializer(Listed):
+class PatternCellSerializer(Listed):
     count = serializers.IntegerField()
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class PatternLineSerializer(serializers.Serializer[Any]):
     """One trigger, factor or kind of lesson: a cell for each of `quarters`."""
 
     group = serializers.CharField()
     name = serializers.CharField()
-    cells = CellSerializer(many=True)
+    cells = PatternCellSerializer(many=True)
 
 
 class ReturningSerializer(Listed):
@@ -75,11 +75,11 @@ class LeftOutSerializer(Listed):
 
 class PatternsSerializer(serializers.Serializer[Any]):
     counted = serializers.IntegerField()
-    triggers = ShareSerializer(many=True)
-    factors = ShareSerializer(many=True)
+    triggers = PatternShareSerializer(many=True)
+    factors = PatternShareSerializer(many=True)
     left_out = LeftOutSerializer(many=True)
     quarters = serializers.SerializerMethodField()
-    lines = LineSerializer(many=True)
+    lines = PatternLineSerializer(many=True)
     returning = ReturningSerializer(many=True)
     caveats = serializers.ListField(child=serializers.CharField())
 

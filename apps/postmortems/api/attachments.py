@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
 from django.core.exceptions import ValidationError
@@ -27,10 +27,13 @@ from apps.core.serializers import StrictSerializer
 from apps.incidents.operations import note_reading
 from apps.postmortems import operations
 from apps.postmortems.api.serializers import PersonSerializer
-from apps.postmortems.files.receiving import Received, receive
+from apps.postmortems.files.receiving import receive
 from apps.postmortems.models import Attachment, Postmortem
 from apps.postmortems.policies import can_write
 from apps.services.models import web_address
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 
 class AttachmentSerializer(serializers.Serializer[Attachment]):
@@ -56,9 +59,10 @@ class DescriptionSerializer(StrictSerializer):
 
 @extend_schema_field(OpenApiTypes.BINARY)
 class ReceivedField(serializers.FileField):
-    def to_internal_value(self, data: Any) -> Received:
+    def to_internal_value(self, data: Any) -> Any:
+        """What may be stored, as `Received`."""
         try:
-            return receive(super().to_internal_value(data))
+            return receive(cast("UploadedFile[Any]", super().to_internal_value(data)))
         except ValidationError as error:
             raise serializers.ValidationError(error.messages) from error
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -54,7 +54,7 @@ class Received(NamedTuple):
     sha256: str
 
 
-def receive(upload: UploadedFile) -> Received:
+def receive(upload: UploadedFile[Any]) -> Received:
     """Raises ValidationError that says what is wrong and what is taken. A picture is redrawn, which takes up to a
     second: never call it while rows are locked."""
     name, size = harmless(upload.name or ""), upload.size or 0
@@ -67,7 +67,7 @@ def receive(upload: UploadedFile) -> Received:
     if not kind:
         raise ValidationError(f"This kind of file is not taken. Taken are {TAKEN}.")
     content, media_type = _picture(upload, kind) if kind in PICTURES else (_text(upload), TEXTS[kind])
-    return Received(name, media_type, content, content.size, _sha256(content))
+    return Received(name, media_type, content, content.size or 0, _sha256(content))
 
 
 def harmless(name: str) -> str:
@@ -86,7 +86,7 @@ def kind_of(beginning: bytes) -> str:
     return next((kind for sign, kind in BEGINNINGS if beginning.startswith(sign)), "")
 
 
-def _picture(upload: UploadedFile, kind: str) -> tuple[ContentFile[bytes], str]:
+def _picture(upload: UploadedFile[Any], kind: str) -> tuple[ContentFile[bytes], str]:
     upload.seek(0)
     if kind_of(upload.read(16)) != kind:
         raise ValidationError("The name says picture, the content is something else.")
@@ -106,7 +106,7 @@ def _redrawn(data: bytes, kind: str) -> bytes:
     return done.stdout
 
 
-def _text(upload: UploadedFile) -> UploadedFile:
+def _text(upload: UploadedFile[Any]) -> UploadedFile[Any]:
     """The upload itself, when all of it is text in UTF-8 that begins like no markup and no program."""
     upload.seek(0)
     beginning = upload.read(1024).removeprefix(b"\xef\xbb\xbf")
@@ -119,7 +119,7 @@ def _text(upload: UploadedFile) -> UploadedFile:
     return upload
 
 
-def _is_plain(upload: UploadedFile) -> bool:
+def _is_plain(upload: UploadedFile[Any]) -> bool:
     """Decoded piece by piece, so that a long log takes no more memory than a short one."""
     rest = b""
     for chunk in upload.chunks(CHUNK):
