@@ -15,6 +15,7 @@ SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ActionItemStatus": "apps.action_items.models.Status",
         "ActionItemKind": "apps.action_items.models.Kind",
+        "BlockKind": "apps.postmortems.models.BlockKind",
         "LessonKind": "apps.postmortems.models.LessonKind",
         "LessonPhase": "apps.postmortems.models.LessonPhase",
         "SectionKind": "apps.postmortems.models.SectionKind",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from apps.postmortems.document import parts_of
+from apps.postmortems.document import parts_of, sections_of
 from apps.postmortems.models import Postmortem
 
 
@@ -15,17 +15,17 @@ def text_of(row: Postmortem) -> dict[str, Any]:
     return {
         "title": row.title,
         "incidents": list(row.incidents.order_by("number").values_list("key", flat=True)),
-        "sections": [
-            {"slug": each.slug, "title": each.title, "kind": each.kind, "body": each.body}
-            for each in row.sections.all()
-        ],
+        "sections": sections_of(row),
         **parts_of(row),
     }
 
 
 def text_digest(row: Postmortem) -> str:
-    """Without the words for categories: who renames one for everybody takes no approval back."""
+    """Without the words for categories: who renames one for everybody takes no approval back; and without the moments
+    at which blocks were drawn: the same text drawn again is the same text."""
     text = text_of(row)
+    for section in text["sections"]:
+        section["blocks"] = [(block["kind"], block["text"]) for block in section["blocks"]]
     text["factors"] = [
         {name: said for name, said in row.items() if name != "name"} for row in text["factors"]
     ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils.dateparse import parse_datetime
 
 from apps.postmortems.models import (
+    Block,
     Factor,
     FactorCategories,
     ImpactValue,
@@ -49,6 +52,7 @@ class Reading:
     factors: list[Row] = field(default_factory=list)
     mitigators: list[Row] = field(default_factory=list)
     lessons: list[LessonList] = field(default_factory=list)
+    blocks: list[Row] = field(default_factory=list)
 
     @property
     def has_parts(self) -> bool:
@@ -57,13 +61,18 @@ class Reading:
         return bool(said or self.impact or self.factors or self.mitigators or listed)
 
     @property
+    def drawn(self) -> list[Row]:
+        """Blocks that say something."""
+        return [block for block in self.blocks if block["text"]]
+
+    @property
     def is_empty(self) -> bool:
-        return not self.body.strip() and not self.has_parts
+        return not self.body.strip() and not self.has_parts and not self.drawn
 
     @property
     def is_missing(self) -> bool:
-        """Required and still empty."""
-        return self.is_required and self.is_empty
+        """Required, and nobody has said anything yet; what was drawn from the incidents does not count."""
+        return self.is_required and not self.body.strip() and not self.has_parts
 
 
 def parts_of(postmortem: Postmortem) -> dict[str, Any]:
@@ -116,6 +125,7 @@ def _with_ids(postmortem: Postmortem) -> dict[str, Any]:
 
 def readings_of(postmortem: Postmortem, sections: Iterable[Section] | None = None) -> list[Reading]:
     """The draft, in order. With `sections` only those, each with what belongs to it."""
+    prefetch_related_objects([postmortem], "sections__blocks")
     rows = list(postmortem.sections.all())
     found = put_together([_plain(row) for row in rows], _with_ids(postmortem))
     wanted = {row.slug for row in sections} if sections is not None else None
@@ -134,7 +144,23 @@ def missing_titles(postmortem: Postmortem) -> list[str]:
 
 def _plain(row: Section) -> Row:
     names = ("slug", "title", "kind", "body", "guidance", "is_required", "version")
-    return {name: getattr(row, name) for name in names}
+    return {name: getattr(row, name) for name in names} | {"blocks": blocks_of(row)}
+
+
+def sections_of(postmortem: Postmortem) -> list[Row]:
+    """The sections as a version freezes them."""
+    names = ("slug", "title", "kind", "body")
+    rows = postmortem.sections.prefetch_related("blocks")
+    return [{name: getattr(row, name) for name in names} | {"blocks": blocks_of(row)} for row in rows]
+
+
+def blocks_of(section: Section) -> list[Row]:
+    return [block_row(block) for block in section.blocks.all()]
+
+
+def block_row(block: Block) -> Row:
+    drawn_at = block.drawn_at.astimezone(UTC).isoformat()
+    return {"kind": block.kind, "title": block.get_kind_display(), "text": block.text, "drawn_at": drawn_at}
 
 
 def put_together(sections: Sequence[Mapping[str, Any]], parts: Mapping[str, Any]) -> list[Reading]:
@@ -155,7 +181,8 @@ def put_together(sections: Sequence[Mapping[str, Any]], parts: Mapping[str, Any]
 def _reading(section: Mapping[str, Any]) -> Reading:
     names = ("slug", "title", "body", "guidance", "is_required", "version")
     known = {name: section[name] for name in names if name in section}
-    return Reading(kind=section.get("kind", SectionKind.TEXT), **known)
+    blocks = [row | {"at": parse_datetime(row["drawn_at"])} for row in section.get("blocks", [])]
+    return Reading(kind=section.get("kind", SectionKind.TEXT), blocks=blocks, **known)
 
 
 def _homes(found: Iterable[Reading]) -> dict[str, Reading]:

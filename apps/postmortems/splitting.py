@@ -2,7 +2,7 @@
 
 import re
 
-from apps.postmortems.template import NARRATIVE, SECTIONS
+from apps.postmortems.models.shipped import NARRATIVE, SECTIONS
 
 HEADING = re.compile(r"(#{1,4})\s+(.+?)\s*#*\s*$")
 CODE = re.compile(r"\s{0,3}(```|~~~)")

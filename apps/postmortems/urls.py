@@ -6,6 +6,10 @@ app_name = "postmortems"
 urlpatterns = [
     path("", views.postmortem_list, name="list"),
     path("new/", views.postmortem_new, name="new"),
+    path("templates/", views.template_list, name="templates"),
+    path("templates/new/", views.template_new, name="template_new"),
+    path("templates/<slug:slug>/", views.template_detail, name="template"),
+    path("templates/<slug:slug>/edit/", views.template_edit, name="template_edit"),
     path("factor-categories/", views.factor_categories, name="factor_categories"),
     path("factor-categories/edit/", views.factor_categories_edit, name="factor_categories_edit"),
     path("search/", views.postmortem_search, name="search"),
@@ -29,6 +33,11 @@ urlpatterns = [
     path("<slug:key>/attachments/<uuid:uuid>/", views.attachment, name="attachment"),
     path("<slug:key>/attachments/<uuid:uuid>/edit/", views.attachment_edit, name="attachment_edit"),
     path("<slug:key>/attachments/<uuid:uuid>/remove/", views.attachment_remove, name="attachment_remove"),
+    path("<slug:key>/sections/<slug:slug>/blocks/new/", views.block_add, name="block_add"),
+    path("<slug:key>/sections/<slug:slug>/blocks/<slug:kind>/", views.block_refresh, name="block_refresh"),
+    path(
+        "<slug:key>/sections/<slug:slug>/blocks/<slug:kind>/detach/", views.block_detach, name="block_detach"
+    ),
     path("<slug:key>/action-items/new/", views.action_item_new, name="action_item_new"),
     path("<slug:key>/action-items/link/", views.action_item_link, name="action_item_link"),
     path("<slug:key>/trigger/", views.trigger_edit, name="trigger"),

@@ -184,7 +184,7 @@ def test_published_versions_are_read_one_by_one(api, charlie, published):
     assert [row["version"] for row in listed] == [1]
     one = api(charlie).get(of(published, "versions/1/")).json()
     shown = {"slug": "summary", "title": "Summary", "kind": "text", "body": "Text of summary."}
-    assert one["sections"][0] == shown
+    assert one["sections"][0].items() >= shown.items()
     assert api(charlie).get(of(published, "versions/2/")).status_code == 404
 
 

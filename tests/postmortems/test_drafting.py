@@ -5,17 +5,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, StaleVersion
-from apps.postmortems.models import Postmortem
+from apps.postmortems.models import Block, Postmortem
+from apps.postmortems.models.shipped import SECTIONS
 from apps.postmortems.operations import draft_postmortem, edit_postmortem
-from apps.postmortems.template import SECTIONS
 from tests.factories import make_incident, make_user
 from tests.postmortems.conftest import BEGAN
 
 pytestmark = pytest.mark.django_db
 
 
-def texts(postmortem):
-    return {section.slug: section.body for section in postmortem.sections.all()}
+def drawn(postmortem, kind):
+    return Block.objects.get(section__postmortem=postmortem, kind=kind).text
 
 
 def test_a_draft_has_the_sections_of_the_template_in_order(draft):
@@ -23,16 +23,18 @@ def test_a_draft_has_the_sections_of_the_template_in_order(draft):
     assert (draft.key, draft.status, draft.title) == ("PM-1", "draft", "Settlement files sent twice")
 
 
-def test_a_draft_takes_over_what_its_incident_knows(draft):
-    found = texts(draft)
-    assert found["summary"].startswith("The standby sent files again.")
-    assert "`checkout`" in found["summary"]
-    assert "4 Nov 2026 02:11 UTC to 4 Nov 2026 05:37 UTC (3 h 26 min)" in found["impact"]
-    assert "detected at 4 Nov 2026 02:31 UTC, 20 min after the impact began" in found["detection"]
+def test_a_draft_shows_what_its_incident_knows_apart_from_what_people_write(draft):
+    assert draft.sections.get(slug="summary").body == "The standby sent files again."
+    assert drawn(draft, "services") == "- INC-1 affected `checkout`"
+    assert drawn(draft, "severity") == "- INC-1: SEV2"
+    assert "4 Nov 2026 02:11 UTC to 4 Nov 2026 05:37 UTC (3 h 26 min)" in drawn(draft, "windows")
+    assert "detected at 4 Nov 2026 02:31 UTC, 20 min after the impact began" in drawn(draft, "detection")
+    assert drawn(draft, "roles") == "- INC-1: the commander, from 4 Nov 2026 02:33 UTC"
+    assert "- INC-1: **Mitigated**, 4 Nov 2026 02:42 UTC" in drawn(draft, "milestones")
 
 
 def test_the_timeline_holds_starred_entries_and_milestones_in_order_and_no_names(draft):
-    lines = texts(draft)["timeline"].splitlines()
+    lines = drawn(draft, "timeline").splitlines()
     assert lines == [
         "**4 Nov 2026, UTC**",
         "",
@@ -54,7 +56,7 @@ def test_several_incidents_share_one_postmortem_and_say_which_is_which(outage, n
     later = make_incident(by=alice, title="Again", started_at=BEGAN + timedelta(days=1))
     postmortem = draft_postmortem([later, outage], title="Twice", now=now, by=alice)
     assert set(postmortem.incidents.all()) == {outage, later}
-    assert f"- 02:11 {outage.key}: **Impact started**" in texts(postmortem)["timeline"]
+    assert f"- 02:11 {outage.key}: **Impact started**" in drawn(postmortem, "timeline")
 
 
 def test_one_incident_may_have_several_postmortems(draft, outage, now, bob):

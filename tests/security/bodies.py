@@ -31,7 +31,7 @@ def address(route: str, w: World) -> str:
     }
     values["key"] = key_of(route, w)
     values["slug"] = slug_of(route)
-    values["kind"] = "digest" if "notifications" in route else "detected"
+    values["kind"] = kind_of(route)
     values["uuid"] = str(uuid_of(route, w))
     values["to"] = "off" if "/switch/" in route else "in_progress"
     return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route)
@@ -64,7 +64,15 @@ def key_of(route: str, w: World) -> str:
     return w.item.key if "/action-items/" in route else w.incident.key
 
 
+def kind_of(route: str) -> str:
+    if "/blocks/" in route:
+        return "services"
+    return "digest" if "notifications" in route else "detected"
+
+
 def slug_of(route: str) -> str:
+    if "templates" in route:
+        return "lightweight"
     if "/sections/" in route:
         return "summary"
     if "/hand-over/" in route:
@@ -133,6 +141,7 @@ POLICY = {"version": 1, "impacts_0": "Everybody", "conditions_0": "Down", "cell_
 FACTOR = {"category": "monitoring-gap", "text": "No alert counts repeated files"}
 LESSON = {"kind": "poorly", "phase": "outage", "text": "The runbook was older than the service"}
 REVENUE = {"measure": "revenue", "certainty": "estimated", "value": 1200, "unit": "EUR", "method": "Fees"}
+TEMPLATE = {"name": "Brief", "description": "For what was small"}
 ALERTS = {"name": "Disk probes", "rule": "triage", "severity": 3}
 STATUS_PAGE = {"service": "refunds", "slug": "refunds", "name": "Refunds"}
 INCIDENT = {"title": "Card payments time out", "severity": 2, "kind": "real"}
@@ -270,6 +279,11 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/postmortems/<key>/action-items/new/": PROMISE,
         "/postmortems/factor-categories/edit/": {"offered_0": "on", "version": 1}
         | {f"name_{n}": name for n, name in enumerate(FactorCategories.objects.current().names.values())},
+        "/postmortems/templates/new/": TEMPLATE | {"slug": "brief", "title_0": "Summary", "kind_0": "text"},
+        "/postmortems/templates/<slug>/edit/": TEMPLATE
+        | {"title_0": "Summary", "kind_0": "text", "version": 1},
+        "/postmortems/<key>/sections/<slug>/blocks/new/": {"kind": "detection"},
+        "/postmortems/<key>/sections/<slug>/blocks/<kind>/": {"version": 1},
         "/postmortems/<key>/trigger/": {"trigger_category": "hardware", "version": published},
         "/postmortems/<key>/factors/new/": FACTOR,
         "/postmortems/<key>/factors/<uuid>/edit/": FACTOR | {"position": 1, "version": w.factor.version},
@@ -371,6 +385,10 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortems/<postmortem>/comments/<uuid>/transitions/": {"to": "resolved"},
         "POST /postmortems/<key>/sections/<slug>/hints/": {"body": "Bob forgot it"},
         "POST /postmortems/<key>/transitions/": {"to": "in_review"},
+        "POST /postmortem-templates/": TEMPLATE
+        | {"slug": "brief", "sections": [{"slug": "summary", "title": "Summary"}]},
+        "PATCH /postmortem-templates/<slug>/": {"name": "Brief"},
+        "POST /postmortems/<key>/sections/<slug>/blocks/": {"kind": "detection"},
         "PUT /factor-categories/": {"categories": FactorCategories.objects.current().categories},
         "POST /postmortems/<postmortem>/factors/": FACTOR,
         "PATCH /postmortems/<postmortem>/factors/<uuid>/": {"text": "Other words"},

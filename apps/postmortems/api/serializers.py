@@ -101,6 +101,8 @@ class ReviewSerializer(serializers.Serializer[Review]):
 class PostmortemSerializer(PostmortemListSerializer):
     """The living draft; what readers are shown of a published text is under `versions/`."""
 
+    template_slug = serializers.CharField()
+    template_version = serializers.IntegerField(allow_null=True)
     trigger_category = serializers.CharField()
     trigger_text = serializers.CharField()
     sections = SectionSerializer(many=True)
@@ -121,6 +123,12 @@ class PostmortemWriteSerializer(StrictSerializer):
     title = serializers.CharField(max_length=200, required=False)
     owner = person_field(required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=20, required=False)
+
+
+class PostmortemDraftSerializer(PostmortemWriteSerializer):
+    """`template` is the short name of one; without it, the one proposed for these incidents."""
+
+    template = serializers.SlugField(max_length=40, required=False)
 
 
 class PostmortemEditSerializer(PostmortemWriteSerializer):

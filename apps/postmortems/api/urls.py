@@ -11,6 +11,7 @@ from apps.postmortems.api.findings import (
     ImpactValueViewSet,
     LessonViewSet,
 )
+from apps.postmortems.api.templates import TemplateViewSet
 
 OF_ONE = r"postmortems/(?P<postmortem>[^/]+)"
 router = SimpleRouter()
@@ -26,5 +27,15 @@ urlpatterns = [
         "factor-categories/",
         FactorCategoriesViewSet.as_view({"get": "retrieve", "put": "update"}),
         name="factor-categories",
+    ),
+    path(
+        "postmortem-templates/",
+        TemplateViewSet.as_view({"get": "list", "post": "create"}),
+        name="postmortem-template-list",
+    ),
+    path(
+        "postmortem-templates/<slug:slug>/",
+        TemplateViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="postmortem-template-detail",
     ),
 ]

@@ -14,11 +14,12 @@ from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
 from apps.postmortems.api.reviewing import Gates, Reviewers
 from apps.postmortems.api.search import Search
 from apps.postmortems.api.serializers import (
+    PostmortemDraftSerializer,
     PostmortemEditSerializer,
     PostmortemListSerializer,
     PostmortemSerializer,
-    PostmortemWriteSerializer,
 )
+from apps.postmortems.api.templates import Blocks
 from apps.postmortems.filters import PostmortemFilter
 from apps.postmortems.models import Postmortem, PostmortemQuerySet
 from apps.postmortems.operations import draft_postmortem, edit_postmortem, transition_postmortem
@@ -31,6 +32,7 @@ class PostmortemViewSet(
     Reviews,
     Reviewers,
     Gates,
+    Blocks,
     ActionItems,
     Versions,
     Lists,
@@ -43,7 +45,7 @@ class PostmortemViewSet(
 
     serializer_class = PostmortemSerializer
     list_serializer_class = PostmortemListSerializer
-    write_serializer_class = PostmortemWriteSerializer
+    write_serializer_class = PostmortemDraftSerializer
     filterset_class = PostmortemFilter
 
     def get_serializer_class(self) -> Any:

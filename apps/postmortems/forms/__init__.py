@@ -10,6 +10,7 @@ from apps.postmortems.forms.documents import (
 )
 from apps.postmortems.forms.parts import FactorForm, ImpactValueForm, LessonForm, PartForm, TriggerForm
 from apps.postmortems.forms.reviewing import ExceptionForm, ReviewersForm, ReviewForm
+from apps.postmortems.forms.templates import TemplateForm
 
 __all__ = [
     "AttachmentEditForm",
@@ -28,6 +29,7 @@ __all__ = [
     "ReviewForm",
     "ReviewersForm",
     "SectionForm",
+    "TemplateForm",
     "TriggerForm",
     "WordsForm",
 ]

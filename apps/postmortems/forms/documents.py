@@ -8,7 +8,7 @@ from apps.action_items.forms import ActionItemForm
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
 from apps.postmortems.fields import IncidentKeysField
-from apps.postmortems.models import Postmortem, Section
+from apps.postmortems.models import Postmortem, Section, Template
 
 
 def people() -> Any:
@@ -28,17 +28,29 @@ class DraftForm(forms.Form):
         empty_label=None,
         help_text="Sees the text through to publication, and cannot approve it.",
     )
+    template = forms.ChoiceField(
+        required=False, help_text="How much there is to answer. Sections that stay empty do not show."
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "template" in self.fields:
+            self.fields["template"].choices = _templates()  # type: ignore[attr-defined]
         self.fields["incidents"].rows = Incident.objects.visible_to(user)  # type: ignore[attr-defined]
         self.fields["owner"].queryset = people()  # type: ignore[attr-defined]
         self.initial.setdefault("owner", user.slug)
 
 
-class PostmortemForm(DraftForm):
-    """What stands above the sections."""
+def _templates() -> list[tuple[str, str]]:
+    named = [(row.slug, row.name, row.proposed_for) for row in Template.objects.offered()]
+    listed = [(slug, f"{name} ({words})" if words else name) for slug, name, words in named]
+    return [("", "The one proposed for these incidents"), *listed]
 
+
+class PostmortemForm(DraftForm):
+    """What stands above the sections. Which template it began with stays."""
+
+    template = None  # type: ignore[assignment]
     tags = forms.CharField(required=False, max_length=1000, help_text="Words with commas between them.")
     version = forms.IntegerField(widget=forms.HiddenInput)
 

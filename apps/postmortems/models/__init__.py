@@ -1,6 +1,8 @@
 from apps.postmortems.models.attachment import Attachment
+from apps.postmortems.models.block import Block
 from apps.postmortems.models.cause import SHIPPED_CATEGORIES, Factor, FactorCategories
 from apps.postmortems.models.comment import Comment
+from apps.postmortems.models.draft import SectionDraft
 from apps.postmortems.models.gate import Gate, GateException
 from apps.postmortems.models.impact import ImpactValue
 from apps.postmortems.models.lesson import Lesson, LessonKind, LessonPhase
@@ -24,7 +26,8 @@ from apps.postmortems.models.postmortem import (
 from apps.postmortems.models.review import CheckItem, Review, ReviewCheck, ReviewDecision, Reviewer
 from apps.postmortems.models.search import SearchText, SearchWord
 from apps.postmortems.models.section import PublishedSnapshot, Section, SectionRevision
-from apps.postmortems.models.words import Certainty, Measure, SectionKind, TriggerCategory
+from apps.postmortems.models.template import Template
+from apps.postmortems.models.words import BlockKind, Certainty, Measure, SectionKind, TriggerCategory
 
 __all__ = [
     "NEXT_OBLIGATION",
@@ -32,6 +35,8 @@ __all__ = [
     "SHIPPED_CATEGORIES",
     "SHIPPED_RULES",
     "Attachment",
+    "Block",
+    "BlockKind",
     "Certainty",
     "CheckItem",
     "Comment",
@@ -62,8 +67,10 @@ __all__ = [
     "SearchText",
     "SearchWord",
     "Section",
+    "SectionDraft",
     "SectionKind",
     "SectionRevision",
+    "Template",
     "TrailReading",
     "TriggerCategory",
     "drafts_of",

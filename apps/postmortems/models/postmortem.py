@@ -86,6 +86,8 @@ class Postmortem(VersionedModel):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    template_slug = models.SlugField(max_length=40, blank=True)
+    template_version = models.PositiveIntegerField(null=True, blank=True)
     trigger_category = models.CharField(max_length=20, choices=TriggerCategory, blank=True)
     trigger_text = models.TextField(max_length=2000, blank=True)
     expected_measures = models.JSONField(default=expected_measures, blank=True)

@@ -32,6 +32,18 @@ class SectionKind(models.TextChoices):
     SURPRISE = "surprise", "What surprised us"
 
 
+class BlockKind(models.TextChoices):
+    """What can be drawn from the incidents."""
+
+    SEVERITY = "severity", "Severity"
+    SERVICES = "services", "Services"
+    ROLES = "roles", "Roles"
+    WINDOWS = "windows", "Impact windows"
+    DETECTION = "detection", "Detection"
+    MILESTONES = "milestones", "Milestones"
+    TIMELINE = "timeline", "Timeline"
+
+
 class Measure(models.TextChoices):
     USERS = "users", "Users affected"
     REVENUE = "revenue", "Revenue"

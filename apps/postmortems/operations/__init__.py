@@ -7,6 +7,13 @@ from apps.postmortems.operations.attaching import (
     remove_attachment,
     sweep_files,
 )
+from apps.postmortems.operations.blocks import (
+    add_block,
+    detach_block,
+    digest_of,
+    fresh_text,
+    refresh_block,
+)
 from apps.postmortems.operations.commenting import (
     add_comment,
     answer_comment,
@@ -29,6 +36,7 @@ from apps.postmortems.operations.publishing import publish_postmortem, return_to
 from apps.postmortems.operations.reviewers import choose_reviewers
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
 from apps.postmortems.operations.sections import StaleSection, save_section
+from apps.postmortems.operations.templates import add_template, edit_template
 from apps.postmortems.operations.waiving import request_postmortem, transition_obligation
 
 __all__ = [
@@ -36,11 +44,15 @@ __all__ = [
     "StaleSection",
     "add_action_item",
     "add_attachment",
+    "add_block",
     "add_comment",
     "add_part",
+    "add_template",
     "answer_comment",
     "choose_reviewers",
     "decide_review",
+    "detach_block",
+    "digest_of",
     "draft_postmortem",
     "edit_attachment",
     "edit_comment",
@@ -48,7 +60,9 @@ __all__ = [
     "edit_part",
     "edit_postmortem",
     "edit_postmortem_policy",
+    "edit_template",
     "except_gate",
+    "fresh_text",
     "import_postmortems",
     "incident_of",
     "index_postmortem",
@@ -57,6 +71,7 @@ __all__ = [
     "link_action_item",
     "publish_postmortem",
     "rebuild_index",
+    "refresh_block",
     "remove_attachment",
     "remove_comment",
     "remove_part",

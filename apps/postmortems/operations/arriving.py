@@ -18,11 +18,11 @@ from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastM
 from apps.postmortems.content import content_of
 from apps.postmortems.frontmatter import Moment, SourceFile
 from apps.postmortems.models import Postmortem, PostmortemStatus
+from apps.postmortems.models.shipped import NARRATIVE, SECTIONS
 from apps.postmortems.operations.drafting import add_sections
 from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.publishing import freeze
 from apps.postmortems.splitting import split_sections
-from apps.postmortems.template import NARRATIVE, SECTIONS
 from apps.services.models import Service, Tag
 from apps.services.operations import add_service, tags_named
 

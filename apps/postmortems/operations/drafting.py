@@ -15,13 +15,14 @@ from apps.core.changes import Diff, apply_changes, check_version, lock
 from apps.core.keys import next_key
 from apps.core.permissions import require
 from apps.incidents.models import Incident
-from apps.postmortems.models import Postmortem, PostmortemStatus, Section, SectionRevision
+from apps.postmortems.drawing import first_summary
+from apps.postmortems.models import Postmortem, PostmortemStatus, Section, SectionRevision, Template
+from apps.postmortems.models.shipped import SectionTemplate
 from apps.postmortems.operations.approvals import withdraw_approvals
+from apps.postmortems.operations.blocks import draw_blocks, to_draw_from
 from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.moving import move, require_open
 from apps.postmortems.policies import can_detach, can_draft, can_own, can_write
-from apps.postmortems.prefill import first_texts
-from apps.postmortems.template import SECTIONS, SectionTemplate
 from apps.services.operations import tags_named
 
 MAX_TAGS = 20
@@ -37,23 +38,28 @@ def draft_postmortem(
     title: str = "",
     owner: User | None = None,
     tags: Iterable[str] = (),
+    template: str = "",
     now: datetime,
     by: User,
 ) -> Postmortem:
-    """A draft with the sections of the template, filled from the incidents as far as they know.
+    """A draft with the sections of a template, and beside them what the incidents know.
 
-    An incident may have several postmortems; doors warn when one exists. Callers hand over incidents
-    that `by` may see.
+    `template` is the slug of one that is offered; empty, the one proposed for these incidents. An incident may have
+    several postmortems; doors warn when one exists. Callers hand over incidents that `by` may see.
     """
     require(can_draft(by))
     rows = _incidents(incidents)
-    postmortem = _new(title=title.strip() or rows[0].title, owner=owner or by, now=now)
+    chosen = _template(template, rows)
+    postmortem = _new(title.strip() or rows[0].title, owner=owner or by, template=chosen, now=now)
     postmortem.incidents.set(rows)
     if tags:
         _set_tags(postmortem, tags)
-    add_sections(postmortem, SECTIONS, texts=first_texts(rows), now=now, by=by)
+    texts = {"summary": first_summary(rows)}
+    add_sections(postmortem, chosen.parts, texts=texts, now=now, by=by)
+    draw_blocks(postmortem, chosen.parts, rows, now=now, by=by)
     keys = [row.key for row in rows]
     changes: Diff = {"title": [None, postmortem.title], "incidents": [[], keys]}
+    changes |= {"template": [None, f"{chosen.slug} {chosen.version}"]}
     record("postmortem.drafted", postmortem, by=by, changes=changes)
     index_postmortem(postmortem)
     return postmortem
@@ -65,20 +71,25 @@ def _incidents(incidents: Iterable[Incident]) -> list[Incident]:
         raise ValidationError({"incidents": "Choose at least one incident."})
     if len(wanted) > MAX_INCIDENTS:
         raise ValidationError({"incidents": f"At most {MAX_INCIDENTS} incidents share one postmortem."})
-    return list(
-        Incident.objects.filter(pk__in=wanted)
-        .order_by("number")
-        .select_related("declared_by")
-        .prefetch_related(
-            "services", "roles__person", "impact_windows__service", "milestones", "timeline__author"
-        )
-    )
+    return list(to_draw_from(Incident.objects.filter(pk__in=wanted)))
 
 
-def _new(*, title: str, owner: User, now: datetime) -> Postmortem:
+def _template(slug: str, incidents: Sequence[Incident]) -> Template:
+    if not slug:
+        return Template.objects.fitting(incidents)
+    found = next((row for row in Template.objects.offered() if row.slug == slug), None)
+    if found is None:
+        offered = ", ".join(row.slug for row in Template.objects.offered())
+        raise ValidationError({"template": f"Choose one of: {offered}."})
+    return found
+
+
+def _new(title: str, *, owner: User, template: Template, now: datetime) -> Postmortem:
     _check_owner(owner)
     number, key = next_key("PM")
     postmortem = Postmortem(number=number, key=key, title=title, owner=owner, status_since=now)
+    postmortem.template_slug, postmortem.template_version = template.slug, template.version
+    postmortem.expected_measures = list(template.measures)
     postmortem.full_clean(
         exclude={"number", "key", "owner"}, validate_unique=False, validate_constraints=False
     )

@@ -15,7 +15,7 @@ from apps.postmortems.search.texts import fields_of, texts_of, vocabulary
 
 BATCH = 200
 WORDS_AT_ONCE = 500
-READ = ("sections", "factors", "lessons", "impact_values", "tags")
+READ = ("sections__blocks", "factors", "lessons", "impact_values", "tags")
 COLUMNS = ["title", "summary", "body", "folded"]
 
 

@@ -42,10 +42,17 @@ def save_section(section: Section, *, body: str, seen: int | None, now: datetime
         return row
     if seen is not None and seen != row.version:
         raise StaleSection(row, seen=seen, written=body)
+    return store_text(row, body, now=now, by=by)
+
+
+def store_text(row: Section, body: str, *, now: datetime, by: User) -> Section:
+    """The text of a locked section, as its next revision. The caller has asked the policy."""
+    body = _clean(body)
     diff = apply_changes(row, {"body": body})
-    SectionRevision.objects.create(section=row, version=row.version, body=body, author=by, at=now)
-    record("postmortem.section_saved", row, by=by, changes=diff)
-    mark_changed(postmortem, now=now, by=by)
+    if diff:
+        SectionRevision.objects.create(section=row, version=row.version, body=body, author=by, at=now)
+        record("postmortem.section_saved", row, by=by, changes=diff)
+    mark_changed(row.postmortem, now=now, by=by)
     return row
 
 

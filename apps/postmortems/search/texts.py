@@ -32,8 +32,10 @@ def plain(markdown: str) -> str:
 
 
 def texts_of(readings: Iterable[Reading]) -> list[tuple[str, str]]:
-    """(slug, Markdown) of each section, and of each row of the lists that hang on it."""
-    return [(reading.slug, text) for reading in readings for text in _said(reading) if text.strip()]
+    """(slug, Markdown) of each section, and of each row of the lists that hang on it; then what was drawn."""
+    rows = list(readings)
+    said = [(reading.slug, text) for reading in rows for text in _said(reading) if text.strip()]
+    return said + [("", block["text"]) for reading in rows for block in reading.drawn]
 
 
 def _said(reading: Reading) -> Iterator[str]:

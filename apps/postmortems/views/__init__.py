@@ -5,6 +5,7 @@ from apps.postmortems.views.attachments import (
     attachment_new,
     attachment_remove,
 )
+from apps.postmortems.views.blocks import block_add, block_detach, block_refresh
 from apps.postmortems.views.categories import factor_categories, factor_categories_edit
 from apps.postmortems.views.comments import (
     comment_answer,
@@ -28,6 +29,7 @@ from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigg
 from apps.postmortems.views.reviewing import gate_except, reviewers_edit
 from apps.postmortems.views.search import postmortem_search
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
+from apps.postmortems.views.templates import template_detail, template_edit, template_list, template_new
 
 __all__ = [
     "action_item_link",
@@ -36,6 +38,9 @@ __all__ = [
     "attachment_edit",
     "attachment_new",
     "attachment_remove",
+    "block_add",
+    "block_detach",
+    "block_refresh",
     "comment_answer",
     "comment_edit",
     "comment_new",
@@ -66,5 +71,9 @@ __all__ = [
     "section_edit",
     "section_hints",
     "section_history",
+    "template_detail",
+    "template_edit",
+    "template_list",
+    "template_new",
     "trigger_edit",
 ]

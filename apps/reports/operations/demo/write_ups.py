@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from apps.postmortems.content import checksum
+from apps.postmortems.document import block_row
 from apps.postmortems.models import (
+    Block,
+    BlockKind,
     Postmortem,
     PostmortemStatus,
     PublishedSnapshot,
@@ -16,7 +19,7 @@ from apps.postmortems.models import (
     Section,
     SectionRevision,
 )
-from apps.postmortems.template import SECTIONS, SectionTemplate
+from apps.postmortems.models.shipped import SECTIONS, SectionTemplate
 from apps.reports.operations.demo.cases import Case
 from apps.reports.operations.demo.chance import Chance
 from apps.reports.operations.demo.findings import LISTED, Findings
@@ -25,6 +28,7 @@ from apps.reports.operations.demo.texts import first_texts_of, texts_of
 from apps.reports.operations.demo.words.reviews import APPROVALS, REQUESTS
 
 P = PostmortemStatus
+DRAWN = "timeline"
 HALF_WRITTEN = ("factors", "resolution", "well")
 UNUSUAL = ("background", "appendix")
 VERBS = {P.IN_REVIEW: "sent_to_review"}
@@ -54,8 +58,13 @@ class WriteUp:
 
     @property
     def bodies(self) -> dict[str, str]:
-        """{section slug: text}, without what is said in rows."""
-        return {slug: text for slug, text in self.texts.items() if slug not in LISTED}
+        """{section slug: text}, without what is said in rows or drawn from the incident."""
+        return {slug: text for slug, text in self.texts.items() if slug not in (*LISTED, DRAWN)}
+
+    def blocks(self, slug: str) -> list[Block]:
+        """What was drawn into a section when the draft began."""
+        text = self.texts.get(slug) if slug == DRAWN else None
+        return [Block(kind=BlockKind.TIMELINE, text=text, drawn_at=self.drafted)] if text else []
 
     @property
     def title(self) -> str:
@@ -150,6 +159,8 @@ def store(stage: Stage, made: WriteUp) -> int:
         published_version=1 if made.published else None,
         published_at=made.published,
         **findings.trigger,
+        template_slug="full",
+        template_version=1,
         expected_measures=findings.measures,
         version=3 + len(made.turns),
         created_at=made.drafted,
@@ -170,11 +181,15 @@ def store(stage: Stage, made: WriteUp) -> int:
 
 
 def _store_sections(stage: Stage, pk: int, made: WriteUp) -> None:
-    first, bodies = first_texts_of(made.case), made.bodies
+    first, bodies = first_texts_of(made.case) | {DRAWN: ""}, made.bodies
     for position, template in enumerate(SECTIONS, start=1):
         began, body = first.get(template.slug, ""), bodies.get(template.slug, "")
         version = 1 if began == body else 2
         section = _store_section(stage, pk, made, template, position=position, body=body, version=version)
+        for block in made.blocks(template.slug):
+            fields = {"kind": str(block.kind), "text": block.text, "drawn_by_id": made.owner.pk}
+            times = dict.fromkeys(("drawn_at", "created_at", "updated_at"), made.drafted)
+            stage.loader.add(Block, section_id=section, **fields, **times)
         if began:
             _revise(stage, section, made, body=began, version=1, at=made.drafted)
         if version > 1:
@@ -232,8 +247,9 @@ def _freeze(stage: Stage, pk: int, key: str, made: WriteUp) -> None:
             {
                 "slug": each.slug,
                 "title": each.title,
-                "kind": each.kind,
+                "kind": str(each.kind),
                 "body": made.bodies.get(each.slug, ""),
+                "blocks": [block_row(block) for block in made.blocks(each.slug)],
             }
             for each in SECTIONS
         ],

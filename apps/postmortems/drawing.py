@@ -1,19 +1,22 @@
-"""The first text of a draft, taken from its incidents. Timelines name roles, never people."""
+"""What is drawn from incidents into a postmortem. Roles are named, people never."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from apps.incidents.models import (
     Incident,
+    IncidentKind,
     Milestone,
     MilestoneKind,
     MilestoneSource,
     Role,
     RoleAssignment,
     TimelineEntry,
+    impact_time,
 )
+from apps.postmortems.models import BlockKind
 
 MAX_TEXT = 60_000  # what the timeline may take; the rest stays on the incident's page
 ROLE_WORDS: dict[str, str] = {
@@ -36,25 +39,42 @@ class Line(NamedTuple):
     text: str
 
 
-def first_texts(incidents: Sequence[Incident]) -> dict[str, str]:
-    """{section slug: text} for the sections that the incidents can fill."""
-    texts = {
-        "summary": "\n\n".join(_summary(incident) for incident in incidents),
-        "impact": "\n\n".join(filter(None, (_impact(incident) for incident in incidents))),
-        "detection": "\n\n".join(filter(None, (_detection(incident) for incident in incidents))),
-        "timeline": _timeline(incidents),
-    }
-    return {slug: text for slug, text in texts.items() if text}
+def first_summary(incidents: Sequence[Incident]) -> str:
+    """What the incidents say of themselves: the first text of the summary, to be written over."""
+    return "\n\n".join(filter(None, (incident.summary.strip() for incident in incidents)))
 
 
-def _summary(incident: Incident) -> str:
-    services = ", ".join(f"`{service.slug}`" for service in incident.services.all())
-    facts = f"{incident.key}, {incident.get_severity_display()}" + (
-        f", affecting {services}" if services else ""
+def draw(kind: str, incidents: Sequence[Incident]) -> str:
+    """The text of a block, in Markdown, as the incidents are now; empty when they know nothing of it."""
+    if kind == BlockKind.TIMELINE:
+        return _timeline(incidents)
+    return "\n".join(filter(None, (DRAWN[kind](incident) for incident in incidents)))
+
+
+def _severity(incident: Incident) -> str:
+    about = "" if incident.kind == IncidentKind.REAL else f", {incident.get_kind_display().lower()}"
+    return f"- {incident.key}: {incident.get_severity_display()}{about}"
+
+
+def _services(incident: Incident) -> str:
+    names = ", ".join(f"`{service.slug}`" for service in incident.services.all())
+    return f"- {incident.key} affected {names}" if names else ""
+
+
+def _roles(incident: Incident) -> str:
+    return "\n".join(
+        f"- {incident.key}: {_in_words(role)}, from {_moment(role.since)}"
+        + (f" to {_moment(role.until)}" if role.until else "")
+        for role in incident.roles.all()
     )
-    roles = list(dict.fromkeys(each.get_role_display().lower() for each in incident.roles.all()))
-    people = f" Roles taken: {', '.join(roles)}." if roles else ""
-    return "\n\n".join(filter(None, [incident.summary.strip(), f"{facts}.{people}"]))
+
+
+def _milestones(incident: Incident) -> str:
+    return "\n".join(
+        f"- {incident.key}: {_milestone(each)}, "
+        + (f"{_moment(each.at)} ({SOURCES[MilestoneSource(each.source)]})" if each.at else "unknown")
+        for each in incident.milestones.all()
+    )
 
 
 def _impact(incident: Incident) -> str:
@@ -70,6 +90,10 @@ def _impact(incident: Incident) -> str:
             windows.append(
                 f"- {incident.key}: {level}, {_moment(window.start)} to {_moment(window.end)} ({span})."
             )
+    ends = [window.end for window in incident.impact_windows.all()]
+    if len(ends) > 1 and all(ends):
+        total = impact_time(incident.impact_windows.all(), max(filter(None, ends)))
+        windows.append(f"- {incident.key}: impact time, overlaps counted once: {_length(total)}.")
     return "\n".join(windows)
 
 
@@ -80,7 +104,7 @@ def _detection(incident: Incident) -> str:
         return ""
     source = SOURCES[MilestoneSource(detected.source)]
     after = f", {_span(began.at, detected.at)} after the impact began" if began and began.at else ""
-    return f"{incident.key} was detected at {_moment(detected.at)}{after} ({source})."
+    return f"- {incident.key} was detected at {_moment(detected.at)}{after} ({source})."
 
 
 def _timeline(incidents: Sequence[Incident]) -> str:
@@ -152,7 +176,21 @@ def _moment(at: datetime) -> str:
 
 
 def _span(start: datetime, end: datetime) -> str:
-    minutes = max(0, int((end - start).total_seconds()) // 60)
+    return _length(end - start)
+
+
+def _length(time: timedelta) -> str:
+    minutes = max(0, int(time.total_seconds()) // 60)
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+DRAWN: dict[str, Callable[[Incident], str]] = {
+    BlockKind.SEVERITY: _severity,
+    BlockKind.SERVICES: _services,
+    BlockKind.ROLES: _roles,
+    BlockKind.WINDOWS: _impact,
+    BlockKind.DETECTION: _detection,
+    BlockKind.MILESTONES: _milestones,
+}
