@@ -79,12 +79,13 @@ def _time_tag(moment: datetime, words: str) -> SafeString:
 
 
 def short_time(moment: datetime | None) -> SafeString:
-    """Today 13:52 or 4 Nov 02:11, in the reader's zone; the exact UTC time is in the title."""
+    """Today 13:52 CET or 4 Nov 02:11 CET, in the reader's zone, which is named; the exact UTC time is in the title."""
     if moment is None:
         return SafeString("–")
     local = timezone.localtime(moment)
     day = "Today" if local.date() == timezone.localdate() else _day(local.date())
-    return _time_tag(moment, f"{day} {local:%H:%M}")
+    zone = format_html('<span class="zone"> {}</span>', f"{local:%Z}")
+    return _time_tag(moment, format_html("{}{}", f"{day} {local:%H:%M}", zone))
 
 
 def utc_time(moment: datetime | None) -> SafeString:
