@@ -21,6 +21,7 @@ from apps.core.api_pages import api_reference
 from apps.incidents.api.custom_fields import CustomFieldViewSet
 from apps.incidents.api.urls import urlpatterns as incident_urls
 from apps.incidents.api.views import IncidentViewSet
+from apps.intake.api.alerts import AlertViewSet
 from apps.intake.api.urls import urlpatterns as intake_urls
 from apps.intake.api.views import IntakeDeliveryViewSet, IntegrationViewSet
 from apps.metrics.api.urls import urlpatterns as metrics_urls
@@ -42,6 +43,7 @@ router.register("chat-accounts", ChatAccountViewSet, "chat-account")
 router.register("chat-workspaces", ChatWorkspaceViewSet, "chat-workspace")
 router.register("incident-fields", CustomFieldViewSet, "incident-field")
 router.register("incidents", IncidentViewSet, "incident")
+router.register("alerts", AlertViewSet, "alert")
 router.register("intake-deliveries", IntakeDeliveryViewSet, "intake-delivery")
 router.register("integrations", IntegrationViewSet, "integration")
 router.register("postmortem-obligations", ObligationViewSet, "postmortem-obligation")

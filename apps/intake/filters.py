@@ -2,13 +2,14 @@ from datetime import date, datetime, time, timedelta
 
 import django_filters
 from django.db.models import QuerySet
-from django.forms import DateInput
+from django.forms import DateInput, Select
 from django.utils import timezone
 
 from apps.accounts.models import Team
 from apps.core.filters import ResourceFilter, StableOrdering, any_contains
 from apps.core.validators import validate_reasonable_date
-from apps.intake.models import Delivery, DeliveryStatus, Integration, Kind, Outcome
+from apps.incidents.models import Incident
+from apps.intake.models import Alert, AlertQuerySet, Delivery, DeliveryStatus, Integration, Kind, Outcome
 
 SWITCHED = [("enabled", "Switched on"), ("disabled", "Switched off")]
 
@@ -70,3 +71,30 @@ class IntakeDeliveryFilter(ResourceFilter):
 
     def to_day(self, rows: QuerySet[Delivery], _name: str, day: date) -> QuerySet[Delivery]:
         return rows.filter(received_at__lt=_midnight(day + timedelta(days=1)))
+
+
+class AlertFilter(ResourceFilter):
+    q = django_filters.CharFilter(
+        method=any_contains(("title", "dedup")), label="Alert or key", max_length=200
+    )
+    incident = django_filters.CharFilter(method="of_incident", label="Incident", max_length=20)
+    integration = django_filters.CharFilter(
+        field_name="integration__slug", lookup_expr="exact", label="Integration", max_length=60
+    )
+    firing = django_filters.BooleanFilter(
+        field_name="is_firing",
+        label="Firing",
+        widget=Select(choices=[("", "Any"), ("true", "Yes"), ("false", "No")]),
+    )
+    sort = StableOrdering(
+        fields=[("changed_at", "at"), ("title", "title"), ("useful", "useful"), ("noise", "noise")],
+        default=("-changed_at", "-pk"),
+    )
+
+    class Meta:
+        model = Alert
+        fields: list[str] = []
+
+    def of_incident(self, rows: AlertQuerySet, _name: str, key: str) -> QuerySet[Alert]:
+        found = Incident.objects.visible_to(self.request.user).standing(key.strip().upper())
+        return rows.of_incident(found) if found else rows.none()

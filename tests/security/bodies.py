@@ -112,6 +112,7 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "webhook-deliveries": "delivery",
     "webhooks/deliveries": "delivery",
     "webhook": "webhook",
+    "/alerts/": "alert",
     "deliveries": "arrival",
     "workspaces": "chat",
     "chat": "chat_account",
@@ -226,6 +227,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/incidents/<key>/timeline/<uuid>/star/": {"star": "on"},
         "/incidents/<key>/updates/new/": {"conditions": "One in ten fails", "needs": "Somebody from Ledger"},
         "/incidents/<key>/updates/<uuid>/edit/": {"conditions": "One in nine", "at": f"{DAY}T00:00"},
+        "/integrations/alerts/<uuid>/vote/": {"vote": "noise"},
         "/incidents/<key>/public-end/": {"reason": "Nobody outside noticed"},
         "/incidents/<key>/roles/<role>/": {"person": "bob"},
         "/incidents/<key>/milestones/<kind>/": {
@@ -364,6 +366,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /chat-accounts/<uuid>/transitions/": {"to": "confirmed"},
         "POST /chat-workspaces/": {"name": "Slack", "kind": "slack", "secret": "a signing secret"},
         "PATCH /chat-workspaces/<uuid>/": {"name": "Slack"},
+        "PUT /alerts/<uuid>/vote/": {"vote": "useful"},
         "POST /intake/<key>/": {"dedup": "disk-db1", "summary": "The disk of db1 is full"},
         "POST /integrations/": ALERTS | {"kind": "generic", "team": "payments"},
         "PATCH /integrations/<slug>/": {"name": "Disk probes"},

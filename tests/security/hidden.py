@@ -24,7 +24,7 @@ from apps.incidents.operations import (
     set_milestone,
     transition_incident,
 )
-from apps.intake.operations import process_due, receive_delivery
+from apps.intake.operations import process_due, receive_delivery, vote_on_alert
 from apps.postmortems.models import CheckItem, Postmortem
 from apps.postmortems.operations import (
     decide_review,
@@ -142,6 +142,7 @@ def alert(world: World, *, by: User) -> Incident:
     )
     process_due(NOW)
     row.refresh_from_db()
+    vote_on_alert(row.alert, vote="noise", by=by, now=NOW)
     return edit_incident(row.alert.incident, changes={"is_private": True}, by=by, now=NOW)
 
 

@@ -16,8 +16,8 @@ from apps.chat.operations import add_workspace, claim_account, confirm_account
 from apps.core.filters import ResourceFilter
 from apps.incidents.filters import CustomFieldFilter, IncidentFilter
 from apps.incidents.operations import add_field, declare_incident
-from apps.intake.filters import IntakeDeliveryFilter, IntegrationFilter
-from apps.intake.operations import add_integration, process_due, receive_delivery
+from apps.intake.filters import AlertFilter, IntakeDeliveryFilter, IntegrationFilter
+from apps.intake.operations import add_integration, process_due, receive_delivery, vote_on_alert
 from apps.notifications.filters import OutboxFilter
 from apps.notifications.operations import queue_email
 from apps.postmortems.filters import PostmortemFilter
@@ -197,6 +197,17 @@ def make_arrival(cast: Any, n: int) -> None:
         process_due(moment)
 
 
+def make_alert(cast: Any, n: int) -> None:
+    """Each from a sender of its own, and bob has said what he thinks of it."""
+    sender, _ = add_integration(name=f"Sender {n:02}", kind="generic", team=cast.payments, by=cast.root)
+    payload = {"dedup": f"disk-{n}", "summary": f"Disk {n} is full"}
+    moment = NOW - timedelta(minutes=20 * n)
+    row, _ = receive_delivery(sender, body=json.dumps(payload), payload=payload, headers={}, now=moment)
+    process_due(moment)
+    row.refresh_from_db()
+    vote_on_alert(row.alert, vote=("useful", "noise")[n % 2], by=cast.bob, now=moment)
+
+
 RESOURCES = [
     Resource(
         "/incidents/",
@@ -218,6 +229,7 @@ RESOURCES = [
             "timed=detected&timed=declared",
             "estimated=impact_started",
             "guessed=true",
+            "duplicate=false",
             "q=Outage 1",
         ),
     ),
@@ -414,6 +426,15 @@ RESOURCES = [
         "/api/v1/integrations/",
         ("kind=sentry", "team=payments", "state=enabled", "state=disabled", "q=Sender 01"),
         stranger=404,
+    ),
+    Resource(
+        "/integrations/alerts/",
+        AlertFilter,
+        make_alert,
+        "uuid",
+        "alert",
+        "/api/v1/alerts/",
+        ("q=Disk 1", "incident=INC-1", "integration=sender-01", "firing=true", "firing=false"),
     ),
     Resource(
         "/integrations/deliveries/",

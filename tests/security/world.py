@@ -27,8 +27,8 @@ from apps.incidents.operations import (
     note_reading,
     post_update,
 )
+from apps.intake.models import Alert, Integration
 from apps.intake.models import Delivery as Arrival
-from apps.intake.models import Integration
 from apps.intake.operations import add_integration, process_due, receive_delivery
 from apps.postmortems.files.receiving import receive
 from apps.postmortems.models import (
@@ -113,6 +113,7 @@ class World:
     integration: Integration
     intake_key: str
     arrival: Arrival
+    alert: Alert
     chat: Workspace
     chat_account: ChatAccount
 
@@ -278,7 +279,7 @@ def make_alerts(team: Team, root: User) -> dict[str, Any]:
     chat = add_workspace(name="Chat of Payments", kind="slack", secret="kept", by=root)
     claim = {"chat_user": "U1", "chat_name": "bobby", "email": "bob@ballast.example"}
     account = claim_account(chat, **claim, now=NOW)
-    made = {"integration": integration, "intake_key": key, "arrival": arrival}
+    made = {"integration": integration, "intake_key": key, "arrival": arrival, "alert": arrival.alert}
     return made | {"chat": chat, "chat_account": account}
 
 

@@ -1,4 +1,4 @@
-from apps.intake.models.alert import Alert, Storm
+from apps.intake.models.alert import Alert, AlertQuerySet, AlertVote, Storm
 from apps.intake.models.delivery import WAITING, Delivery, DeliveryStatus, Outcome
 from apps.intake.models.integration import Integration, Kind, Rule, new_key
 from apps.intake.models.volume import Volume
@@ -6,6 +6,8 @@ from apps.intake.models.volume import Volume
 __all__ = [
     "WAITING",
     "Alert",
+    "AlertQuerySet",
+    "AlertVote",
     "Delivery",
     "DeliveryStatus",
     "Integration",

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.urls import reverse
 
 from apps.incidents.models import Incident
 from apps.intake.models.integration import Integration
 
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
 
 class AlertQuerySet(models.QuerySet["Alert"]):
+    def visible_to(self, user: User) -> AlertQuerySet:
+        """Those whose incident is seen. What opened none is for those who look after the senders."""
+        if user.is_org_admin:
+            return self
+        return self.filter(incident__in=Incident.objects.visible_to(user).values("pk"))
+
+    def for_list(self, user: User) -> AlertQuerySet:
+        """Each with the number of votes of either kind, and the reader's own."""
+        mine = AlertVote.objects.filter(alert=OuterRef("pk"), person=user.pk)
+        return self.select_related("integration", "incident").annotate(
+            useful=Count("votes", filter=Q(votes__is_useful=True)),
+            noise=Count("votes", filter=Q(votes__is_useful=False)),
+            my_vote=Subquery(mine.values("is_useful")[:1]),
+        )
+
+    def of_incident(self, incident: Incident) -> AlertQuerySet:
+        """Those that opened it, or what was merged into it."""
+        return self.filter(incident__in=[incident, *Incident.objects.absorbed_by(incident)])
+
     def opened_since(self, integration: Integration, moment: datetime) -> AlertQuerySet:
         return self.filter(integration=integration, opened_at__gt=moment)
 
@@ -51,10 +76,49 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return self.title or self.dedup
 
+    def get_api_url(self) -> str:
+        return reverse("api:alert-detail", args=[self.uuid])
+
+    @property
+    def audit_scope(self) -> str:
+        return self.incident.audit_scope if self.incident else ""
+
+    @property
+    def audit_key(self) -> str:
+        return f"alert {self.uuid}"
+
     @property
     def source_id(self) -> str:
         """The external id of its incident: unique there, so that an episode never has two."""
         return f"{self.uuid}:{self.episode}"
+
+
+class AlertVoteQuerySet(models.QuerySet["AlertVote"]):
+    def of_integration(self, integration: Integration) -> dict[str, int]:
+        """How many called its alerts useful, and how many noise."""
+        return self.filter(alert__integration=integration).aggregate(
+            useful=Count("pk", filter=Q(is_useful=True)), noise=Count("pk", filter=Q(is_useful=False))
+        )
+
+
+class AlertVote(models.Model):
+    """Whether it was worth waking somebody: one vote a person, and only the sums are shown."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="votes")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    is_useful = models.BooleanField()
+    at = models.DateTimeField()
+
+    objects = AlertVoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "person"], name="one_vote_per_alert_and_person")
+        ]
+
+    def __str__(self) -> str:
+        return "useful" if self.is_useful else "noise"
 
 
 class Storm(models.Model):

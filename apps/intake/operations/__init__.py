@@ -8,6 +8,7 @@ from apps.intake.operations.integrations import (
 from apps.intake.operations.processing import process_due
 from apps.intake.operations.receiving import check_signature, receive_delivery
 from apps.intake.operations.volumes import TooMuchToday, note_refusal
+from apps.intake.operations.votes import vote_on_alert
 
 __all__ = [
     "TooMuchToday",
@@ -21,4 +22,5 @@ __all__ = [
     "replay_delivery",
     "rotate_key",
     "switch_integration",
+    "vote_on_alert",
 ]

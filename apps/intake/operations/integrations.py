@@ -23,7 +23,7 @@ from apps.intake.policies import can_manage_intake
 ONLY_ADMINS = "Only admins manage integrations."
 PLAIN = ("name", "team", "service", "rule", "severity")
 LONGEST_OVERLAP = timedelta(days=7)
-RESERVED = {"new", "deliveries"}  # words that stand in addresses where a short name stands
+RESERVED = {"new", "deliveries", "alerts"}  # words that stand in addresses where a short name stands
 
 
 @transaction.atomic

@@ -1,3 +1,4 @@
+from apps.intake.views.alerts import alert_list, alert_vote
 from apps.intake.views.deliveries import delivery_detail, delivery_list, delivery_replay
 from apps.intake.views.integrations import (
     integration_detail,
@@ -9,6 +10,8 @@ from apps.intake.views.integrations import (
 )
 
 __all__ = [
+    "alert_list",
+    "alert_vote",
     "delivery_detail",
     "delivery_list",
     "delivery_replay",

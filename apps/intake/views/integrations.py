@@ -18,7 +18,7 @@ from apps.core.pages import form_page, list_page, show_refusal
 from apps.intake import operations
 from apps.intake.filters import IntegrationFilter
 from apps.intake.forms import IntegrationForm, RotateForm
-from apps.intake.models import Integration, Volume
+from apps.intake.models import AlertVote, Integration, Volume
 from apps.intake.policies import can_manage_intake
 
 COLUMNS = [
@@ -55,7 +55,8 @@ def integration_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "integration": row,
         "now": now,
         "address": address_of(f"{row.key_prefix}_…"),
-        "today": Volume.objects.on(row, now).first(),
+        "today": Volume.objects.on(row, now).first() or Volume(),
+        "votes": AlertVote.objects.of_integration(row),
         "most_megabytes": settings.INTAKE_DAILY_MB,
     }
     return render(request, "intake/detail.html", context)

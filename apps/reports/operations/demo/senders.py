@@ -11,8 +11,8 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.chat.operations import add_workspace, claim_account
-from apps.intake.models import Integration, Kind
-from apps.intake.operations import add_integration, process_due, receive_delivery
+from apps.intake.models import Alert, Integration, Kind
+from apps.intake.operations import add_integration, process_due, receive_delivery, vote_on_alert
 from apps.services.models import Service
 
 Told = tuple[float, str, str, str, float | None]
@@ -51,9 +51,18 @@ def make_senders(now: datetime) -> None:
     add_integration(name="Sentry of the shop", kind=Kind.SENTRY, **common)
     for told in ALERTS:
         _tell(prometheus, told, now=now)
+    _judge(now)
     chat = add_workspace(name="Team chat", kind="slack", secret=secrets.token_urlsafe(24), by=admin)
     claim = {"chat_user": "U04QX7RLM", "chat_name": "lead", "email": "lead@ballast.example"}
     claim_account(chat, **claim, now=now)
+
+
+def _judge(now: datetime) -> None:
+    """Some were there and say what they think of it."""
+    people = User.objects.filter(is_active=True, email__in=["lead@ballast.example", "member@ballast.example"])
+    for n, alert in enumerate(Alert.objects.select_related("incident").exclude(incident=None)):
+        for person in people.order_by("pk")[: 1 + n % 2]:
+            vote_on_alert(alert, vote="noise" if n % 3 else "useful", by=person, now=now)
 
 
 def _tell(integration: Integration, told: Told, *, now: datetime) -> None:
