@@ -1,17 +1,18 @@
 """What differs between SQLite and PostgreSQL, in one place; the suite runs on both."""
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.migrations import RunPython
 from django.db.models import BooleanField, F, Func, QuerySet
 
 COUNTED_FOR = 300  # seconds
+_KNOWN: dict[str, tuple[float, dict[str, float]]] = {}
 
 
 def is_postgres() -> bool:
@@ -130,10 +131,13 @@ class AddNoOverlap(RunPython):
 
 def common_words(index: str, words: Sequence[str]) -> dict[str, float]:
     """Share of the rows that hold a word beginning so, as the database counted last; what is not among its
-    common words is left out. Read once in five minutes; {} on SQLite."""
+    common words is left out. Each process reads it once in five minutes; {} on SQLite."""
     if not is_postgres() or not words:
         return {}
-    known: dict[str, float] = cache.get(f"words:{index}") or _counted(index)
+    at, known = _KNOWN.get(index, (0.0, {}))
+    if not known or time.monotonic() - at > COUNTED_FOR:
+        known = _counted(index)
+        _KNOWN[index] = (time.monotonic(), known)
     sums = {word: sum(share for one, share in known.items() if one.startswith(word)) for word in words}
     return {word: share for word, share in sums.items() if share}
 
@@ -145,10 +149,7 @@ def _counted(index: str) -> dict[str, float]:
             "AS common (word, share) WHERE schemaname = current_schema() AND tablename = %s AND word IS NOT NULL",
             [index],
         )
-        counted = dict(cursor.fetchall())
-    if counted:
-        cache.set(f"words:{index}", counted, COUNTED_FOR)
-    return counted
+        return dict(cursor.fetchall())
 
 
 def oldest_transaction_began() -> datetime | None:

@@ -128,13 +128,17 @@ def _loaded(best: Reasons) -> list[Similar]:
 def _best(traits: Traits, rows: IncidentQuerySet, *, limit: int, min_score: int) -> Reasons:
     found = _candidates(traits, rows.comparable())
     links = _linked(found)
-    compared = {
-        pk: reasons_of(traits, Traits(stems(title), links["services"][pk], links["tags"][pk]))
-        for pk, title in found.items()
+    others = {
+        pk: Traits(stems(title), links["services"][pk], links["tags"][pk]) for pk, title in found.items()
     }
-    scores = {pk: score_of(reasons) for pk, reasons in compared.items()}
+    scores = {pk: _points(traits, other) for pk, other in others.items()}
     best = sorted((pk for pk in scores if scores[pk] >= min_score), key=lambda pk: (-scores[pk], -pk))
-    return {pk: compared[pk] for pk in best[:limit]}
+    return {pk: reasons_of(traits, others[pk]) for pk in best[:limit]}
+
+
+def _points(one: Traits, other: Traits) -> int:
+    """The score alone, without the names."""
+    return sum(round(POINTS[kind] * share) for kind, _, share in _shares(one, other))
 
 
 def _candidates(traits: Traits, rows: IncidentQuerySet) -> dict[int, str]:
@@ -211,19 +215,29 @@ def _linked(pks: Iterable[int]) -> dict[str, dict[int, dict[int, str]]]:
 
 def reasons_of(one: Traits, other: Traits) -> list[Reason]:
     """Why they are alike; nothing shared is no reason."""
-    shared = [
+    names: dict[str, Mapping[Any, str]] = {SERVICE: one.services, TAG: one.tags, WORDS: other.words}
+    return [
+        Reason(kind, _named(names[kind], shared, is_sorted=kind != WORDS), round(POINTS[kind] * share))
+        for kind, shared, share in _shares(one, other)
+        if shared
+    ]
+
+
+def _named(names: Mapping[Any, str], shared: Sequence[Any], *, is_sorted: bool) -> list[str]:
+    found = [names[key] for key in shared]
+    return sorted(found) if is_sorted else found
+
+
+def _shares(one: Traits, other: Traits) -> list[tuple[str, list[Any], float]]:
+    """For each kind of reason what both have, words in the order of the other title, and how much of it all that is."""
+    words = [stem for stem in other.words if stem in one.words]
+    return [
         (SERVICE, *_shared(one.services, other.services)),
         (TAG, *_shared(one.tags, other.tags)),
-        (WORDS, *_shared_words(one.words, other.words)),
+        (WORDS, words, 2 * len(words) / max(1, len(one.words) + len(other.words))),
     ]
-    return [Reason(kind, names, round(POINTS[kind] * share)) for kind, names, share in shared if names]
 
 
-def _shared(one: Mapping[int, str], other: Mapping[int, str]) -> tuple[list[str], float]:
-    names = sorted(one[pk] for pk in one.keys() & other.keys())
-    return names, len(names) / max(1, min(len(one), len(other)))
-
-
-def _shared_words(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[list[str], float]:
-    names = [word for stem, word in other.items() if stem in one]
-    return names, 2 * len(names) / max(1, len(one) + len(other))
+def _shared(one: Mapping[int, str], other: Mapping[int, str]) -> tuple[list[int], float]:
+    shared = [pk for pk in other if pk in one]
+    return shared, len(shared) / max(1, min(len(one), len(other)))

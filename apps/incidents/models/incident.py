@@ -74,7 +74,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def comparable(self) -> IncidentQuerySet:
         """Those that tell something about others: no exercises, and nothing that was found to be nothing."""
         nothing = (IncidentStatus.DECLINED, IncidentStatus.CANCELLED, IncidentStatus.MERGED)
-        return self.exclude(kind__in=(IncidentKind.DRILL, IncidentKind.TEST)).exclude(status__in=nothing)
+        exercises = (IncidentKind.DRILL, IncidentKind.TEST)
+        return self.filter(~Q(kind__in=exercises), ~Q(status__in=nothing))
 
     def from_source(self, system: str) -> set[str]:
         """The external ids that are here already."""
