@@ -13,7 +13,7 @@ from apps.accounts.calendar import calendars_of
 from apps.notifications.mail import Mail
 from apps.notifications.models import OutboxMail
 from apps.reminders.lines import HEADINGS, THING, Line, in_order
-from apps.reminders.sources import SOURCES
+from apps.reminders.sources import TELLERS
 from apps.reminders.sources.action_items import NOUN as ACTION_ITEM
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def render_digest(row: OutboxMail, now: datetime) -> Mail | None:
 def lines_of(person: User, today: date) -> list[Line]:
     """The person's rights are asked again, they may have changed since the plan."""
     calendar = calendars_of([person.pk], today, date.max)[person.pk]
-    return in_order([line for source in SOURCES for line in source.lines(person, today, calendar)])
+    return in_order([line for teller in TELLERS for line in teller.lines(person, today, calendar)])
 
 
 def _context(person: User, lines: list[Line], today: date, *, is_test: bool) -> dict[str, object]:

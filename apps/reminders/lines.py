@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-HEADINGS = {"overdue": "Overdue", "today": "Due today", "soon": "Due soon"}
+REVIEW = "review"
+HEADINGS = {
+    "overdue": "Overdue",
+    "today": "Due today",
+    "soon": "Due soon",
+    REVIEW: "Waiting for your review",
+}
 """In the order of the mail."""
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
-from apps.postmortems.models import Postmortem
+from apps.postmortems.models import Postmortem, PostmortemObligation
 from apps.postmortems.search import asking
 from apps.services.models import Service
 
@@ -72,6 +72,12 @@ def my_postmortems(user: User) -> QuerySet[Postmortem]:
     """What waits for me: my unfinished ones, and others' that I was asked to review."""
     rows = Postmortem.objects.visible_to(user).with_people()
     return rows.waiting_for(user).order_by("-number")[:8]
+
+
+def my_owed(user: User) -> QuerySet[PostmortemObligation]:
+    """Postmortems that fall to me and that nobody has begun."""
+    rows = PostmortemObligation.objects.visible_to(user).owed().undrafted().filter(owner=user.pk)
+    return rows.select_related("incident").order_by("due_draft", "pk")[:8]
 
 
 def late_and_soon(items: list[ActionItem], today: date, week_end: date) -> tuple[int, int]:

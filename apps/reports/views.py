@@ -18,6 +18,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     user, now, today = request.user, timezone.now(), timezone.localdate()
     items = list(queries.my_commitments(user)[:100])
     late, soon = queries.late_and_soon(items, today, today + timedelta(days=6 - today.weekday()))
+    postmortems, owed = list(queries.my_postmortems(user)), list(queries.my_owed(user))
     context = {
         "today": today,
         "now": now,
@@ -26,7 +27,9 @@ def home(request: SignedInRequest) -> HttpResponse:
         "item_count": len(items),
         "late": late,
         "soon": soon,
-        "postmortems": queries.my_postmortems(user),
+        "postmortems": postmortems,
+        "owed": owed,
+        "waiting": len(postmortems) + len(owed),
         "team": next(iter(user.current_teams), None),
         "own": own_week(user, now),
         "log_form": LogForm(user=user, zone=user.zone, now=now) if user.may_write else None,

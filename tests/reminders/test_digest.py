@@ -8,7 +8,7 @@ from apps.notifications.models import OutboxMail
 from apps.notifications.operations import deliver_due, outbox_row
 from apps.reminders.digest import render_digest
 from apps.reminders.operations.planning import plan_digests
-from apps.reminders.sources import SOURCES
+from apps.reminders.sources import TELLERS
 from tests.factories import make_action_item, make_incident, make_user
 
 NOW = datetime(2026, 3, 12, 8, 0, tzinfo=UTC)
@@ -167,5 +167,5 @@ def test_the_foot_names_the_persons_own_hour(ines):
 def test_items_cost_no_queries_of_their_own(ines, django_assert_num_queries):
     for _ in range(5):
         due(ines, 12, incident=make_incident())
-    with django_assert_num_queries(2 + len(SOURCES)):
+    with django_assert_num_queries(2 + len(TELLERS)):
         digest(ines)

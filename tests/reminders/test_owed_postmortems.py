@@ -9,7 +9,7 @@ from apps.action_items.models import ActionItem
 from apps.incidents.operations import declare_incident, hand_over, transition_incident
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import deliver_due
-from apps.postmortems.models import Nudge, PostmortemObligation
+from apps.postmortems.models import Nudge, PostmortemObligation, Reviewer
 from apps.postmortems.operations import (
     draft_postmortem,
     judge_incidents,
@@ -164,3 +164,17 @@ def test_planning_reminders_of_postmortems_leaves_action_items_alone(outage, ine
     item = make_action_item(owner=ines, due_on=date(2026, 3, 1), next_reminder_at=december(20))
     plan_digests(december(1))
     assert ActionItem.objects.get(pk=item.pk).next_reminder_at == december(20)
+
+
+def test_n3_what_waits_for_my_review_comes_last_and_sends_no_digest_of_its_own(outage, ines, lena, payments):
+    draft = draft_postmortem([outage], title="Cards failed", now=NOON, by=ines)
+    Reviewer.objects.create(postmortem=draft, person=lena)
+    type(draft).objects.filter(pk=draft.pk).update(status="in_review", status_since=NOON)
+    plan_digests(december(1))
+    assert not OutboxMail.objects.filter(recipient=lena).exists()
+    make_action_item(owner=lena, due_on=date(2025, 12, 1), title="Now")
+    mail = mail_of(lena, 1)
+    assert mail.subject == "1 due today, 1 waiting for your review - Mon 1 Dec"
+    assert mail.text.index("Now") < mail.text.index(
+        f"{draft.key} Cards failed\n  In review since Thursday 27 November"
+    )

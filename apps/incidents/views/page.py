@@ -97,6 +97,7 @@ def page_of(
         "is_cut": len(entries) > ENTRIES_SHOWN,
         "pulse": pulse_of(incident),
         "elapsed": incident.lasted(now),
+        "is_calm": incident.status == S.MITIGATED or not incident.is_open,
         "impact_time": impact_time(incident.impact_windows.all(), now),
         "is_past_reopening": incident.status in LATE_REOPENING and not incident.next_statuses(now),
         "composer": EntryForm(),

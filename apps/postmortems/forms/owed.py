@@ -43,7 +43,7 @@ class PostmortemPolicyForm(forms.Form):
         required=False,
         label="Incidents mitigated since",
         help_text="What was mitigated before this day owes nothing by rule. Empty: everything is asked for.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

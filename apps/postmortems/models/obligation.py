@@ -63,6 +63,9 @@ class ObligationQuerySet(models.QuerySet["PostmortemObligation"]):
         """`has_draft`: somebody writes it, and every reader of the incident may know."""
         return self.annotate(has_draft=Exists(drafts_of(OuterRef("incident"))))
 
+    def undrafted(self) -> ObligationQuerySet:
+        return self.filter(~Exists(drafts_of(OuterRef("incident"))))
+
     def overdue(self, today: date) -> ObligationQuerySet:
         """Owed, and past the day of publishing, or past the day of the draft without one."""
         no_draft = Q(due_draft__lt=today) & ~Exists(drafts_of(OuterRef("incident")))
@@ -161,6 +164,11 @@ class PostmortemObligation(VersionedModel):
         """The clauses after “because”."""
         *most, last = [rule["said"] for rule in self.rules]
         return f"{', '.join(most)} and {last}" if most else str(last)
+
+    @property
+    def known_reasons(self) -> list[tuple[str, date]]:
+        """Each clause, and since when it was known."""
+        return [(rule["said"], date.fromisoformat(rule["on"])) for rule in self.rules]
 
     @property
     def next_due(self) -> date:

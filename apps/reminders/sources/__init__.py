@@ -2,8 +2,10 @@
 
 from apps.reminders.sources.action_items import ActionItems
 from apps.reminders.sources.owed_postmortems import OwedPostmortems
-from apps.reminders.sources.source import Due, Source
+from apps.reminders.sources.reviews import WaitingReviews
+from apps.reminders.sources.source import Due, Source, Teller
 
 SOURCES: tuple[Source, ...] = (ActionItems(), OwedPostmortems())
+TELLERS: tuple[Teller, ...] = (*SOURCES, WaitingReviews())
 
-__all__ = ["SOURCES", "Due", "Source"]
+__all__ = ["SOURCES", "TELLERS", "Due", "Source", "Teller"]

@@ -31,7 +31,16 @@ class Due:
     next_after: Next
 
 
-class Source(Protocol):
+class Teller(Protocol):
+    """Has lines for a digest, and plans none."""
+
+    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
+        """What is due for this person on this date, asked when the mail is written."""
+
+
+class Source(Teller, Protocol):
+    """Plans digests, too."""
+
     def is_waiting(self, now: datetime) -> bool:
         """Whether any reminder is due: one look at an index."""
 
@@ -40,6 +49,3 @@ class Source(Protocol):
 
     def put(self, moments: Sequence[tuple[Due, datetime | None]]) -> None:
         """When each of them reminds next; None: never."""
-
-    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
-        """What is due for this person on this date, asked when the mail is written."""

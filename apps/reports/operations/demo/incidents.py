@@ -26,6 +26,7 @@ from apps.reports.operations.demo.chance import Chance
 from apps.reports.operations.demo.clocks import clock_of, moves_of, windows_of
 from apps.reports.operations.demo.commanding import due_of, judged, tell_regulator
 from apps.reports.operations.demo.lines import clip, lines_of
+from apps.reports.operations.demo.noticing import known_of
 from apps.reports.operations.demo.plans import Ending, Plan
 from apps.reports.operations.demo.stage import Person, Stage, Work
 
@@ -33,7 +34,6 @@ K, S = MilestoneKind, IncidentStatus
 HURT = (IncidentKind.REAL, IncidentKind.BACKFILLED)
 LEVELS = {1: ImpactLevel.DOWN, 2: ImpactLevel.PARTIAL, 3: ImpactLevel.DEGRADED, 4: ImpactLevel.DEGRADED}
 SECOND_SERVICE = 0.2
-DATA_LOST, REVERTED = 0.03, 0.3
 BY_ITSELF = "It ended by itself before anything was changed."
 
 
@@ -109,7 +109,7 @@ def write_case(stage: Stage, case: Case, chance: Chance, *, before: Case | None 
         merged_into_id=before.pk if before and case.status == S.MERGED else None,
         update_due_at=due_of(case, stage.now),
         **judged(plan.title),
-        **_known(stage, case),
+        **known_of(stage, case),
         version=len(case.moves) + len(case.roles),
         created_at=case.clock.declared,
         updated_at=last.at,
@@ -122,18 +122,6 @@ def write_case(stage: Stage, case: Case, chance: Chance, *, before: Case | None 
     _write_lines(stage, case, chance)
     tell_regulator(stage, case)
     _tell_audit(stage, case)
-
-
-def _known(stage: Stage, case: Case) -> dict[str, Any]:
-    """What people say of an incident once it is over."""
-    if not case.is_over or case.plan.kind != IncidentKind.REAL:
-        return {}
-    chance = stage.chance(f"known of {case.key}")
-    return {
-        "detected_by": chance.weighted(tuple(DetectedBy), (7, 2, 1)).value,
-        "data_lost": chance.happens(DATA_LOST),
-        "was_reverted": chance.happens(REVERTED),
-    }
 
 
 def _write_links(stage: Stage, case: Case) -> None:
@@ -174,7 +162,8 @@ def _write_history(stage: Stage, case: Case) -> None:
 
 def _write_milestones(stage: Stage, case: Case, chance: Chance) -> None:
     clock, auto = case.clock, MilestoneSource.AUTO
-    measured = MilestoneSource.INTEGRATION if chance.happens(0.6) else auto
+    is_measured = known_of(stage, case).get("detected_by") == DetectedBy.MONITORING
+    measured = MilestoneSource.INTEGRATION if is_measured else auto
     said = chance.choice((MilestoneSource.HUMAN, MilestoneSource.HUMAN, MilestoneSource.ESTIMATE))
     rows: list[tuple[MilestoneKind, datetime | None, MilestoneSource]] = [
         (K.DETECTED, clock.detected, measured),

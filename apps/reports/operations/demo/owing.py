@@ -9,6 +9,7 @@ from apps.incidents.models import Incident, IncidentLink, LinkKind
 from apps.postmortems.models import (
     SHIPPED_RULES,
     ObligationStatus,
+    Postmortem,
     PostmortemObligation,
     PostmortemPolicy,
 )
@@ -26,19 +27,42 @@ S = ObligationStatus
 
 
 def owe_postmortems(stage: Stage) -> None:
-    """After the history, before the trail is written. One that nobody has begun is waived, with a reason."""
+    """After the history, before the trail is written."""
     since = stage.today - IN_FORCE
     began = datetime.combine(since, time(9), UTC)
     stamps = {"created_at": began, "updated_at": began}
     stage.loader.add(PostmortemPolicy, id=1, **RULES | {"applies_from": since}, **stamps)
     stage.trail.tell("postmortem_policy.edited", "postmortem-policy", at=began, by=stage.admin.pk)
     policy = PostmortemPolicy(**RULES | {"applies_from": since})
-    waived = False
-    for incident in _calm(since=began):
-        again = IncidentLink.objects.of_kind(LinkKind.RECURRENCE_OF).filter(from_incident=incident).exists()
-        reasons = reasons_for(incident, policy, came_back=again, now=stage.now)
-        if reasons:
-            waived |= _owe(stage, incident, reasons, policy, may_waive=not waived)
+    owing = [
+        (incident, reasons)
+        for incident in _calm(since=began)
+        if (reasons := _reasons(stage, incident, policy))
+    ]
+    waived = _waived(stage, [incident for incident, _ in owing])
+    for incident, reasons in owing:
+        _owe(stage, incident, reasons, policy, approver=waived.get(incident.pk))
+
+
+def _reasons(stage: Stage, incident: Incident, policy: PostmortemPolicy) -> list[Reason]:
+    again = IncidentLink.objects.of_kind(LinkKind.RECURRENCE_OF).filter(from_incident=incident).exists()
+    return reasons_for(incident, policy, came_back=again, now=stage.now)
+
+
+def _waived(stage: Stage, incidents: list[Incident]) -> dict[int, Person]:
+    """One that is not published, rather without a draft, and who waives it."""
+    open_ones = [
+        one for one in incidents if not one.is_private and not any(map(_is_out, one.postmortems.all()))
+    ]
+    for incident in sorted(open_ones, key=lambda one: (one.postmortems.count(), one.number)):
+        approver = _approver(stage, incident)
+        if approver:
+            return {incident.pk: approver}
+    return {}
+
+
+def _is_out(postmortem: Postmortem) -> bool:
+    return postmortem.published_version is not None
 
 
 def _calm(*, since: datetime) -> list[Incident]:
@@ -47,29 +71,28 @@ def _calm(*, since: datetime) -> list[Incident]:
 
 
 def _owe(
-    stage: Stage, incident: Incident, reasons: list[Reason], policy: PostmortemPolicy, *, may_waive: bool
-) -> bool:
-    """Whether it was waived."""
+    stage: Stage,
+    incident: Incident,
+    reasons: list[Reason],
+    policy: PostmortemPolicy,
+    *,
+    approver: Person | None,
+) -> None:
     known = calm_since(incident)
     clock = clock_from(known, severity=incident.severity, policy=policy)
-    written = list(incident.postmortems.all())
-    published = next((row for row in written if row.published_version), None)
-    approver = None if written or not may_waive or incident.is_private else _approver(stage, incident)
+    published = next(filter(_is_out, incident.postmortems.all()), None)
     settled: dict[str, Any] = {}
     if published:
         settled = {"status": S.MET.value, "met_by_id": published.pk, "settled_at": published.published_at}
     elif approver:
-        at = approver.at_work(
-            min(known + timedelta(days=1), stage.now), stage.chance(f"waiver of {incident.key}")
-        )
+        chance = stage.chance(f"waiver of {incident.key}")
         settled = {
             "status": S.WAIVED.value,
             "waived_by_id": approver.pk,
             "waive_reason": WAIVED,
-            "settled_at": min(at, stage.now),
+            "settled_at": min(approver.at_work(known + timedelta(days=1), chance), stage.now),
         }
     _store(stage, incident, reasons, clock, known, settled)
-    return approver is not None and not published
 
 
 def _approver(stage: Stage, incident: Incident) -> Person | None:

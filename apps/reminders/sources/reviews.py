@@ -1,0 +1,43 @@
+"""Postmortems that wait for a review: named in a digest that goes out anyway. Who is asked is told at once, by a mail
+of its own, so a review alone plans no digest."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from apps.accounts.calendar import PersonCalendar
+from apps.postmortems.models import Postmortem
+from apps.reminders.lines import REVIEW, Line, Noun
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+NOUN = Noun("postmortem", "postmortems")
+
+
+class WaitingReviews:
+    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
+        private = Postmortem.incidents.through.objects.filter(
+            postmortem=OuterRef("pk"), incident__is_private=True
+        )
+        rows = Postmortem.objects.visible_to(person).waiting_for(person).exclude(owner=person.pk)
+        rows = rows.with_people().annotate(is_hidden=Exists(private)).order_by("status_since", "pk")
+        return [_line(row, person) for row in rows]
+
+
+def _line(row: Postmortem, person: User) -> Line:
+    since = row.status_since.astimezone(person.zone).date()
+    is_hidden: bool = row.is_hidden  # type: ignore[attr-defined]
+    return Line(
+        noun=NOUN,
+        due=since,
+        group=REVIEW,
+        title=row.key if is_hidden else str(row),
+        url=settings.BASE_URL + row.get_absolute_url(),
+        when=f"In review since {since:%A} {since.day} {since:%B}",
+        facts="" if is_hidden else f"by {row.owner.name}",
+    )
