@@ -23,41 +23,35 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Lower
 
 from apps.accounts.calendar import calendars_of
-from apps.accounts.models import Membership, Team, User
+from apps.accounts.models import CapTarget, Membership, Team, User
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.models import TeamWeek, ToilSlice
+from apps.toil.models.week import NUMBERS, WeekNumbers
+from apps.toil.number import Number
 from apps.toil.percent import Share
 from apps.toil.periods import Period, last_weeks, week_of
+from apps.toil.rollup import DayTotals
 
 SUMMED_WEEKS = 13
 MOST_SOURCES = 100
 UNNAMED = "Work on a private incident"
 
 
-@dataclass(slots=True)
-class Figures:
+def sum_days(weeks: Iterable[TeamWeek], period: Period) -> DayTotals:
     """A period of one team, summed day by day: weeks that lie across its edges count with their days inside."""
+    inside = [week for week in weeks if period.start - timedelta(days=7) < week.monday < period.end]
+    days = [
+        packed
+        for week in inside
+        for place, packed in enumerate(week.days)
+        if week.monday + timedelta(days=place) in period
+    ]
+    return DayTotals.unpacked([sum(column) for column in zip(DayTotals().packed(), *days, strict=True)])
 
-    toil: int = 0
-    guest: int = 0
-    out_of_hours: int = 0
-    capacity: Decimal = Decimal(0)
 
-    @property
-    def share(self) -> Share:
-        return Share(self.toil, self.capacity)
-
-
-def sum_days(weeks: Iterable[TeamWeek], period: Period) -> Figures:
-    found = Figures()
-    for week in weeks:
-        for day, totals in week.by_day():
-            if day in period:
-                found.toil += totals.toil
-                found.guest += totals.guest
-                found.out_of_hours += totals.out_of_hours
-                found.capacity += totals.capacity
-    return found
+def judged(team: Team, sums: DayTotals | WeekNumbers) -> Number:
+    """What the team's cap is about: toil, or all operational work."""
+    return sums.ops_number if team.cap_applies_to == CapTarget.OPS else sums.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +112,7 @@ def own_week(user: User, now: datetime) -> OwnWeek:
     today = now.astimezone(user.zone).date()
     period = week_of(today)
     by_day = _own_days(user, period)
-    capacity = _own_capacity(user, period)
+    capacity = capacity_of_person(user, period)
     counted = {day: minutes for day, minutes in capacity.items() if day < today or by_day.get(day)}
     counting = sum(seconds for day, seconds in by_day.items() if day in capacity)
     return OwnWeek(
@@ -126,12 +120,8 @@ def own_week(user: User, now: datetime) -> OwnWeek:
         toil_seconds=sum(by_day.values()),
         days_counted=sum(1 for minutes in counted.values() if minutes),
         days_total=sum(1 for minutes in capacity.values() if minutes),
-        by_day={day: by_day.get(day, 0) for day in _days(period)},
+        by_day={day: by_day.get(day, 0) for day in period.days},
     )
-
-
-def _days(period: Period) -> list[date]:
-    return [period.start + timedelta(days=n) for n in range((period.end - period.start).days)]
 
 
 def _own_days(user: User, period: Period) -> Mapping[date, int]:
@@ -139,12 +129,14 @@ def _own_days(user: User, period: Period) -> Mapping[date, int]:
     return dict(rows.values_list("local_date").annotate(total=Sum("attributed")))
 
 
-def _own_capacity(user: User, period: Period) -> Mapping[date, Decimal]:
+def capacity_of_person(user: User, period: Period, team: Team | None = None) -> dict[date, Decimal]:
+    """Minutes on the days on which they count for the team, or for any."""
     rows = Membership.objects.filter(user=user).between(period.start, period.end)
+    rows = rows.filter(team=team) if team else rows
     fields = ("user", "allocation_pct", "valid_from", "valid_to", "counts_capacity")
     places = [Place(*row) for row in rows.values_list(*fields)]
     calendars = calendars_of([user.pk], period.start, period.end)
-    return {day: minutes for (_, day), minutes in capacity_of(places, calendars, _days(period)).items()}
+    return {day: minutes for (_, day), minutes in capacity_of(places, calendars, period.days).items()}
 
 
 def engineers_on(team: Team, day: date) -> int:
@@ -158,13 +150,13 @@ def with_sums(teams: QuerySet[Team], today: date) -> QuerySet[Team]:
     near = Q(weeks__monday__gte=period.start, weeks__monday__lt=period.end)
     return teams.annotate(
         near=FilteredRelation("weeks", condition=near),
-        toil=Coalesce(Sum("near__toil_seconds"), 0),
-        guest=Coalesce(Sum("near__guest_seconds"), 0),
-        out_of_hours=Coalesce(Sum("near__out_of_hours_seconds"), 0),
-        capacity=Sum("near__capacity_minutes"),
+        **{f"sum_{name}": Coalesce(Sum(f"near__{name}"), Value(0, field)) for name, field in SUMMED.items()},
     )
 
 
-def share_of(team: Team) -> Share:
+SUMMED = {field.name: type(field)() for field in WeekNumbers._meta.fields}
+
+
+def sums_of(team: Team) -> WeekNumbers:
     """Of a team out of `with_sums`."""
-    return Share(team.toil, team.capacity or Decimal(0))  # type: ignore[attr-defined]
+    return TeamWeek(**{name: getattr(team, f"sum_{name}") for name in NUMBERS})

@@ -5,7 +5,7 @@ from django.forms import CheckboxSelectMultiple, DateInput, HiddenInput
 from apps.accounts.models import Team, User
 from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
 from apps.services.models import Service
-from apps.toil.models import Category, ToilEntry, Trigger, WorkKind
+from apps.toil.models import Category, ToilEntry, Trigger, WeekCheckin, WorkKind
 from apps.toil.models.entry import ToilEntryQuerySet
 
 ANY = "Any"
@@ -39,6 +39,20 @@ class ToilEntryFilter(ResourceFilter):
 
     def search(self, rows: ToilEntryQuerySet, _name: str, value: str) -> QuerySet[ToilEntry]:
         return rows.matching(value)
+
+
+class WeekCheckinFilter(ResourceFilter):
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY)
+    person = RowFilter(
+        queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
+    )
+    since = django_filters.DateFilter(field_name="monday", lookup_expr="gte", label="Since")
+    until = django_filters.DateFilter(field_name="monday", lookup_expr="lte", label="Until")
+    sort = StableOrdering(fields=["monday"], default=("-monday", "-pk"))
+
+    class Meta:
+        model = WeekCheckin
+        fields: list[str] = []
 
 
 class TeamToilFilter(ResourceFilter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,6 +24,10 @@ class Period:
         return self.end - timedelta(days=1)
 
     @property
+    def days(self) -> list[date]:
+        return [self.start + timedelta(days=n) for n in range((self.end - self.start).days)]
+
+    @property
     def mondays(self) -> list[date]:
         """Of every week that has a day in the period."""
         first = monday_of(self.start)
@@ -41,6 +46,15 @@ def week_name(day: date) -> str:
     """2026-W53 for 1 January 2027: the ISO year and week, which are not the calendar's year."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def week_named(name: str) -> date | None:
+    """The Monday of 2026-W10; None when there is no such week."""
+    match = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", name)
+    try:
+        return date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
+    except ValueError:
+        return None
 
 
 def month_name(day: date) -> str:

@@ -15,6 +15,16 @@ def can_edit_entry(user: User, entry: ToilEntry) -> bool:
     return user.may_write and (user.pk == entry.person_id or user.leads(entry.team_id) or user.is_org_admin)
 
 
+def can_confirm_week(user: User, person: User) -> bool:
+    """Nobody else knows whether all of it is logged."""
+    return user.may_write and user.pk == person.pk
+
+
+def can_name_changers(user: User, team: Team) -> bool:
+    """Who changed a closed week: for those who read the team's entries anyway."""
+    return user.leads(team.pk)
+
+
 def can_import(user: User) -> bool:
     return user.may_write and user.is_org_admin
 

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import dropwhile
 
-from apps.accounts.models import Team
+from apps.accounts.models import CapTarget, Team
 from apps.core.charts import Bar, Row, hbars, stacked_bars
 from apps.core.templatetags.times import half_up, hours, pct
-from apps.toil.figures import Figures, Sources, sum_days
+from apps.toil.figures import Sources, judged, sum_days
 from apps.toil.models import Category, TeamWeek
+from apps.toil.models.week import WeekNumbers
+from apps.toil.number import Number, Verdict
+from apps.toil.percent import Share
 from apps.toil.periods import WEEK, Period, last_weeks, quarter_name, quarter_of, quarters_until, week_of
+from apps.toil.rollup import DayTotals
 
 SERIES = 5
+OTHER_WORK = "Other operational work"
 QUARTERS = 4
 
 
@@ -64,11 +70,11 @@ VIEWS = {
 @dataclass(frozen=True, slots=True)
 class Quarter:
     name: str
-    figures: Figures
+    floor: Share
     is_running: bool
 
 
-@dataclass(slots=True)
+@dataclass
 class TeamPage:
     team: Team
     view: View
@@ -83,9 +89,34 @@ class TeamPage:
     def period(self) -> Period:
         return self.view.period(self.today)
 
-    @property
-    def figures(self) -> Figures:
+    @cached_property
+    def figures(self) -> DayTotals:
         return sum_days(self.weeks, self.period)
+
+    @property
+    def is_of_ops(self) -> bool:
+        """Whether the cap is on all operational work."""
+        return self.team.cap_applies_to == CapTarget.OPS
+
+    def judged(self, sums: DayTotals | WeekNumbers) -> Number:
+        return judged(self.team, sums)
+
+    @cached_property
+    def number(self) -> Number:
+        """What the cap is about, over the period."""
+        return self.judged(self.figures)
+
+    @property
+    def heading(self) -> str:
+        return self.view.heading.replace("Toil", "Operational work") if self.is_of_ops else self.view.heading
+
+    @property
+    def listed_weeks(self) -> list[TeamWeek]:
+        return [week for week in self.weeks if week.monday in self.view.chart(self.today)]
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.number.verdict(self.cap)
 
     @property
     def this_week(self) -> TeamWeek | None:
@@ -97,13 +128,14 @@ class TeamPage:
         found = [(part, sum_days(self.weeks, part)) for part in quarters_until(self.today, QUARTERS)]
         measured = dropwhile(lambda pair: not pair[1].toil, found)
         return [
-            Quarter(quarter_name(part.start)[-2:], figures, self.today in part) for part, figures in measured
+            Quarter(quarter_name(part.start)[-2:], self.judged(sums).floor, self.today in part)
+            for part, sums in measured
         ]
 
     def points_since_before(self) -> Decimal | None:
         """Percentage points gained on the period before; None without capacity, or when nothing was logged then."""
-        now = self.figures.share.exact
-        before = sum_days(self.weeks, self.view.previous(self.today)).share
+        now = self.number.floor.exact
+        before = self.judged(sum_days(self.weeks, self.view.previous(self.today))).floor
         return (
             None
             if now is None or before.exact is None or not before.toil_seconds
@@ -111,16 +143,16 @@ class TeamPage:
         )
 
     def points_above_cap(self) -> Decimal | None:
-        now = self.figures.share.exact
+        now = self.number.floor.exact
         return None if now is None else half_up(now - Fraction(self.cap))
 
-    def weeks_on_one_side(self) -> tuple[int, bool]:
-        """For how many finished weeks the team has been on the same side of its cap, and whether over it."""
-        finished = (week for week in self.weeks if week.monday < week_of(self.today).start)
-        measured = dropwhile(lambda week: not week.toil_seconds, finished)
-        sides = [week.share.is_over(self.cap) for week in measured if week.share.exact is not None][::-1]
-        count = next((place for place, side in enumerate(sides) if side != sides[0]), len(sides))
-        return count, bool(sides and sides[0])
+    def streak(self) -> tuple[int, Verdict]:
+        """For how many finished weeks the cap has been kept, or passed, for certain; and which of the two."""
+        finished = [week for week in self.weeks if week.monday < week_of(self.today).start]
+        verdicts = [self.judged(week).verdict(self.cap) for week in finished][::-1]
+        known = [verdict for verdict in verdicts if verdict != Verdict.NO_CAPACITY] or [Verdict.NO_CAPACITY]
+        count = next((place for place, one in enumerate(known) if one != known[0]), len(known))
+        return (count if known[0] in {Verdict.WITHIN, Verdict.BREACH} else 0), known[0]
 
     def chart(self) -> str:
         charted = self.view.chart(self.today)
@@ -129,8 +161,8 @@ class TeamPage:
         bars = [self._bar(monday, by_monday.get(monday), names, kept) for monday in charted.mondays]
         return stacked_bars(
             bars,
-            names,
-            title="Toil share per week by category",
+            names + [OTHER_WORK] * self.is_of_ops,
+            title="Logged share per week by category",
             finding=_finding(bars, self.cap),
             cap=self.cap,
             cap_label=f"cap {pct(self.cap)}",
@@ -147,6 +179,7 @@ class TeamPage:
         parts = [seconds.pop(category, 0) for category in kept]
         if len(names) > len(kept):
             parts.append(sum(seconds.values()))
+        parts += [week.ops_seconds] * self.is_of_ops
         shares = [half_up(week.share.part(part) or Fraction(0), 4) for part in parts]
         return Bar(label, name, shares, is_current)
 

@@ -225,7 +225,9 @@ def test_a_membership_of_another_team_is_404_here(web, alice, root):
 
 
 def test_an_admin_adds_a_team_and_lands_on_it(web, root):
-    answer = web(root).post("/teams/new/", {"name": "Search", "slug": "search", "toil_cap_pct": "40"})
+    answer = web(root).post(
+        "/teams/new/", {"name": "Search", "slug": "search", "toil_cap_pct": "40", "cap_applies_to": "toil"}
+    )
     assert answer["Location"] == "/teams/search/"
     assert Team.objects.get().toil_cap_pct == 40
 

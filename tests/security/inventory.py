@@ -15,6 +15,7 @@ AUDITORS_AND_ADMINS = {"ada", "root"}
 BOB_AND_LEADS = {"bob", "alice", "root"}  # bob's hours and leave
 BOB_AND_HIS_LEAD = {"bob", "alice"}  # bob's toil: nobody else reads single entries
 BOB_AND_ADMINS = {"bob", "root"}
+BOB = {"bob"}
 ALICE = {"alice"}
 ALICE_AND_ADMINS = {"alice", "root"}  # who declared the private incident
 NOT_ITS_OWNER = {"charlie", "bob", "root"}  # nobody approves their own postmortem
@@ -192,6 +193,9 @@ WEB = {
     "/toil/read-line/": READ,
     "/toil/teams/": READ,
     "/toil/teams/<slug>/": READ,
+    "/toil/teams/<slug>/weeks/<week>/": READ,
+    "/toil/teams/<slug>/weeks/<week>/confirm/": {"POST": WRITERS},
+    "/toil/teams/<slug>/weeks/<week>/withdraw/": {"POST": BOB},
     "/toil/entries/<uuid>/": {"GET": BOB_AND_HIS_LEAD},
     "/toil/entries/<uuid>/edit/": form(BOB_AND_HIS_LEAD),
     "/toil/entries/<uuid>/delete/": {"POST": BOB_AND_HIS_LEAD},
@@ -347,7 +351,10 @@ API = {
     "/api/v1/teams/<team>/memberships/<uuid>/": {"GET": SIGNED_IN, "PATCH": LEADS},
     "/api/v1/teams/<team>/memberships/<uuid>/end/": {"POST": LEADS},
     "/api/v1/teams/<slug>/toil/": READ,
+    "/api/v1/teams/<slug>/toil/weeks/<week>/": READ,
     "/api/v1/toil/teams/": READ,
+    "/api/v1/toil-checkins/": {"GET": SIGNED_IN, "POST": WRITERS},
+    "/api/v1/toil-checkins/<uuid>/": {"GET": BOB_AND_HIS_LEAD, "DELETE": BOB},
     "/api/v1/toil-entries/": {"GET": SIGNED_IN, "POST": WRITERS},
     "/api/v1/toil-entries/<uuid>/": dict.fromkeys(["GET", "PATCH", "DELETE"], BOB_AND_HIS_LEAD),
     "/api/v1/users/": {"GET": SIGNED_IN, "POST": ADMINS},

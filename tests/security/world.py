@@ -59,8 +59,8 @@ from apps.postmortems.operations import (
 from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.status_page import operations as status_page
-from apps.toil.models import ToilEntry
-from apps.toil.operations import log_entry, recompute_entry
+from apps.toil.models import ToilEntry, WeekCheckin
+from apps.toil.operations import confirm_week, log_entry, recompute_entry, recompute_weeks
 from apps.webhooks.events import EventType
 from apps.webhooks.models import Delivery, Endpoint
 from apps.webhooks.operations import add_endpoint, plan_deliveries
@@ -108,6 +108,7 @@ class World:
     spare: ActionItem
     recurrence: Recurrence
     toil: ToilEntry
+    checkin: WeekCheckin
     webhook: Endpoint
     delivery: Delivery
     integration: Integration
@@ -166,6 +167,11 @@ def make_world() -> World:
         now=NOW,
     )
     recompute_entry(made["toil"], now=NOW)
+    last_week = TODAY - timedelta(days=7)
+    made["checkin"] = confirm_week(
+        person=bob, team=payments, monday=last_week, nothing_to_add=True, by=bob, now=NOW
+    )
+    recompute_weeks(payments, [made["checkin"].monday], now=NOW)
     made |= make_webhook(root)
     made |= make_alerts(payments, root)
     named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}

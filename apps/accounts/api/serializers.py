@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.accounts.models import Absence, Membership, OrgRole, Team, TeamRole, User, WorkSchedule
+from apps.accounts.models import Absence, CapTarget, Membership, OrgRole, Team, TeamRole, User, WorkSchedule
 from apps.accounts.models.user import validate_time_zone
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
@@ -25,6 +25,7 @@ class TeamSerializer(serializers.Serializer[Team]):
     name = serializers.CharField()
     description = serializers.CharField()
     toil_cap_pct = cap()
+    cap_applies_to = serializers.ChoiceField(choices=CapTarget.choices)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -34,6 +35,7 @@ class TeamWriteSerializer(StrictSerializer):
     name = serializers.CharField(max_length=80)
     description = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     toil_cap_pct = cap(min_value=0, max_value=100, required=False)
+    cap_applies_to = serializers.ChoiceField(choices=CapTarget.choices, required=False)
 
     def validate_slug(self, slug: str) -> str:
         if self.instance is not None and slug != self.instance.slug:

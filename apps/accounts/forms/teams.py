@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.forms.fields import DayField, PersonField
-from apps.accounts.models import Membership, Team, TeamRole
+from apps.accounts.models import CapTarget, Membership, Team, TeamRole
 
 DAY = timedelta(days=1)
 
@@ -23,6 +23,12 @@ class TeamForm(forms.Form):
         decimal_places=1,
         initial=50,
         help_text="Above it the team's toil is marked. 50 is the usual promise.",
+    )
+    cap_applies_to = forms.ChoiceField(
+        label="The cap is on",
+        choices=CapTarget.choices,
+        initial=CapTarget.TOIL,
+        help_text="All operational work is toil and the entries of the kind “other operational work”.",
     )
 
     def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:

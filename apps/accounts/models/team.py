@@ -29,6 +29,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.prefetch_related(Prefetch("memberships", queryset=rows, to_attr="members_now"))
 
 
+class CapTarget(models.TextChoices):
+    """The SRE book caps operational work, and means toil by it; the workbook caps both. So a team says which."""
+
+    TOIL = "toil", "Toil"
+    OPS = "ops", "All operational work"
+
+
 class Team(TimestampedModel):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80, unique=True, validators=[validate_one_line])
@@ -36,6 +43,7 @@ class Team(TimestampedModel):
     toil_cap_pct = models.DecimalField(
         max_digits=4, decimal_places=1, default=50, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
+    cap_applies_to = models.CharField(max_length=4, choices=CapTarget, default=CapTarget.TOIL)
 
     objects = TeamQuerySet.as_manager()
 

@@ -22,24 +22,43 @@ class Row:
 
 
 def meter(
-    share: Number | None, *, label: str, cap: Number | None = None, size: str = "", tone: str = ""
+    share: Number | None,
+    *,
+    label: str,
+    cap: Number | None = None,
+    size: str = "",
+    tone: str = "",
+    upto: Number | None = None,
 ) -> SafeString:
-    """One share of a whole in percent, with its cap as the load line. `size` is thin or thick."""
+    """One share of a whole in percent, with its cap as the load line; `upto` is how far it may reach. `size` is thin
+    or thick."""
     tall = {"thin": 5, "thick": 14}.get(size, 8)
-    width = min(100.0, max(0.0, float(share or 0)))
+    width = _within(share)
     classes = " ".join(filter(None, ["meter", size, tone]))
     return format_html(
-        '<svg class="{}" role="img" aria-label="{}"><rect class="track" width="100%" height="{}" rx="{}"/>'
+        '<svg class="{}" role="img" aria-label="{}"><rect class="track" width="100%" height="{}" rx="{}"/>{}'
         '<rect class="fill" width="{}%" height="{}" rx="{}"/>{}</svg>',
         classes,
         label,
         tall,
         num(tall / 2),
+        _meter_reach(upto, tall),
         num(width),
         tall,
         num(min(4, tall / 2)),
         _meter_cap(cap, tall, with_ring=size == "thick"),
     )
+
+
+def _within(share: Number | None) -> float:
+    return min(100.0, max(0.0, float(share or 0)))
+
+
+def _meter_reach(upto: Number | None, tall: int) -> SafeString:
+    if upto is None:
+        return SafeString("")
+    width, radius = num(_within(upto)), num(min(4, tall / 2))
+    return format_html('<rect class="reach" width="{}%" height="{}" rx="{}"/>', width, tall, radius)
 
 
 def _meter_cap(cap: Number | None, tall: int, *, with_ring: bool) -> SafeString:

@@ -3,41 +3,78 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from rest_framework import serializers
 
-from apps.accounts.models import Team
+from apps.accounts.models import CapTarget, Team
+from apps.core.templatetags.times import half_up
+from apps.toil.closed import Change
+from apps.toil.figures import judged
 from apps.toil.models import TeamWeek
-from apps.toil.percent import DEFAULT_CAP, Share, total
+from apps.toil.models.week import NUMBERS, WeekNumbers
+from apps.toil.number import Number, Verdict
+from apps.toil.percent import DEFAULT_CAP, Share
 from apps.toil.periods import week_name
 
 
 class ShareSerializer(serializers.Serializer[Any]):
-    """`pct` is null without capacity; `flags` are no_capacity, over_cap, over_100. Compare with the exact sums."""
+    """`pct` is at least so much (null without capacity), `reported_pct` what those say who confirmed their weeks,
+    `ceiling_pct` at most so much; `coverage_pct` is how much of the capacity was confirmed. `flags` are no_capacity,
+    over_cap, over_100. Compare with the exact sums."""
 
     toil_seconds = serializers.IntegerField()
+    ops_seconds = serializers.IntegerField(help_text="Other operational work.")
     guest_seconds = serializers.IntegerField()
     out_of_hours_seconds = serializers.IntegerField()
     capacity_minutes = serializers.FloatField()
+    confirmed_minutes = serializers.FloatField()
     pct = serializers.FloatField(allow_null=True)
+    reported_pct = serializers.FloatField(allow_null=True)
+    ceiling_pct = serializers.FloatField(allow_null=True)
+    coverage_pct = serializers.FloatField(allow_null=True)
     flags = serializers.ListField(child=serializers.CharField())
 
 
-class WeekShareSerializer(ShareSerializer):
+class JudgedSerializer(ShareSerializer):
+    """`verdict` is about what the team's cap applies to."""
+
+    verdict = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+
+
+class WeekShareSerializer(JudgedSerializer):
     """Of a running week only the days that count already; `days_counted` of `days_total`."""
 
     week = serializers.CharField()
     monday = serializers.DateField()
     days_counted = serializers.IntegerField()
     days_total = serializers.IntegerField()
+    is_final = serializers.BooleanField()
+
+
+class WeekChangeSerializer(serializers.Serializer[Any]):
+    """One change of a closed week, with the floor before and after it."""
+
+    revision = serializers.IntegerField()
+    taken_at = serializers.DateTimeField()
+    pct_before = serializers.FloatField(allow_null=True)
+    pct = serializers.FloatField(allow_null=True)
+    points = serializers.FloatField(allow_null=True)
+    changed_by = serializers.ListField(child=serializers.CharField(), help_text="For leads of the team.")
+
+
+class OneWeekSerializer(WeekShareSerializer):
+    team = serializers.CharField()
+    changes_after_close = WeekChangeSerializer(many=True)
 
 
 class TeamToilSerializer(serializers.Serializer[Any]):
     team = serializers.CharField()
     cap_pct = serializers.FloatField()
+    cap_applies_to = serializers.ChoiceField(choices=CapTarget.choices)
     recomputing = serializers.BooleanField()
-    total = ShareSerializer()
+    total = JudgedSerializer()
     weeks = WeekShareSerializer(many=True)
 
 
@@ -50,40 +87,77 @@ def team_data(
     team: Team, mondays: Sequence[date], weeks: Iterable[TeamWeek], *, is_behind: bool
 ) -> dict[str, Any]:
     found = {week.monday: week for week in weeks}
-    cap = team.toil_cap_pct
     return {
         "team": team.slug,
-        "cap_pct": float(cap),
+        "cap_pct": float(team.toil_cap_pct),
+        "cap_applies_to": team.cap_applies_to,
         "recomputing": is_behind,
-        "total": sum_data(found.values(), cap),
-        "weeks": [_week(monday, found.get(monday) or TeamWeek(monday=monday), cap) for monday in mondays],
+        "total": _judged(team, summed(found.values())),
+        "weeks": [week_data(team, found.get(monday) or TeamWeek(monday=monday)) for monday in mondays],
     }
 
 
-def sum_data(weeks: Iterable[TeamWeek], cap: Decimal = DEFAULT_CAP) -> dict[str, Any]:
+def summed(rows: Iterable[WeekNumbers]) -> TeamWeek:
     """Sum over sum; never a mean of percentages."""
-    rows = list(weeks)
-    guest = sum(row.guest_seconds for row in rows)
-    return _share(total(row.share for row in rows), guest, sum(row.out_of_hours_seconds for row in rows), cap)
+    weeks = list(rows)
+    zero = TeamWeek()
+    return TeamWeek(
+        **{name: sum((getattr(week, name) for week in weeks), getattr(zero, name)) for name in NUMBERS}
+    )
 
 
-def _week(monday: date, week: TeamWeek, cap: Decimal) -> dict[str, Any]:
+def week_data(team: Team, week: TeamWeek) -> dict[str, Any]:
     return {
-        "week": week_name(monday),
-        "monday": monday,
-        **_share(week.share, week.guest_seconds, week.out_of_hours_seconds, cap),
+        "week": week_name(week.monday),
+        "monday": week.monday,
+        **_judged(team, week),
         "days_counted": week.days_counted,
         "days_total": week.days_total,
+        "is_final": week.is_final,
     }
 
 
-def _share(share: Share, guest: int, out_of_hours: int, cap: Decimal) -> dict[str, Any]:
-    pct = share.rounded(cap)
+def change_data(change: Change, *, names: bool) -> dict[str, Any]:
+    before, after = (judged(change.team, row).floor.rounded() for row in (change.before, change.after))
     return {
-        "toil_seconds": share.toil_seconds,
-        "guest_seconds": guest,
-        "out_of_hours_seconds": out_of_hours,
-        "capacity_minutes": float(share.capacity_minutes),
-        "pct": None if pct is None else float(pct),
-        "flags": share.flags(cap),
+        "revision": change.after.revision,
+        "taken_at": change.after.taken_at,
+        "pct_before": _number(before),
+        "pct": _number(after),
+        "points": _number(change.points),
+        "changed_by": [person.slug for person in change.people] if names else [],
     }
+
+
+def _judged(team: Team, row: WeekNumbers) -> dict[str, Any]:
+    cap = team.toil_cap_pct
+    return {**share_data(row, cap), "verdict": judged(team, row).verdict(cap).value}
+
+
+def share_data(row: WeekNumbers, cap: Decimal = DEFAULT_CAP) -> dict[str, Any]:
+    number: Number = row.number
+    return {
+        "toil_seconds": row.toil_seconds,
+        "ops_seconds": row.ops_seconds,
+        "guest_seconds": row.guest_seconds,
+        "out_of_hours_seconds": row.out_of_hours_seconds,
+        "capacity_minutes": float(row.capacity_minutes),
+        "confirmed_minutes": float(row.confirmed_minutes),
+        "pct": _pct(number.floor, cap),
+        "reported_pct": _pct(number.reported, cap),
+        "ceiling_pct": _pct(number.ceiling, cap),
+        "coverage_pct": _coverage(number.coverage),
+        "flags": number.floor.flags(cap),
+    }
+
+
+def _pct(share: Share, cap: Decimal) -> float | None:
+    return _number(share.rounded(cap))
+
+
+def _coverage(value: Fraction | None) -> float | None:
+    return None if value is None else float(half_up(value))
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

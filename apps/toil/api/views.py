@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from apps.accounts.models import Team, User
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, refuse_unknown
 from apps.toil.api.serializers import ToilEntrySerializer, ToilEntryWriteSerializer
-from apps.toil.api.shares import AllTeamsToilSerializer, TeamToilSerializer, sum_data, team_data
+from apps.toil.api.shares import AllTeamsToilSerializer, TeamToilSerializer, share_data, summed, team_data
 from apps.toil.filters import ToilEntryFilter
 from apps.toil.models import DirtyWeek, TeamWeek, ToilEntry
 from apps.toil.models.entry import ToilEntryQuerySet
@@ -74,7 +74,7 @@ class AllTeamsToilView(APIView):
         """The latest weeks of every team, by name, and of the organisation: a sum over a sum."""
         user = cast(User, request.user)
         period = _period(request, user)
-        teams = list(Team.objects.visible_to(user).only("slug", "toil_cap_pct"))
+        teams = list(Team.objects.visible_to(user).only("slug", "toil_cap_pct", "cap_applies_to"))
         weeks: dict[int, list[TeamWeek]] = {team.pk: [] for team in teams}
         for week in TeamWeek.objects.touching(period).order_by().defer("days", "input_hash", "computed_at"):
             weeks.setdefault(week.team_id, []).append(week)
@@ -83,7 +83,7 @@ class AllTeamsToilView(APIView):
             team_data(team, period.mondays, weeks[team.pk], is_behind=team.pk in behind) for team in teams
         ]
         everything = [week for team in teams for week in weeks[team.pk]]
-        return Response({"total": sum_data(everything), "results": results})
+        return Response({"total": share_data(summed(everything)), "results": results})
 
 
 def _period(request: Request, user: User) -> Period:

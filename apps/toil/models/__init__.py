@@ -1,5 +1,6 @@
+from apps.toil.models.checkin import WeekCheckin
 from apps.toil.models.entry import Category, EntryStatus, ToilEntry, ToilSlice, Trigger, WorkKind
-from apps.toil.models.week import DirtyWeek, TeamWeek, TeamWeekCategory
+from apps.toil.models.week import DirtyWeek, TeamWeek, TeamWeekCategory, WeekSnapshot
 
 __all__ = [
     "Category",
@@ -10,5 +11,7 @@ __all__ = [
     "ToilEntry",
     "ToilSlice",
     "Trigger",
+    "WeekCheckin",
+    "WeekSnapshot",
     "WorkKind",
 ]

@@ -73,6 +73,10 @@ class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
     def counting(self) -> ToilEntryQuerySet:
         return self.filter(status=EntryStatus.CONFIRMED)
 
+    def waiting(self) -> ToilEntryQuerySet:
+        """What somebody still has to say yes or no to."""
+        return self.filter(status__in=[EntryStatus.SUGGESTED, EntryStatus.NEEDS_REVIEW])
+
     def with_all(self) -> ToilEntryQuerySet:
         return self.select_related("person", "team", "service", "incident")
 

@@ -1,10 +1,12 @@
 from apps.toil.operations.bulk import log_many
+from apps.toil.operations.checkins import confirm_week, withdraw_checkin
 from apps.toil.operations.drafts import draft_entry
 from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
 from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
 __all__ = [
+    "confirm_week",
     "delete_entry",
     "draft_entry",
     "edit_entry",
@@ -16,4 +18,5 @@ __all__ = [
     "recompute_dirty_weeks",
     "recompute_entry",
     "recompute_weeks",
+    "withdraw_checkin",
 ]

@@ -28,7 +28,7 @@ def log_many(drafts: Sequence[ToilEntry], *, by: User) -> list[ToilEntry]:
         lock_times_of(person)
         starts, ends = zip(*found, strict=True)
         weeks |= share_again(person, (min(starts), max(ends)))
-    mark_weeks(weeks)
+    mark_weeks(weeks, by)
     for team, count in _per_team(entries).items():
         record("team.toil_imported", team, by=by, changes={"entries": [None, count]})
     return entries

@@ -83,7 +83,7 @@ def log_entry(
     if entry.is_interval:
         lock_times_of(person)
     entry.save(force_insert=True)
-    mark_weeks(write_slices([entry]) | share_again(person, window_of(entry)))
+    mark_weeks(write_slices([entry]) | share_again(person, window_of(entry)), by)
     record(
         "toil_entry.logged",
         entry,
@@ -110,7 +110,7 @@ def edit_entry(
         lock_times_of(row.person)
     diff = apply_changes(row, wanted)
     if diff:
-        _slice_again(row, before)
+        _slice_again(row, before, by)
         record("toil_entry.edited", row, by=by, changes=diff)
     return row
 
@@ -129,14 +129,14 @@ def delete_entry(entry: ToilEntry, *, seen: int | None = None, by: User) -> None
         "toil_entry.deleted", row, by=by, changes={name: [value, None] for name, value in _told(row).items()}
     )
     row.delete()
-    mark_weeks(weeks | share_again(person, window))
+    mark_weeks(weeks | share_again(person, window), by)
 
 
-def _slice_again(row: ToilEntry, before: tuple[datetime, datetime] | None) -> None:
+def _slice_again(row: ToilEntry, before: tuple[datetime, datetime] | None, by: User) -> None:
     weeks = weeks_of_slices(row.slices.all())
     row.slices.all().delete()
     weeks |= write_slices([row])
-    mark_weeks(weeks | share_again(row.person, before, window_of(row)))
+    mark_weeks(weeks | share_again(row.person, before, window_of(row)), by)
 
 
 def _clean(row: ToilEntry, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -6,14 +6,14 @@ import zoneinfo
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from django.db.models import QuerySet, Sum
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.models import Membership, Team
 from apps.toil.capacity import Capacity, Place, capacity_of
-from apps.toil.models import ToilSlice, WorkKind
+from apps.toil.models import ToilSlice, WeekCheckin, WorkKind
 from apps.toil.periods import Period, monday_of
 from apps.toil.rollup import Work
 from apps.toil.slices import pieces, seconds_inside
@@ -28,16 +28,25 @@ class Inputs:
     work: Mapping[date, list[Work]]
     capacity: Mapping[date, Capacity]
     zones: Mapping[int, tzinfo]
+    confirmed: Mapping[date, set[int]]
 
 
 def load_inputs(team: Team, period: Period) -> Inputs:
     places, zones = _places(team, period)
     calendars = calendars_of({place.person_id for place in places}, period.start, period.end)
-    days = [period.start + timedelta(days=n) for n in range((period.end - period.start).days)]
     capacity: defaultdict[date, Capacity] = defaultdict(dict)
-    for (person, day), minutes in capacity_of(places, calendars, days).items():
+    for (person, day), minutes in capacity_of(places, calendars, period.days).items():
         capacity[monday_of(day)][person, day] = minutes
-    return Inputs(_work(team, period, calendars), capacity, zones)
+    return Inputs(_work(team, period, calendars), capacity, zones, _confirmed(team, period))
+
+
+def _confirmed(team: Team, period: Period) -> dict[date, set[int]]:
+    """Who said that their week is complete."""
+    rows = WeekCheckin.objects.filter(team=team, monday__gte=period.start, monday__lt=period.end)
+    found: defaultdict[date, set[int]] = defaultdict(set)
+    for monday, person in rows.order_by().values_list("monday", "person"):
+        found[monday].add(person)
+    return found
 
 
 def _places(team: Team, period: Period) -> tuple[list[Place], dict[int, tzinfo]]:

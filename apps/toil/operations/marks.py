@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from apps.accounts.models import CapacityChange, Membership, Team
+from apps.accounts.models import CapacityChange, Membership, Team, User
 from apps.toil.models import DirtyWeek, TeamWeek, ToilSlice
 from apps.toil.periods import WEEK, Period, last_weeks, monday_of
 
@@ -17,8 +17,11 @@ BATCH = 500
 FURTHEST_AHEAD = timedelta(hours=14)  # where the next week begins first
 
 
-def mark_weeks(weeks: Weeks) -> None:
-    DirtyWeek.objects.bulk_create(DirtyWeek(team_id=team, monday=monday) for team, monday in sorted(weeks))
+def mark_weeks(weeks: Weeks, by: User | None = None) -> None:
+    """`by` is who changed what the weeks are made of; None when it was somebody's working time, or the clock."""
+    DirtyWeek.objects.bulk_create(
+        DirtyWeek(team_id=team, monday=monday, by=by) for team, monday in sorted(weeks)
+    )
 
 
 def weeks_of_slices(slices: Iterable[ToilSlice]) -> Weeks:

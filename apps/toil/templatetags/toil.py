@@ -6,8 +6,9 @@ from django import template
 from django.utils.safestring import SafeString
 
 from apps.core.charts import meter
-from apps.core.templatetags.times import pct
-from apps.toil.figures import share_of
+from apps.core.templatetags.times import hours, pct
+from apps.toil.figures import sums_of
+from apps.toil.number import Number, Verdict
 from apps.toil.percent import DEFAULT_CAP, Share
 
 register = template.Library()
@@ -40,6 +41,48 @@ def share_meter(
     return meter(drawn, label=label, cap=cap, size=size, tone=tone)
 
 
+@register.simple_tag
+def verdict(number: Number, cap: Decimal) -> str:
+    """What can be said about the cap, and why no more than that."""
+    words = {
+        Verdict.BREACH: f"Over the {pct(cap)} cap: what is logged is enough to say so, whatever is still missing.",
+        Verdict.LIKELY: f"Probably over the {pct(cap)} cap: {number.reported.shown(cap)} of the time of those who "
+        f"confirmed their weeks, and they are {pct(number.coverage)} of the capacity.",
+        Verdict.POSSIBLE: f"Whether the {pct(cap)} cap is kept is open: it depends on the "
+        f"{hours(number.unconfirmed_minutes * 60)} that nobody confirmed.",
+        Verdict.WITHIN: f"Within the {pct(cap)} cap, even if all the time that nobody confirmed was toil.",
+        Verdict.NO_CAPACITY: "",
+    }
+    return words[number.verdict(cap)]
+
+
+@register.filter
+def in_seconds(minutes: Decimal) -> int:
+    return int(minutes * 60)
+
+
+@register.simple_tag
+def range_meter(
+    number: Number, cap: Decimal, what: str, size: str = "", *, plain: bool = False
+) -> SafeString:
+    """From at least to at most, with the cap drawn in. `plain` leaves the colour away, as above."""
+    label = f"{what}: at least {number.floor.shown(cap)}, at most {number.ceiling.shown(cap)}; the cap is {pct(cap)}"
+    tone = "tone-danger" if number.floor.is_over(cap) and not plain else ""
+    low, high = (
+        None if share.exact is None else float(share.exact) for share in (number.floor, number.ceiling)
+    )
+    return meter(low, label=label, cap=cap, size=size, tone=tone, upto=high)
+
+
+@register.filter
+def signed_points(value: Decimal | None) -> str:
+    """+2.5 pp, −0.4 pp, ±0 pp."""
+    if value is None:
+        return "no capacity"
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return f"{sign}{abs(value).normalize():f} pp"
+
+
 @register.filter
 def points(value: Decimal) -> str:
     """7.4 points; the direction is said beside it."""
@@ -47,4 +90,4 @@ def points(value: Decimal) -> str:
     return f"{number} point" if number == "1" else f"{number} points"
 
 
-register.filter("team_share", share_of)
+register.filter("team_sums", sums_of)

@@ -1,5 +1,7 @@
+from apps.toil.views.checkins import week_confirm, week_withdraw
 from apps.toil.views.entries import entry_delete, entry_detail, entry_edit, entry_new, line_echo, overview
 from apps.toil.views.teams import team_list, team_toil
+from apps.toil.views.weeks import team_week
 
 __all__ = [
     "entry_delete",
@@ -10,4 +12,7 @@ __all__ = [
     "overview",
     "team_list",
     "team_toil",
+    "team_week",
+    "week_confirm",
+    "week_withdraw",
 ]

@@ -26,6 +26,7 @@ from apps.toil.figures import own_week
 from apps.toil.filters import ToilEntryFilter
 from apps.toil.forms import EditForm, LogForm
 from apps.toil.models import Category, TeamWeek, ToilEntry, Trigger
+from apps.toil.own import weeks_to_confirm
 from apps.toil.periods import week_of
 from apps.toil.reading import read_for
 
@@ -73,6 +74,7 @@ def _top_of_overview(request: SignedInRequest) -> dict[str, Any]:
     return {
         "own": own_week(request.user, now),
         "today": today,
+        "checkins": weeks_to_confirm(request.user, now) if request.user.may_write else [],
         "team_weeks": weeks.order_by("team__name"),
         "is_lead": any(row.role == "lead" for row in request.user.memberships_now),
         "log_form": blank_log_form(request.user, now) if request.user.may_write else None,

@@ -1,6 +1,7 @@
 """The page of one team, and all teams beside each other: sorted by name, never ranked."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,16 +12,24 @@ from apps.core.csvfile import Column, csv_response
 from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
 from apps.core.templatetags.times import half_up
-from apps.toil.figures import SUMMED_WEEKS, engineers_on, share_of, top_sources, with_sums
+from apps.toil import policies
+from apps.toil.closed import changes_after_close
+from apps.toil.figures import SUMMED_WEEKS, engineers_on, sums_of, top_sources, with_sums
 from apps.toil.filters import TeamToilFilter
 from apps.toil.models import DirtyWeek, TeamWeek
-from apps.toil.percent import Share, total
+from apps.toil.number import Verdict, add_up
+from apps.toil.own import weeks_to_confirm
+from apps.toil.percent import Share
 from apps.toil.team_page import VIEWS, TeamPage, View, ranking
 from apps.toil.views.entries import blank_log_form
 
 
+def _two_places(value: Fraction | None) -> Decimal | None:
+    return None if value is None else half_up(value, 2)
+
+
 def exact_pct(share: Share) -> Decimal | None:
-    return None if share.exact is None else half_up(share.exact, 2)
+    return _two_places(share.exact)
 
 
 WEEK_COLUMNS: list[Column] = [
@@ -32,16 +41,24 @@ WEEK_COLUMNS: list[Column] = [
     ("other_operational_seconds", lambda week: week.ops_seconds),
     ("capacity_minutes", lambda week: half_up(week.capacity_minutes, 2)),
     ("toil_pct", lambda week: exact_pct(week.share)),
+    ("reported_pct", lambda week: exact_pct(week.number.reported)),
+    ("ceiling_pct", lambda week: exact_pct(week.number.ceiling)),
+    ("coverage_pct", lambda week: _two_places(week.number.coverage)),
+    ("final", lambda week: "yes" if week.is_final else "no"),
     ("days_counted", lambda week: week.days_counted),
     ("days", lambda week: week.days_total),
 ]
 TEAM_COLUMNS: list[Column] = [
     ("team", lambda team: team.slug),
-    ("toil_seconds", lambda team: team.toil),
-    ("capacity_minutes", lambda team: half_up(share_of(team).capacity_minutes, 2)),
-    ("toil_pct", lambda team: exact_pct(share_of(team))),
-    ("out_of_hours_seconds", lambda team: team.out_of_hours),
-    ("guest_seconds", lambda team: team.guest),
+    ("toil_seconds", lambda team: team.sum_toil_seconds),
+    ("capacity_minutes", lambda team: half_up(team.sum_capacity_minutes, 2)),
+    ("toil_pct", lambda team: exact_pct(sums_of(team).share)),
+    ("reported_pct", lambda team: exact_pct(sums_of(team).number.reported)),
+    ("ceiling_pct", lambda team: exact_pct(sums_of(team).number.ceiling)),
+    ("coverage_pct", lambda team: _two_places(sums_of(team).number.coverage)),
+    ("other_operational_seconds", lambda team: team.sum_ops_seconds),
+    ("out_of_hours_seconds", lambda team: team.sum_out_of_hours_seconds),
+    ("guest_seconds", lambda team: team.sum_guest_seconds),
     ("cap_pct", lambda team: team.toil_cap_pct),
 ]
 
@@ -60,9 +77,12 @@ def team_toil(request: SignedInRequest, slug: str) -> HttpResponseBase:
 def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -> dict[str, object]:
     figures = page.figures
     sources = top_sources(team, page.period, figures.toil + figures.guest)
-    count, is_over = page.weeks_on_one_side()
+    count, kept = page.streak()
     dirty = DirtyWeek.objects.filter(team=team, monday__gte=view.reach(page.today).start)
     may_log = request.user.may_write
+    mine = (
+        weeks_to_confirm(request.user, timezone.now()) if team.pk in request.user.team_ids and may_log else []
+    )
     return {
         "team": team,
         "teams": Team.objects.visible_to(request.user),
@@ -74,7 +94,10 @@ def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -
         "ranking": ranking(sources),
         "engineers": engineers_on(team, page.today),
         "streak": count,
-        "streak_is_over": is_over,
+        "streak_is_over": kept == Verdict.BREACH,
+        "changes": changes_after_close(team, page.period),
+        "checkins": [row for row in mine if row.team.pk == team.pk],
+        "can_name": policies.can_name_changers(request.user, team),
         "is_behind": dirty.exists(),
         "log_form": blank_log_form(request.user, timezone.now(), team=team.slug, back="team")
         if may_log
@@ -85,7 +108,7 @@ def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -
 def team_list(request: SignedInRequest) -> HttpResponseBase:
     today = timezone.localdate()
     rows = with_sums(Team.objects.visible_to(request.user), today)
-    everything = total(share_of(team) for team in rows.order_by())
+    everything = add_up(sums_of(team).number for team in rows.order_by())
     extra = {"noun": "team", "everything": everything, "weeks": SUMMED_WEEKS, "default_sort": "name"}
     template, table = "toil/teams.html", "toil/_teams_table.html"
     return list_page(request, rows, TeamToilFilter, template, table=table, csv=TEAM_COLUMNS, extra=extra)

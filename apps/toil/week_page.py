@@ -1,0 +1,35 @@
+"""How many people and entries stand behind the figures of a week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apps.accounts.models import Membership, Team
+from apps.toil.models import ToilEntry, WeekCheckin, WorkKind
+from apps.toil.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCounts:
+    """Never who, and never how much of whom."""
+
+    people: int
+    confirmed: int
+    entries: int
+    not_confirmed_entries: int
+    """Suggested, or waiting for a review: counted nowhere."""
+
+
+def head_counts(team: Team, week: Period) -> HeadCounts:
+    members = Membership.objects.filter(team=team, counts_capacity=True).between(week.start, week.end)
+    people = set(members.order_by().values_list("user", flat=True))
+    said = WeekCheckin.objects.filter(team=team, monday=week.start).values_list("person", flat=True)
+    entries = ToilEntry.objects.filter(
+        team=team, kind=WorkKind.TOIL, slices__local_date__gte=week.start, slices__local_date__lt=week.end
+    ).distinct()
+    return HeadCounts(
+        people=len(people),
+        confirmed=len(people & set(said)),
+        entries=entries.counting().count(),
+        not_confirmed_entries=entries.waiting().count(),
+    )
