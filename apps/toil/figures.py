@@ -75,8 +75,8 @@ class Sources:
 
 
 def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sources:
-    """By name and service, never by person; `whole` is what the stored weeks hold, guests included.
-    The names of private incidents' work are not told."""
+    """By source (by name where there is none) and service, never by person; `whole` is what the stored weeks hold,
+    guests included. The names of private incidents' work are not told."""
     rows = ToilSlice.objects.filter(team=team).between(period.start, period.end).toil().order_by()
     groups = rows.annotate(name=_name(Lower("entry__text"))).values("name", "entry__service__slug")
     sums = groups.annotate(seconds=Sum("attributed"), text=Min(_name(F("entry__text"))))
@@ -93,7 +93,8 @@ def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sourc
 
 def _name(text: F | Lower) -> Case:
     private = When(entry__incident__is_private=True, then=Value(UNNAMED))
-    return Case(private, default=text, output_field=CharField())
+    named = When(entry__source__isnull=False, then=F("entry__source__name"))
+    return Case(private, named, default=text, output_field=CharField())
 
 
 @dataclass(slots=True)

@@ -5,8 +5,9 @@ from django.forms import CheckboxSelectMultiple, DateInput, HiddenInput
 from apps.accounts.models import Team, User
 from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
 from apps.services.models import Service
-from apps.toil.models import Category, ToilEntry, Trigger, WeekCheckin, WorkKind
+from apps.toil.models import Category, SourceStatus, ToilEntry, ToilSource, Trigger, WeekCheckin, WorkKind
 from apps.toil.models.entry import ToilEntryQuerySet
+from apps.toil.models.source import ToilSourceQuerySet
 
 ANY = "Any"
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -17,6 +18,9 @@ class ToilEntryFilter(ResourceFilter):
     team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY)
     service = RowFilter(
         queryset=Service.objects.all(), to_field_name="slug", label="Service", empty_label=ANY
+    )
+    source = RowFilter(
+        queryset=ToilSource.objects.all(), to_field_name="slug", label="Source", empty_label=ANY
     )
     category = django_filters.MultipleChoiceFilter(
         choices=Category.choices, label="Category", widget=CheckboxSelectMultiple
@@ -38,6 +42,27 @@ class ToilEntryFilter(ResourceFilter):
         fields: list[str] = []
 
     def search(self, rows: ToilEntryQuerySet, _name: str, value: str) -> QuerySet[ToilEntry]:
+        return rows.matching(value)
+
+
+class ToilSourceFilter(ResourceFilter):
+    q = django_filters.CharFilter(method="search", label="Text", max_length=200)
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY)
+    service = RowFilter(
+        queryset=Service.objects.all(), to_field_name="slug", label="Service", empty_label=ANY
+    )
+    category = django_filters.ChoiceFilter(choices=Category.choices, label="Category", empty_label=ANY)
+    status = django_filters.ChoiceFilter(choices=SourceStatus.choices, label="State", empty_label=ANY)
+    sort = StableOrdering(
+        fields=[("name", "name"), ("recent_entries", "entries"), ("recent_seconds", "time")],
+        default=("name", "pk"),
+    )
+
+    class Meta:
+        model = ToilSource
+        fields: list[str] = []
+
+    def search(self, rows: ToilSourceQuerySet, _name: str, value: str) -> QuerySet[ToilSource]:
         return rows.matching(value)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from apps.accounts.models import Team, User
 from apps.core.validators import validate_reasonable_date
@@ -14,13 +15,13 @@ from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.clock import moments, read_times, spell_times
 from apps.toil.durations import Unreadable, read_duration, spell_duration
-from apps.toil.models import Category, ToilEntry, Trigger, WorkKind
+from apps.toil.models import Category, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.operations.drafts import MAX_OCCURRENCES
 from apps.toil.policies import can_name_incident
 from apps.toil.reading import read_for
 
 LINE_EXAMPLE = "25m restart stuck consumer @payments-api #interrupt"
-MEANT = ("text", "team", "service", "incident", "kind", "category", "trigger", "occurrences")
+MEANT = ("text", "team", "service", "source", "incident", "kind", "category", "trigger", "occurrences")
 TIME = ("seconds", "local_date", "started_at", "ended_at")
 
 
@@ -48,6 +49,13 @@ class EntryForm(forms.Form):
     service = forms.ModelChoiceField(
         Service.objects.none(), required=False, to_field_name="slug", empty_label="No service"
     )
+    source = forms.ModelChoiceField(
+        ToilSource.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label="No source",
+        help_text="A kind of work that comes again, from the catalogue.",
+    )
     category = forms.ChoiceField(choices=Category.choices, required=False)
     trigger = forms.ChoiceField(
         choices=[("", "Not said"), *Trigger.choices], required=False, label="What set it off"
@@ -71,6 +79,11 @@ class EntryForm(forms.Form):
         self.once = uuid.uuid4().hex  # where the form stands on a page that is no form page
         self.fields["team"].queryset = Team.objects.visible_to(user)  # type: ignore[attr-defined]
         self.fields["service"].queryset = Service.objects.visible_to(user)  # type: ignore[attr-defined]
+        self.fields["source"].queryset = self.sources(user)  # type: ignore[attr-defined]
+
+    def sources(self, user: User) -> QuerySet[ToilSource]:
+        """Those of one's teams; any other can be named in the line."""
+        return ToilSource.objects.current().filter(team__in=user.team_ids)
 
     def clean_incident(self) -> Incident | None:
         key = self.cleaned_data["incident"].strip().upper()
@@ -172,13 +185,18 @@ class LogForm(EntryForm):
 class EditForm(EntryForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kept_incident: Incident | None = None
+    kept_source: int | None = None
     field_order = ("text", "duration", "times", "local_date", "team", "service", "category", "trigger")
 
     def __init__(self, *args: Any, entry: ToilEntry, user: User, **kwargs: Any) -> None:
+        self.kept_source = entry.source_id
         super().__init__(*args, user=user, zone=entry.zone, initial=self.initial_of(entry), **kwargs)
         self.kept_incident = entry.incident
         if entry.incident and not can_name_incident(user, entry):
             del self.fields["incident"]  # neither shown nor lost
+
+    def sources(self, user: User) -> QuerySet[ToilSource]:
+        return super().sources(user) | ToilSource.objects.filter(pk=self.kept_source or 0)
 
     def clean_incident(self) -> Incident | None:
         """What stands there may stay, also when the incident became private in the meantime."""
@@ -205,6 +223,7 @@ class EditForm(EntryForm):
             "local_date": entry.local_date,
             "team": entry.team.slug,
             "service": entry.service.slug if entry.service else None,
+            "source": entry.source.slug if entry.source else None,
             "category": entry.category,
             "trigger": entry.trigger,
             "occurrences": entry.occurrences,

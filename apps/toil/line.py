@@ -33,6 +33,7 @@ class Known:
     services: Collection[str] = ()
     teams: Collection[str] = ()
     incidents: Collection[str] = ()
+    sources: Collection[str] = ()
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class Line:
     service: str = ""
     team: str = ""
     incident: str = ""
+    source: str = ""
     category: str = ""
     trigger: str = ""
     occurrences: int | None = None
@@ -110,6 +112,14 @@ def _take_incident(word: str, result: Line, _today: date, known: Known) -> bool:
     return True
 
 
+def _take_source(word: str, result: Line, _today: date, known: Known) -> bool:
+    """Before the category: `#quota` is the source of this name if there is one."""
+    if word[0] != "#" or word[1:].lower() not in known.sources or result.source:
+        return False
+    result.source = word[1:].lower()
+    return True
+
+
 def _take_category(word: str, result: Line, _today: date, _known: Known) -> bool:
     found = category_named(word[1:]) if word[0] == "#" and not result.category else ""
     result.category = found or result.category
@@ -142,6 +152,7 @@ TAKERS: tuple[Taker, ...] = (
     _take_times,
     _take_name,
     _take_incident,
+    _take_source,
     _take_category,
     _take_trigger,
     _take_count,

@@ -25,6 +25,14 @@ def can_name_changers(user: User, team: Team) -> bool:
     return user.leads(team.pk)
 
 
+def can_keep_sources(user: User, team: Team) -> bool:
+    return user.may_write and (user.is_org_admin or user.belongs_to(team.pk))
+
+
+def can_keep_some_source(user: User) -> bool:
+    return user.may_write and (user.is_org_admin or bool(user.team_ids))
+
+
 def can_import(user: User) -> bool:
     return user.may_write and user.is_org_admin
 

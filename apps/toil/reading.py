@@ -10,6 +10,7 @@ from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.clock import moments
 from apps.toil.line import Known, Line, named, read_line
+from apps.toil.models import ToilSource
 
 PLAIN = ("text", "seconds", "category", "trigger", "occurrences")
 
@@ -18,17 +19,24 @@ def read_for(user: User, line: str, *, zone: tzinfo, now: datetime) -> dict[str,
     """Only what the line says; raises Unreadable when its time cannot be meant."""
     services = {row.slug: row for row in Service.objects.visible_to(user).filter(slug__in=_wanted(line, "@"))}
     teams = {row.slug: row for row in Team.objects.visible_to(user).filter(slug__in=_wanted(line, "~"))}
+    sources = {row.slug: row for row in _sources(user, line)}
     incidents = {row.key: row for row in _incidents(user, line)}
     today = now.astimezone(zone).date()
-    found = read_line(line, today=today, known=Known(services, teams, incidents))
+    found = read_line(line, today=today, known=Known(services, teams, incidents, sources))
     said: dict[str, Any] = {name: getattr(found, name) for name in PLAIN}
     said |= {"service": services.get(found.service), "team": teams.get(found.team)}
+    said |= {"source": sources.get(found.source)}
     said |= {"incident": incidents.get(found.incident)} | _when(found, today, zone, now)
     return {name: value for name, value in said.items() if value not in (None, "")}
 
 
 def _wanted(line: str, mark: str) -> set[str]:
     return {word.lower() for word in named(line, mark)}
+
+
+def _sources(user: User, line: str) -> list[ToilSource]:
+    wanted = _wanted(line, "#")
+    return list(ToilSource.objects.visible_to(user).current().filter(slug__in=wanted)) if wanted else []
 
 
 def _incidents(user: User, line: str) -> list[Incident]:

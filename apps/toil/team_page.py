@@ -150,7 +150,9 @@ class TeamPage:
         """For how many finished weeks the cap has been kept, or passed, for certain; and which of the two."""
         finished = [week for week in self.weeks if week.monday < week_of(self.today).start]
         verdicts = [self.judged(week).verdict(self.cap) for week in finished][::-1]
-        known = [verdict for verdict in verdicts if verdict != Verdict.NO_CAPACITY] or [Verdict.NO_CAPACITY]
+        known: list[Verdict] = [verdict for verdict in verdicts if verdict != Verdict.NO_CAPACITY]
+        if not known:
+            return 0, Verdict.NO_CAPACITY
         count = next((place for place, one in enumerate(known) if one != known[0]), len(known))
         return (count if known[0] in {Verdict.WITHIN, Verdict.BREACH} else 0), known[0]
 

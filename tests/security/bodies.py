@@ -78,6 +78,8 @@ def slug_of(route: str) -> str:
         return "summary"
     if "/hand-over/" in route:
         return "bob"
+    if "/sources/" in route or "toil-sources" in route:
+        return "quota"
     if "/fields/<slug>" in route or "incident-fields" in route:
         return "region"
     return {
@@ -128,6 +130,7 @@ def uuid_of(route: str, w: World) -> Any:
 
 
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 480) | {"sat": 0, "sun": 0}
+SOURCE = {"name": "Rotate certificates", "team": "payments", "category": "other"}
 PROMISE = {"title": "Cap retries", "kind": "prevent", "priority": 2}
 WEBHOOK = {
     "name": "Chat",
@@ -326,6 +329,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/action-items/recurrences/<uuid>/undo/": {"reason": "It is about something else"},
         "/toil/new/": entry,
         "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
+        "/toil/sources/new/": SOURCE | {"slug": "certs"},
+        "/toil/sources/<slug>/edit/": SOURCE | {"status": "open", "version": 1},
         "/toil/teams/<slug>/weeks/<week>/confirm/": {"nothing_to_add": "1"},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
         "/webhooks/new/": WEBHOOK,
@@ -422,6 +427,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /teams/<team>/memberships/<uuid>/": {"since": DAY, "allocation_pct": 50},
         "POST /teams/<team>/memberships/<uuid>/end/": {"valid_to": DAY},
         "POST /toil-entries/": {"text": "Restart it", "seconds": 600, "team": "payments"},
+        "POST /toil-sources/": SOURCE | {"slug": "certs"},
+        "PATCH /toil-sources/<slug>/": {"annoyance": 3},
         "POST /toil-checkins/": {"team": "payments", "week": w.checkin.week, "nothing_to_add": True},
         "PATCH /toil-entries/<uuid>/": {"text": "Restart them"},
         "POST /users/": {"name": "Dora", "email": "dora@ballast.example"},

@@ -32,8 +32,8 @@ from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
 from apps.status_page.filters import StatusPageFilter
 from apps.status_page.operations import add_page
-from apps.toil.filters import TeamToilFilter, ToilEntryFilter
-from apps.toil.operations import log_entry
+from apps.toil.filters import TeamToilFilter, ToilEntryFilter, ToilSourceFilter
+from apps.toil.operations import add_source, log_entry
 from apps.webhooks.events import EventType
 from apps.webhooks.filters import DeliveryFilter, EndpointFilter
 from apps.webhooks.models import Endpoint
@@ -122,6 +122,11 @@ def make_service(cast: Any, n: int) -> None:
 def make_status_page(cast: Any, n: int) -> None:
     service = factories.make_service(owner_team=cast.payments)
     add_page(service=service, slug=f"public-{n:02}", name=f"Public {n:02}", is_on=n % 2 == 0, by=cast.root)
+
+
+def make_source(cast: Any, n: int) -> None:
+    about = {"team": cast.payments, "service": cast.checkout if n % 2 else None}
+    add_source(name=f"Chore {n:02}", slug=f"chore-{n:02}", **about, by=cast.alice)
 
 
 def make_toil(cast: Any, n: int) -> None:
@@ -445,6 +450,22 @@ RESOURCES = [
         "/api/v1/intake-deliveries/",
         ("integration=sender-01", "status=received", "outcome=opened", f"since={TODAY}", "q=Disk 1"),
         stranger=404,
+    ),
+    Resource(
+        "/toil/sources/",
+        ToilSourceFilter,
+        make_source,
+        "slug",
+        "source",
+        "/api/v1/toil-sources/",
+        (
+            "team=payments",
+            "service=checkout",
+            "category=migration",
+            "status=open",
+            "status=retired",
+            "q=Chore 1",
+        ),
     ),
     Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
     Resource(

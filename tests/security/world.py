@@ -60,7 +60,7 @@ from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.status_page import operations as status_page
 from apps.toil.models import ToilEntry, WeekCheckin
-from apps.toil.operations import confirm_week, log_entry, recompute_entry, recompute_weeks
+from apps.toil.operations import add_source, confirm_week, log_entry, recompute_entry, recompute_weeks
 from apps.webhooks.events import EventType
 from apps.webhooks.models import Delivery, Endpoint
 from apps.webhooks.operations import add_endpoint, plan_deliveries
@@ -167,6 +167,7 @@ def make_world() -> World:
         now=NOW,
     )
     recompute_entry(made["toil"], now=NOW)
+    add_source(name="Quota tickets", slug="quota", team=payments, by=bob)
     last_week = TODAY - timedelta(days=7)
     made["checkin"] = confirm_week(
         person=bob, team=payments, monday=last_week, nothing_to_add=True, by=bob, now=NOW

@@ -9,7 +9,7 @@ from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.durations import Unreadable, read_duration
-from apps.toil.models import Category, EntryStatus, ToilEntry, Trigger, WorkKind
+from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.models.entry import DAY
 from apps.toil.operations.drafts import MAX_OCCURRENCES
 from apps.toil.policies import can_name_incident
@@ -31,6 +31,7 @@ class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
     person = serializers.CharField()
     team = serializers.CharField()
     service = serializers.CharField(allow_null=True)
+    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     incident = serializers.CharField(allow_null=True)
     kind = serializers.ChoiceField(choices=WorkKind.choices)
     category = serializers.ChoiceField(choices=Category.choices)
@@ -54,6 +55,7 @@ class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
             "person": entry.person.slug,
             "team": entry.team.slug,
             "service": entry.service.slug if entry.service else None,
+            "source": entry.source.slug if entry.source else None,
             "incident": entry.incident.key if entry.incident and names_incident else None,
             "kind": entry.kind,
             "category": entry.category,
@@ -81,6 +83,9 @@ class ToilEntryWriteSerializer(StrictSerializer):
     team = serializers.SlugRelatedField(slug_field="slug", queryset=Team.objects.all(), required=False)
     service = serializers.SlugRelatedField(
         slug_field="slug", queryset=Service.objects.all(), required=False, allow_null=True
+    )
+    source = serializers.SlugRelatedField(  # type: ignore[assignment]
+        slug_field="slug", queryset=ToilSource.objects.all(), required=False, allow_null=True
     )
     incident = serializers.CharField(max_length=20, required=False, allow_null=True)
     kind = serializers.ChoiceField(choices=WorkKind.choices, required=False)

@@ -40,7 +40,7 @@ class ShareSerializer(serializers.Serializer[Any]):
 class JudgedSerializer(ShareSerializer):
     """`verdict` is about what the team's cap applies to."""
 
-    verdict = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    verdict = serializers.ChoiceField(choices=[(verdict.value, verdict.name) for verdict in Verdict])
 
 
 class WeekShareSerializer(JudgedSerializer):

@@ -35,7 +35,7 @@ MARK_ALL = "INSERT INTO toil_dirtyweek (team_id, monday) SELECT team_id, monday 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_add_cap_applies_to'),
+        ('accounts', '0005_add_cap_applies_to'),
         ('toil', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -78,7 +78,7 @@ class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
         return self.filter(status__in=[EntryStatus.SUGGESTED, EntryStatus.NEEDS_REVIEW])
 
     def with_all(self) -> ToilEntryQuerySet:
-        return self.select_related("person", "team", "service", "incident")
+        return self.select_related("person", "team", "service", "incident", "source")
 
     def between(self, start: date, end: date) -> ToilEntryQuerySet:
         return self.filter(local_date__gte=start, local_date__lt=end)
@@ -104,6 +104,9 @@ class ToilEntry(VersionedModel):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="toil_entries")
     team = models.ForeignKey(Team, models.PROTECT, related_name="toil_entries")
     service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="toil_entries")
+    source = models.ForeignKey(
+        "ToilSource", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     incident = models.ForeignKey(
         Incident, models.SET_NULL, null=True, blank=True, related_name="toil_entries"
     )
@@ -138,6 +141,11 @@ class ToilEntry(VersionedModel):
         indexes = [
             models.Index(fields=["person", "-local_date"], name="toil_by_person"),
             models.Index(fields=["team", "-local_date"], name="toil_by_team"),
+            models.Index(
+                fields=["source", "-local_date"],
+                name="toil_by_source",
+                condition=Q(source__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,13 +3,16 @@ from apps.toil.operations.checkins import confirm_week, withdraw_checkin
 from apps.toil.operations.drafts import draft_entry
 from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
 from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
+from apps.toil.operations.sources import add_source, edit_source
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
 __all__ = [
+    "add_source",
     "confirm_week",
     "delete_entry",
     "draft_entry",
     "edit_entry",
+    "edit_source",
     "log_entry",
     "log_many",
     "mark_capacity_changes",

@@ -12,11 +12,11 @@ from apps.accounts.models import Team, User
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.models import Category, ToilEntry, WorkKind
+from apps.toil.models import Category, ToilEntry, ToilSource, WorkKind
 from apps.toil.models.entry import DAY
 from apps.toil.slices import elapsed_seconds
 
-RELATIONS = ["person", "team", "service", "incident"]
+RELATIONS = ["person", "team", "service", "source", "incident"]
 MAX_OCCURRENCES = 1000
 
 
@@ -31,6 +31,7 @@ def draft_entry(
     ended_at: datetime | None = None,
     tz: str = "",
     service: Service | None = None,
+    source: ToilSource | None = None,
     incident: Incident | None = None,
     kind: str = WorkKind.TOIL,
     category: str = Category.OTHER,
@@ -38,22 +39,30 @@ def draft_entry(
     occurrences: int = 1,
     now: datetime,
 ) -> ToilEntry:
-    """`tz` is the person's zone unless given. Raises ValidationError by field; nothing is saved."""
+    """`tz` is the person's zone unless given; service, category and trigger are the source's unless said. Raises
+    ValidationError by field; nothing is saved."""
     given = {"seconds": seconds, "local_date": local_date, "started_at": started_at, "ended_at": ended_at}
     entry = ToilEntry(
         person=person,
         team=team,
-        service=service,
+        source=source,
         incident=incident,
         text=clean_text(text),
         kind=kind,
-        category=category,
-        trigger=trigger,
+        **inherited(source, service=service, category=category, trigger=trigger),
         occurrences=clean_occurrences(occurrences),
         **settle_time(given, tz or person.time_zone, now),
     )
     entry.clean_fields(exclude=RELATIONS)
     return entry
+
+
+def inherited(source: ToilSource | None, **said: Any) -> dict[str, Any]:
+    """What is not said about an entry is as it is with its source."""
+    if source is None:
+        return said
+    is_usual = {"service": None, "category": Category.OTHER, "trigger": ""}
+    return {name: getattr(source, name) if value == is_usual[name] else value for name, value in said.items()}
 
 
 def clean_text(text: str) -> str:

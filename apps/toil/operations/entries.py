@@ -15,7 +15,7 @@ from apps.core.changes import apply_changes, check_version, lock, plain
 from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.models import Category, ToilEntry, WorkKind
+from apps.toil.models import Category, ToilEntry, ToilSource, WorkKind
 from apps.toil.operations.drafts import clean_occurrences, clean_text, draft_entry, settle_time
 from apps.toil.operations.marks import mark_weeks, weeks_of_slices
 from apps.toil.operations.slicing import lock_times_of, share_again, window_of, write_slices
@@ -30,6 +30,7 @@ RECORDED = (
     "team",
     "person",
     "service",
+    "source",
     "incident",
     "kind",
     "category",
@@ -53,6 +54,7 @@ def log_entry(
     ended_at: datetime | None = None,
     tz: str = "",
     service: Service | None = None,
+    source: ToilSource | None = None,
     incident: Incident | None = None,
     kind: str = WorkKind.TOIL,
     category: str = Category.OTHER,
@@ -73,6 +75,7 @@ def log_entry(
         ended_at=ended_at,
         tz=tz,
         service=service,
+        source=source,
         incident=incident,
         kind=kind,
         category=category,

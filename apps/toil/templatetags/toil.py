@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from apps.core.charts import meter
 from apps.core.templatetags.times import hours, pct
+from apps.toil.checks import Suggestion
 from apps.toil.figures import sums_of
 from apps.toil.number import Number, Verdict
 from apps.toil.percent import DEFAULT_CAP, Share
@@ -49,11 +50,17 @@ def verdict(number: Number, cap: Decimal) -> str:
         Verdict.LIKELY: f"Probably over the {pct(cap)} cap: {number.reported.shown(cap)} of the time of those who "
         f"confirmed their weeks, and they are {pct(number.coverage)} of the capacity.",
         Verdict.POSSIBLE: f"Whether the {pct(cap)} cap is kept is open: it depends on the "
-        f"{hours(number.unconfirmed_minutes * 60)} that nobody confirmed.",
+        f"{hours(in_seconds(number.unconfirmed_minutes))} that nobody confirmed.",
         Verdict.WITHIN: f"Within the {pct(cap)} cap, even if all the time that nobody confirmed was toil.",
         Verdict.NO_CAPACITY: "",
     }
     return words[number.verdict(cap)]
+
+
+@register.filter
+def verdict_name(verdict: Suggestion) -> str:
+    names = {Suggestion.TOIL: "Toil", Suggestion.REVIEW: "Borderline", Suggestion.NOT_TOIL: "Not toil"}
+    return names[verdict]
 
 
 @register.filter

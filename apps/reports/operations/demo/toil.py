@@ -14,8 +14,8 @@ from apps.reports.operations.demo.stage import Squad, Stage, Stay, Work
 from apps.reports.operations.demo.words.chores import CHORES, EVERYWHERE
 from apps.reports.operations.demo.words.shapes import Chore
 from apps.reports.operations.demo.words.shares import SHARES, USUAL
-from apps.toil.models import Category, ToilEntry, ToilSlice, Trigger, WorkKind
-from apps.toil.operations import recompute_all
+from apps.toil.models import Category, ToilEntry, ToilSlice, Trigger, WeekCheckin, WorkKind
+from apps.toil.operations import log_entry, recompute_all, recompute_entry
 from apps.toil.periods import monday_of, quarters_until
 from apps.toil.slices import split
 
@@ -47,12 +47,53 @@ def make_toil(stage: Stage, automated: Automated) -> int:
         made += count
         if count:
             _log_week(stage, chance, slot, count, automated)
+        _check_in(stage, slot, is_empty=not count)
     return made
 
 
 def compute_weeks(stage: Stage) -> None:
     stage.loader.flush()
     recompute_all(Team.objects.order_by("pk"), now=stage.now)
+    _remember_late(stage)
+
+
+def _remember_late(stage: Stage) -> None:
+    """Somebody adds an hour to a week that has been closed."""
+    squad = next(iter(stage.squads.values()))
+    monday = monday_of(stage.today) - timedelta(weeks=3)
+    stay = next((stay for stay in squad.stays if stay.counts and stay.covers(monday)), None)
+    if stay:
+        person = stay.person.user
+        entry = log_entry(
+            person=person,
+            team=Team.objects.get(pk=squad.pk),
+            text="Rotate certificates by hand",
+            seconds=90 * MINUTE,
+            local_date=monday + timedelta(days=1),
+            by=person,
+            now=stage.now,
+        )
+        recompute_entry(entry, now=stage.now)
+
+
+def _check_in(stage: Stage, slot: Slot, *, is_empty: bool) -> None:
+    """Most people confirm most weeks; of the week before this some still have to."""
+    friday = monday_of(slot.days[0]) + timedelta(days=4)
+    if not slot.stay.counts or friday >= monday_of(stage.today):
+        return
+    is_last = friday >= monday_of(stage.today) - timedelta(days=7)
+    user = slot.stay.person.user
+    chance = stage.chance(f"check-in of {user.slug} in {slot.squad.slug} on {friday}")
+    if chance.happens(0.6 if is_last else 0.9):
+        stage.loader.add(
+            WeekCheckin,
+            uuid=chance.uuid(),
+            person_id=user.pk,
+            team_id=slot.squad.pk,
+            monday=monday_of(friday),
+            nothing_to_add=is_empty,
+            confirmed_at=local_slot(friday, time(16), user.zone),
+        )
 
 
 def _slots(stage: Stage) -> Iterator[Slot]:

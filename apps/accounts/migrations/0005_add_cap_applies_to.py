@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_ranges_never_overlap'),
+        ('accounts', '0004_add_learning_letter'),
     ]
 
     operations = [

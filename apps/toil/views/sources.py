@@ -1,0 +1,81 @@
+"""The catalogue of what toil comes from."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from apps.core.http import SignedInRequest
+from apps.core.pages import form_page, list_page
+from apps.core.permissions import require
+from apps.toil import policies
+from apps.toil.checks import QUESTIONS
+from apps.toil.filters import ToilSourceFilter
+from apps.toil.models import ToilSource
+from apps.toil.models.source import ToilSourceQuerySet
+from apps.toil.operations import add_source, edit_source
+from apps.toil.source_forms import SourceForm
+
+COLUMNS = [
+    ("source", lambda row: row.slug),
+    ("name", lambda row: row.name),
+    ("team", lambda row: row.team.slug),
+    ("service", lambda row: row.service.slug if row.service else None),
+    ("category", lambda row: row.category),
+    ("trigger", lambda row: row.trigger),
+    *((name, lambda row, name=name: getattr(row, name)) for name in QUESTIONS),
+    ("is_repetitive", lambda row: row.is_repetitive),
+    ("score", lambda row: row.score),
+    ("verdict", lambda row: row.verdict.value),
+    ("entries_90_days", lambda row: row.recent_entries),
+    ("minutes_90_days", lambda row: round(row.recent_seconds / 60, 2)),
+    ("status", lambda row: row.status),
+]
+NOT_YOURS = "Members of the team and admins keep its sources."
+
+
+def rows_of(request: SignedInRequest) -> ToilSourceQuerySet:
+    return ToilSource.objects.visible_to(request.user).with_names().with_counts(timezone.localdate())
+
+
+def source_list(request: SignedInRequest) -> HttpResponseBase:
+    extra = {"noun": "source", "can_add": policies.can_keep_some_source(request.user)}
+    page, table = "toil/sources.html", "toil/_sources_table.html"
+    return list_page(request, rows_of(request), ToilSourceFilter, page, table=table, csv=COLUMNS, extra=extra)
+
+
+def source_detail(request: SignedInRequest, slug: str) -> HttpResponse:
+    source = find(request, slug)
+    answers = [(label, hint, getattr(source, name)) for name, (label, hint) in QUESTIONS.items()]
+    context = {
+        "source": source,
+        "answers": answers,
+        "can_edit": policies.can_keep_sources(request.user, source.team),
+    }
+    return render(request, "toil/source.html", context)
+
+
+def source_new(request: SignedInRequest) -> HttpResponse:
+    require(policies.can_keep_some_source(request.user), "Join a team first: a source belongs to a team.")
+    form = SourceForm(request.POST or None, user=request.user)
+
+    def act(data: dict[str, Any]) -> ToilSource:
+        return add_source(**SourceForm.keywords(data), by=request.user)
+
+    return form_page(request, form, "toil/source_form.html", act)
+
+
+def source_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+    source = find(request, slug)
+    require(policies.can_keep_sources(request.user, source.team), NOT_YOURS)
+    form = SourceForm(request.POST or None, user=request.user, source=source)
+
+    def act(data: dict[str, Any]) -> ToilSource:
+        return edit_source(source, changes=SourceForm.keywords(data), seen=data["version"], by=request.user)
+
+    return form_page(request, form, "toil/source_form.html", act, extra={"source": source})
+
+
+def find(request: SignedInRequest, slug: str) -> ToilSource:
+    return get_object_or_404(rows_of(request), slug=slug)
