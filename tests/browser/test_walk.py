@@ -70,10 +70,12 @@ def write_up(page, incident):
     while (empty := page.locator("section.sec", has=page.get_by_text("Needed before publishing."))).count():
         slug = empty.first.get_attribute("id")
         page.locator(f"#{slug}").get_by_role("link", name="Edit").click()
-        page.locator(f"#{slug} textarea").fill("The **same file** was read twice, and nothing refused it.")
+        page.locator(f"#{slug} textarea[name=text]").fill(
+            "The **same file** was read twice, and nothing refused it."
+        )
         page.locator(f"#{slug}-preview strong").get_by_text("same file").wait_for()
         page.get_by_role("button", name="Save section").click()
-        expect(page.locator(f"#{slug} textarea")).to_have_count(0)
+        expect(page.locator(f"#{slug} textarea[name=text]")).to_have_count(0)
         expect(page.locator(f"#{slug} .prose strong")).to_have_text("same file")
     for measure in ("users", "revenue"):
         page.goto(f"{address}impact-values/new/")
@@ -91,7 +93,7 @@ def write_up(page, incident):
 
 def approve(page, postmortem):
     page.goto(postmortem)
-    page.get_by_label("Comment").fill("Clear, and honest about what we do not know.")
+    page.locator("#id_comment").fill("Clear, and honest about what we do not know.")
     for question in page.locator("[name=checks]").all():
         question.check()
     page.get_by_role("button", name="Approve").click()
