@@ -98,7 +98,7 @@ VERBS = _verbs()
 UNTOLD: dict[str, tuple[str, ...]] = {
     "who reads it, which is no change of it": (
         *("incident.access_granted", "incident.access_changed", "incident.access_revoked"),
-        "incident.private_read",
+        *("incident.private_read", "postmortem.exported"),
     ),
     "names a second incident, which the receiver may not see": (
         *("incident.linked", "incident.unlinked", "incident.recurrence_*", "action_item.recurrence_*"),
@@ -113,7 +113,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
         *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
         "postmortem.comment_*",
         *("postmortem.reviewers_named", "postmortem.review_approved", "postmortem.gate_excepted"),
-        *("postmortem.*_added", "postmortem.*_edited", "postmortem.*_removed"),
+        *("postmortem.*_added", "postmortem.*_edited", "postmortem.*_removed", "postmortem.block_*"),
     ),
 }
 _ENDED = (ItemStatus.DONE, ItemStatus.VERIFIED)
