@@ -64,8 +64,8 @@ def _check_kind(row: Incident, kind: str) -> None:
     if parts:
         raise ValidationError(
             {
-                "kind": f"{len(parts)} of the incidents merged into this one would not fit: a kind swallows its own, "
-                "and a real incident also near misses and old ones. An admin undoes the merge first."
+                "kind": f"{len(parts)} of the incidents that were merged into this one would not fit. A real incident "
+                "takes in near misses and backfilled ones, any other kind only its own. An admin can undo the merge."
             }
         )
 
