@@ -9,7 +9,7 @@ import pytest
 from apps.accounts.holidays.library import public_holidays
 from apps.accounts.models import Absence, WorkSchedule
 from apps.accounts.operations import read_missing_holidays
-from apps.toil.models import TeamWeek
+from apps.toil.models import TeamWeek, ToilEntry
 from apps.toil.percent import total
 from tests.factories import make_membership, make_team, make_user
 from tests.toil.conftest import LATER, W10, W11, days
@@ -247,6 +247,19 @@ def test_a17_today_counts_as_soon_as_something_is_logged_on_it(search, log, week
     log(bob, search, minutes=25, day=WED, now=now)
     found = week(search, now=now)
     assert (hours_of(found), found.days_counted, found.toil_seconds) == (24, 3, 385 * 60)
+
+
+def test_a19_of_an_on_call_week_the_hands_on_minutes_count(search, log, week):
+    bob = person(search)
+    for day, minutes in zip(days(5), (12, 45, 8, 30, 25), strict=True):
+        log(bob, search, minutes=minutes, day=day, trigger="page")
+    assert (week(search).toil_seconds, shown(week(search))) == (120 * 60, "5.0%")
+
+
+def test_a20_what_waits_for_a_review_counts_nothing(search, log, week):
+    entry = log(person(search), search, minutes=930)
+    ToilEntry.objects.filter(pk=entry.pk).update(status="needs_review")
+    assert (week(search).toil_seconds, shown(week(search))) == (0, "0.0%")
 
 
 def test_a22_a_sunday_night_in_los_angeles_is_last_week(search, log, week):

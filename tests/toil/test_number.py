@@ -70,6 +70,17 @@ def test_a_cap_on_all_operational_work_judges_both_together():
     assert (ops.seconds, ops.confirmed_seconds) == (10_800, 10_800)
 
 
+def test_a26_four_weeks_are_judged_as_one_sum_and_not_as_a_mean():
+    def weeks(*pairs):
+        return add_up(hours(Fraction(pct, 100) * of, of, 0, 0, of) for pct, of in pairs).floor
+
+    equal = weeks((52, 40), (48, 40), (55, 40), (51, 40))
+    assert (equal.shown(), equal.is_over(CAP)) == ("51.5%", True)
+    spike = weeks((70, 40), (30, 40), (30, 40), (30, 40))
+    assert (spike.shown(), spike.is_over(CAP)) == ("40.0%", False)
+    assert weeks((52, 40), (48, 160)).shown() == "48.8%"
+
+
 seconds = st.integers(0, 10**6)
 minutes = st.integers(0, 10**5).map(lambda n: Decimal(n) / 100)
 

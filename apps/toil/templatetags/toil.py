@@ -51,7 +51,9 @@ def verdict(number: Number, cap: Decimal) -> str:
         f"confirmed their weeks, and they are {pct(number.coverage)} of the capacity.",
         Verdict.POSSIBLE: f"Whether the {pct(cap)} cap is kept is open: it depends on the "
         f"{hours(in_seconds(number.unconfirmed_minutes))} that nobody confirmed.",
-        Verdict.WITHIN: f"Within the {pct(cap)} cap, even if all the time that nobody confirmed was toil.",
+        Verdict.WITHIN: f"Within the {pct(cap)} cap, even if all the time that nobody confirmed was toil."
+        if number.unconfirmed_minutes
+        else f"Within the {pct(cap)} cap: everybody confirmed.",
         Verdict.NO_CAPACITY: "",
     }
     return words[number.verdict(cap)]
