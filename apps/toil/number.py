@@ -55,9 +55,10 @@ class Number:
     @property
     def reported(self) -> Share:
         """Of those who confirmed. Silent people who logged much may put the floor above it; then it is the floor."""
-        found = Share(self.confirmed_seconds, self.confirmed_minutes)
-        is_low = found.exact is not None and self.floor.exact is not None and found.exact < self.floor.exact
-        return self.floor if is_low else found
+        is_low = (
+            self.confirmed_seconds * self.capacity_minutes < self.seconds * self.confirmed_minutes
+        )  # of two ratios, by products
+        return self.floor if is_low else Share(self.confirmed_seconds, self.confirmed_minutes)
 
     @property
     def ceiling(self) -> Share:

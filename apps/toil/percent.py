@@ -31,24 +31,26 @@ class Share:
 
     def rounded(self, cap: Decimal = DEFAULT_CAP) -> Decimal | None:
         """Half up to 0.1; with two decimals when one would hide on which side of the cap it lies."""
-        if self.exact is None:
+        exact = self.exact
+        if exact is None:
             return None
-        short = half_up(self.exact)
-        hides = short == half_up(cap) and self.exact != Fraction(cap)
-        return half_up(self.exact, 2) if hides else short
+        short = half_up(exact)
+        hides = short == half_up(cap) and exact != Fraction(cap)
+        return half_up(exact, 2) if hides else short
 
     def shown(self, cap: Decimal = DEFAULT_CAP) -> str:
         value = self.rounded(cap)
         return NO_CAPACITY if value is None else f"{value}%"
 
     def is_over(self, cap: Decimal = DEFAULT_CAP) -> bool:
-        return self.exact is not None and self.exact > Fraction(cap)
+        """Compared exactly; by products, since a list of all teams asks it a thousand times."""
+        return bool(self.capacity_minutes) and 100 * self.toil_seconds > cap * self.capacity_minutes * 60
 
     def flags(self, cap: Decimal = DEFAULT_CAP) -> list[str]:
-        if self.exact is None:
+        if not self.capacity_minutes:
             return ["no_capacity"]
         return [
-            name for name, holds in (("over_cap", self.is_over(cap)), ("over_100", self.exact > 100)) if holds
+            name for name, limit in (("over_cap", cap), ("over_100", Decimal(100))) if self.is_over(limit)
         ]
 
     def part(self, seconds: int) -> Fraction | None:
