@@ -17,7 +17,7 @@ RUN EMBEDDED=0 HTTPS=1 DATABASE_URL=postgresql://build@localhost/build ALLOWED_H
     BASE_URL=https://localhost SECRET_KEY=only-to-collect-static-files-0123456789-0123456789 \
     python manage.py collectstatic --no-input --verbosity 0 \
     && useradd --system --uid 10001 --home-dir /data --no-create-home ballast \
-    && install -d -o ballast -g ballast /data
+    && install -d -o ballast -g ballast /data /data/media
 
 USER ballast
 VOLUME /data

@@ -14,6 +14,7 @@ urlpatterns = [
     path("factor-categories/edit/", views.factor_categories_edit, name="factor_categories_edit"),
     path("search/", views.postmortem_search, name="search"),
     path("<slug:key>/", views.postmortem_detail, name="detail"),
+    path("<slug:key>/hints/", views.hints, name="hints"),
     path("<slug:key>/edit/", views.postmortem_edit, name="edit"),
     path("<slug:key>/move/", views.postmortem_move, name="move"),
     path("<slug:key>/review/", views.postmortem_review, name="review"),

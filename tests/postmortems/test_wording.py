@@ -77,6 +77,19 @@ def test_hints_on_what_is_being_typed_store_nothing(address, draft, alice, web):
     ) == before
 
 
+def test_factors_and_lessons_get_hints_too_and_luck_may_tell_what_could_have_happened(
+    draft, alice, charlie, web
+):
+    at = draft.get_absolute_url()
+    said = {"text": "The ledger could have been lost.", "kind": "poorly"}
+    assert "<mark>" in web(alice).post(f"{at}hints/", said).content.decode()
+    assert "<mark>" not in web(alice).post(f"{at}hints/", said | {"kind": "lucky"}).content.decode()
+    assert web(charlie).post(f"{at}hints/", said).status_code == 403
+    refused = web(alice).post(f"{at}factors/new/", {"text": "Pure human error"}).content.decode()
+    assert "<mark>human error</mark>" in refused
+    assert "Blameless check" not in web(alice).get(f"{at}impact-values/new/").content.decode()
+
+
 def test_readers_are_shown_no_hints(address, draft, charlie, alice, web, api):
     assert web(charlie).post(f"{address}hints/", {"text": "forgot"}).status_code == 403
     assert api(charlie).get(f"/api/v1{address}hints/").status_code == 403

@@ -281,6 +281,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "text": "Better",
             "version": w.published.sections.get(slug="summary").version,
         },
+        "/postmortems/<key>/hints/": {"text": "Bob forgot it", "kind": "well"},
         "/postmortems/<key>/sections/<slug>/hints/": {"text": "Bob forgot it"},
         "/postmortems/<key>/sections/<slug>/comments/new/": {"body": "How do we know?"},
         "/postmortems/<key>/attachments/new/": {"file": a_file("queue.log"), "caption": "The queue"},

@@ -77,7 +77,11 @@ def _succeeds(client, verb, route, path, body):
     answer = try_and_undo(client, verb, path, body)
     pages_that_answer = {"/markdown-preview/", "/tokens/new/", "/webhooks/new/", "/webhooks/<uuid>/secret/"}
     pages_that_answer |= {"/integrations/new/", "/integrations/<slug>/rotate/"}
-    pages_that_answer |= {"/postmortems/<key>/sections/<slug>/hints/", "/action-items/hints/"}
+    pages_that_answer |= {
+        "/postmortems/<key>/hints/",
+        "/postmortems/<key>/sections/<slug>/hints/",
+        "/action-items/hints/",
+    }
     fine = {200, 201, 202, 204} if path.startswith("/api/") or route in pages_that_answer else {302}
     return answer.status_code in fine and (path == "/accounts/logout/" or not is_sent_to_sign_in(answer))
 

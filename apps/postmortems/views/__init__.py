@@ -21,7 +21,7 @@ from apps.postmortems.views.documents import (
     postmortem_new,
     postmortem_version,
 )
-from apps.postmortems.views.hints import section_hints
+from apps.postmortems.views.hints import hints, section_hints
 from apps.postmortems.views.moves import postmortem_move, postmortem_review
 from apps.postmortems.views.owed import obligation_detail, obligation_list, obligation_move, obligation_new
 from apps.postmortems.views.owing_policy import owing_policy, owing_policy_edit
@@ -49,6 +49,7 @@ __all__ = [
     "factor_categories",
     "factor_categories_edit",
     "gate_except",
+    "hints",
     "obligation_detail",
     "obligation_list",
     "obligation_move",

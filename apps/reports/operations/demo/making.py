@@ -24,6 +24,7 @@ from apps.reports.operations.demo.reviews import make_reviews
 from apps.reports.operations.demo.sizes import Sizes
 from apps.reports.operations.demo.stage import Stage
 from apps.reports.operations.demo.strangers import make_strangers
+from apps.reports.operations.demo.talk import make_talk
 from apps.reports.operations.demo.toil import compute_weeks, make_toil
 
 
@@ -62,6 +63,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     stage.loader.finish()
     rebuild_index()
     make_reviews(stage)
+    make_talk(stage)
     make_listener(stage)
     make_strangers(stage)
     nudge_writers(stage)
