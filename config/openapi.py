@@ -16,6 +16,7 @@ SETTINGS: dict[str, Any] = {
         "ActionItemStatus": "apps.action_items.models.Status",
         "ActionItemKind": "apps.action_items.models.Kind",
         "BlockKind": "apps.postmortems.models.BlockKind",
+        "ActionItemVerdict": "apps.action_items.models.Verdict",
         "LessonKind": "apps.postmortems.models.LessonKind",
         "LessonPhase": "apps.postmortems.models.LessonPhase",
         "SectionKind": "apps.postmortems.models.SectionKind",

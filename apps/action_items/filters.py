@@ -17,6 +17,7 @@ from apps.action_items.models import (
     Recurrence,
     RecurrenceQuerySet,
     Status,
+    Verdict,
 )
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.services.models import Service
@@ -30,6 +31,7 @@ STATUSES = [
 ]
 PRIORITIES = [(priority.label, priority.label) for priority in Priority]
 DUE = [("overdue", "Overdue"), ("week", "This week"), ("none", "No date")]
+CHECKS = [("due", "Due now"), ("coming", "Later"), ("answered", "Answered"), *Verdict.choices]
 SORTS = {"due_rank": "due", "priority": "priority", "number": "number"}
 
 
@@ -59,6 +61,9 @@ class ActionItemFilter(ResourceFilter):
         widget=forms.HiddenInput,
         label="Incident",
     )
+    check = django_filters.ChoiceFilter(
+        choices=CHECKS, method="by_check", label="Did it help", empty_label="Any"
+    )
     overdue = django_filters.BooleanFilter(method="by_lateness", widget=forms.HiddenInput, label="Overdue")
     sort = StableOrdering(fields=SORTS, default=("due_rank", "priority", "-pk"))
 
@@ -86,6 +91,15 @@ class ActionItemFilter(ResourceFilter):
             rows.overdue(self.today) if value else rows.exclude(status__in=COMMITTED, due_on__lt=self.today)
         )
 
+    def by_check(self, rows: ActionItemQuerySet, _name: str, value: str) -> QuerySet[ActionItem]:
+        """By what is asked of verified items: when the question is due, or how it was answered."""
+        if value == "due":
+            return rows.checks_due(self.today)
+        if value == "coming":
+            return rows.checks().filter(effectiveness_check_on__gt=self.today, effect="")
+        answered = rows.checks().exclude(effect="")
+        return answered if value == "answered" else answered.filter(effect=value)
+
     def of_owner(self, rows: ActionItemQuerySet, _name: str, value: Any) -> QuerySet[ActionItem]:
         if value == "nobody":
             return rows.unowned()
@@ -108,6 +122,16 @@ class ActionItemApiFilter(ActionItemFilter):
     """The same, newest first: programs page through everything, people see what comes next."""
 
     sort = StableOrdering(fields=SORTS, default=("-number",))
+
+
+class EffectFilter(ActionItemFilter):
+    """The same rows, by the day on which it is asked whether they helped."""
+
+    status = due = overdue = None  # all of them are verified
+    sort = StableOrdering(
+        fields={"effectiveness_check_on": "check", "priority": "priority", "number": "number"},
+        default=("effectiveness_check_on", "-pk"),
+    )
 
 
 class RecurrenceFilter(ResourceFilter):

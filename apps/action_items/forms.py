@@ -9,7 +9,6 @@ from apps.action_items.fields import KeyField
 from apps.action_items.models import ActionItem, Kind, Priority, Status
 from apps.action_items.operations import Usual
 from apps.core.validators import validate_reasonable_date
-from apps.incidents.forms.linking import VisibleIncidentField
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 
@@ -135,6 +134,13 @@ class MoveForm(OffersDate, forms.Form):
         assume_scheme="https",
         validators=[web_address],
     )
+    evidence_note = forms.CharField(
+        max_length=1000,
+        required=False,
+        label="Or in words",
+        help_text="What you looked at, and what you saw.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), strip=True)
 
     def __init__(self, *args: Any, user: User, item: ActionItem, to: str, **kwargs: Any) -> None:
@@ -155,7 +161,8 @@ class MoveForm(OffersDate, forms.Form):
             self.fields["duplicate_of"].rows = others  # type: ignore[attr-defined]
         if "evidence_url" in wanted:
             self.initial["evidence_url"] = item.evidence_url
-            self.fields["evidence_url"].required = to == Status.VERIFIED and item.is_urgent
+            self.initial["evidence_note"] = item.evidence_note
+            self.fields["evidence_url"].required = False
         if "reason" in wanted:
             self.fields["reason"].label, self.fields["reason"].help_text = REASONS[Status(to)]
             self.fields["reason"].required = to != Status.DUPLICATE
@@ -167,8 +174,8 @@ def wanted_fields(item: ActionItem, to: str) -> tuple[str, ...]:
         return promise if item.status == Status.PROPOSED else () if item.is_committed else ("reason",)
     plain: dict[str, tuple[str, ...]] = {
         Status.BLOCKED: ("reason",),
-        Status.DONE: ("evidence_url",),
-        Status.VERIFIED: ("evidence_url",),
+        Status.DONE: ("evidence_url", "evidence_note"),
+        Status.VERIFIED: ("evidence_url", "evidence_note"),
         Status.WONT_DO: ("reason",),
         Status.DUPLICATE: ("duplicate_of", "reason"),
     }
@@ -195,40 +202,3 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial = {"owner": getattr(item.owner, "slug", None), "version": item.version}
         self.fields["owner"].required = item.is_committed
-
-
-class RecurrenceForm(forms.Form):
-    """Which earlier incident it is again, and which open item would have helped; none is an answer too."""
-
-    of = VisibleIncidentField(label="Which incident is it again?", error_messages={"required": "Name it."})
-    item = forms.ChoiceField(
-        required=False, label="Which open item would have helped?", widget=forms.RadioSelect
-    )
-    other = KeyField(
-        required=False,
-        label="Or another open item",
-        help_text="Its key, such as ACT-12. It need not come from there.",
-    )
-
-    def __init__(self, *args: Any, user: User, earlier: list[Incident], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.seen = ActionItem.objects.visible_to(user)
-        self.fields["of"].user = user  # type: ignore[attr-defined]
-        self.fields["other"].rows = self.seen  # type: ignore[attr-defined]
-        promised = self.seen.live().filter(incident__in=earlier).order_by("priority", "due_rank", "pk")
-        choices = [(item.key, f"{item} ({item.get_status_display().lower()})") for item in promised]
-        self.fields["item"].choices = [*choices, ("", "None that is open")]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        chosen = self.seen.filter(key=data.get("item") or "").first()
-        return {"of": data.get("of"), "item": data.get("other") or chosen}
-
-
-class UndoForm(forms.Form):
-    reason = forms.CharField(
-        max_length=500,
-        label="Why would it not have helped?",
-        error_messages={"required": "Say why."},
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )

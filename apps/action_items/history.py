@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from apps.action_items.models import ActionItem, Move, Redating, Status
+from apps.action_items.models import ActionItem, EffectCheck, Move, Redating, Status
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -32,17 +32,18 @@ TEXTS_FROM = {
 @dataclass(frozen=True, slots=True)
 class Event:
     at: datetime
-    by: User
+    by: User | str
     status: str
     text: str
     reason: str = ""
 
 
 def history_of(item: ActionItem) -> list[Event]:
-    """Two queries, whatever happened."""
+    """Three queries, whatever happened."""
     moves = list(item.moves.select_related("by"))
     dates = [_redated(row) for row in item.redatings.select_related("by")]
-    later = sorted([*map(_moved, moves), *dates], key=lambda event: event.at)
+    checks = [_judged(row) for row in item.checks.select_related("by")]
+    later = sorted([*map(_moved, moves), *dates, *checks], key=lambda event: event.at)
     return [_written(item, was_proposed=any(move.from_status == Status.PROPOSED for move in moves)), *later]
 
 
@@ -54,6 +55,10 @@ def _written(item: ActionItem, *, was_proposed: bool) -> Event:
 
 
 def _moved(move: Move) -> Event:
+    if move.is_automatic:
+        return Event(
+            move.at, "The policy", move.to_status, "verified it: nobody confirms a P2 or P3 that is done"
+        )
     step = (Status(move.from_status), Status(move.to_status))
     return Event(move.at, move.by, move.to_status, TEXTS_FROM.get(step) or TEXTS[step[1]], move.reason)
 
@@ -62,6 +67,12 @@ def _redated(row: Redating) -> Event:
     days = (row.to_date - row.from_date).days
     text = f"moved the date from {_day(row.from_date)} to {_day(row.to_date)}, {'+' if days > 0 else '−'}{abs(days)} d"
     return Event(row.at, row.by, "", text, row.reason)
+
+
+def _judged(row: EffectCheck) -> Event:
+    return Event(
+        row.at, row.by, "", f"looked whether it helped: {row.get_verdict_display().lower()}", row.note
+    )
 
 
 def _day(day: date | None) -> str:

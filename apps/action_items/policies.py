@@ -24,8 +24,15 @@ def can_edit_action_item(user: User, item: ActionItem) -> bool:
 
 
 def can_verify_action_item(user: User, item: ActionItem) -> bool:
-    """Anybody who may write; of a P0 or P1 not its owner."""
-    return user.may_write and not (item.is_urgent and user.pk == item.owner_id)
+    """Anybody who may write; of a P0 or P1 neither its owner nor who marked it done: a second pair of eyes."""
+    return user.may_write and not (item.is_urgent and user.pk in {item.owner_id, item.done_by_id})
+
+
+def can_judge_effect(user: User, item: ActionItem) -> bool:
+    """Whether it helped says who owns it, who leads its team, or an admin."""
+    if not user.may_write:
+        return False
+    return user.pk == item.owner_id or user.is_org_admin or user.leads(item.team_id)
 
 
 def can_drop_action_item(user: User, item: ActionItem) -> bool:

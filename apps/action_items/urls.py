@@ -11,6 +11,7 @@ urlpatterns = [
     path("usual-date/", views.item_usual_date, name="usual_date"),
     path("policy/", views.item_policy, name="policy"),
     path("policy/edit/", views.item_policy_edit, name="policy_edit"),
+    path("effects/", views.effect_list, name="effects"),
     path("recurrences/", views.recurrence_list, name="recurrences"),
     path("recurrences/new/<str:incident>/", views.recurrence_new, name="recurrence_new"),
     path("recurrences/<uuid:uuid>/", views.recurrence_detail, name="recurrence"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("<str:key>/edit/", views.item_edit, name="edit"),
     path("<str:key>/done/", views.item_done, name="done"),
     path("<str:key>/move/<str:to>/", views.item_move, name="move"),
+    path("<str:key>/effect/", views.item_effect, name="effect"),
     path("<str:key>/redate/", views.item_redate, name="redate"),
     path("<str:key>/assign/", views.item_assign, name="assign"),
 ]

@@ -126,6 +126,7 @@ def show_refusal(form: forms.BaseForm, refusal: Exception) -> None:
     if isinstance(refusal, StaleVersion):
         _show_stale(form, refusal)
     elif isinstance(refusal, Conflict):
+        form.conflict = refusal  # type: ignore[attr-defined]
         hint = f" Possible now: {', '.join(refusal.allowed)}." if refusal.allowed else ""
         form.add_error(None, refusal.message + hint)
     elif isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):

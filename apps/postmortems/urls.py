@@ -12,6 +12,7 @@ urlpatterns = [
     path("templates/<slug:slug>/edit/", views.template_edit, name="template_edit"),
     path("factor-categories/", views.factor_categories, name="factor_categories"),
     path("factor-categories/edit/", views.factor_categories_edit, name="factor_categories_edit"),
+    path("same-trigger/<str:key>/", views.same_trigger, name="same_trigger"),
     path("search/", views.postmortem_search, name="search"),
     path("<slug:key>/", views.postmortem_detail, name="detail"),
     path("<slug:key>/hints/", views.hints, name="hints"),

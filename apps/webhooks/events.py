@@ -107,6 +107,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
     "a correction of what was told": (
         *("timeline.entry_edited", "timeline.update_edited", "action_item.edited", "action_item.assigned"),
     ),
+    "looks back at what was told": ("action_item.effect_judged",),
     "work on the way, of which the result is told": (
         *("timeline.entry_starred", "timeline.entry_unstarred", "incident.public_title_set"),
         "incident.public_end_waived",

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.action_items.models import NEXT_STATUS, ActionItem, Status
-from apps.action_items.operations import add_action_item, transition
+from apps.action_items.operations import add_action_item, edit_action_item_policy, transition
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, StaleVersion
 from tests.factories import make_action_item
@@ -12,6 +12,12 @@ from tests.factories import make_action_item
 pytestmark = pytest.mark.django_db
 LONG_ENOUGH = "The card vendor retires this interface in May"
 PROOF = "https://git.example/pull/7"
+
+
+@pytest.fixture
+def asked(root):
+    """The policy asks somebody to confirm P2 and P3 too."""
+    return edit_action_item_policy(changes={"auto_verify": False}, by=root)
 
 
 def move(item, to, by, now, **kw):
@@ -50,7 +56,7 @@ def test_an_auditor_is_given_no_promise(proposal, alice, ada, now):
     assert set(refusal.value.message_dict) == {"owner"}
 
 
-def test_an_item_goes_from_open_over_blocked_to_done_and_each_move_is_kept(promised, bob, now):
+def test_an_item_goes_from_open_over_blocked_to_done_and_each_move_is_kept(asked, promised, bob, now):
     item = move(promised, "in_progress", bob, now)
     with pytest.raises(ValidationError) as refusal:
         move(item, "blocked", bob, now, reason=" ")
@@ -74,7 +80,9 @@ def test_a_move_that_keeps_the_promise_keeps_the_reminder(promised, bob, now):
     assert item.next_reminder_at == promised.next_reminder_at
 
 
-def test_an_ordinary_item_is_verified_by_anybody_who_writes_also_its_owner(promised, bob, charlie, ada, now):
+def test_where_the_policy_asks_an_ordinary_item_is_verified_by_anybody_who_writes_also_its_owner(
+    asked, promised, bob, charlie, ada, now
+):
     done = move(promised, "done", bob, now)
     with pytest.raises(PermissionDenied):
         move(done, "verified", ada, now)
@@ -83,6 +91,37 @@ def test_an_ordinary_item_is_verified_by_anybody_who_writes_also_its_owner(promi
     assert item.effectiveness_check_on == date(2027, 2, 16)
     again = move(move(item, "open", bob, now, reason="It came back"), "done", bob, now)
     assert move(again, "verified", charlie, now).verifier == charlie
+
+
+def test_an_ordinary_item_that_is_done_is_verified_by_the_policy_and_by_nobody(promised, bob, now):
+    item = move(promised, "done", bob, now, evidence_note="Refused it twice")
+    assert (item.status, item.done_by, item.verifier, item.verified_at) == ("verified", bob, None, now)
+    assert (item.evidence_note, item.next_reminder_at) == ("Refused it twice", None)
+    assert item.effectiveness_check_on == date(2027, 2, 16)
+    steps = [(step.from_status, step.to_status, step.is_automatic) for step in item.moves.all()]
+    assert steps == [("open", "done", False), ("done", "verified", True)]
+    verbs = list(AuditEvent.objects.filter(object_key=item.key).order_by("pk").values_list("verb", flat=True))
+    assert verbs[-2:] == ["action_item.moved_to_done", "action_item.moved_to_verified"]
+    with pytest.raises(Conflict) as refusal:
+        move(item, "done", bob, now)
+    assert refusal.value.allowed == ["open"]
+
+
+def test_what_is_done_already_waits_for_somebody_though_the_policy_changes(asked, promised, root, bob, now):
+    done = move(promised, "done", bob, now)
+    edit_action_item_policy(changes={"auto_verify": True}, by=root)
+    done.refresh_from_db()
+    assert done.status == "done"
+    assert move(done, "verified", bob, now).verifier == bob
+
+
+def test_an_urgent_item_is_never_verified_by_the_policy(bob, now):
+    assert move(make_action_item(priority=1, owner=bob), "done", bob, now).status == "done"
+
+
+def test_the_check_comes_as_long_after_as_the_policy_says(promised, root, bob, now):
+    edit_action_item_policy(changes={"check_after_days": 30}, by=root)
+    assert move(promised, "done", bob, now).effectiveness_check_on == date(2026, 12, 18)
 
 
 def test_only_what_prevents_or_detects_is_looked_at_again(bob, now):
@@ -98,6 +137,28 @@ def test_an_urgent_item_is_verified_by_another_with_evidence(bob, charlie, now):
         move(item, "verified", charlie, now)
     assert "evidence_url" in refusal.value.message_dict
     assert move(item, "verified", charlie, now, evidence_url=PROOF).evidence_url == PROOF
+
+
+def test_who_marked_an_urgent_item_done_for_its_owner_does_not_verify_it_either(
+    alice, bob, charlie, payments, now
+):
+    done = move(make_action_item(priority=0, owner=bob, team=payments), "done", alice, now)
+    for person in (alice, bob):
+        with pytest.raises(PermissionDenied, match="neither owns it nor marked it done"):
+            move(done, "verified", person, now, evidence_url=PROOF)
+    assert move(done, "verified", charlie, now, evidence_url=PROOF).verifier == charlie
+
+
+def test_evidence_may_be_words_and_is_gone_when_the_item_opens_again(bob, charlie, now):
+    done = move(make_action_item(priority=0, owner=bob), "done", bob, now)
+    with pytest.raises(ValidationError):
+        move(done, "verified", charlie, now, evidence_note="  ")
+    with pytest.raises(ValidationError):
+        move(done, "verified", charlie, now, evidence_note="x" * 1001)
+    item = move(done, "verified", charlie, now, evidence_note=" The drill of 3 May refused it ")
+    assert item.evidence_note == "The drill of 3 May refused it"
+    row = move(item, "open", bob, now, reason="It came back")
+    assert (row.evidence_note, row.done_by, row.verifier) == ("", None, None)
 
 
 def test_evidence_given_with_done_counts_for_the_verifier(bob, charlie, now):

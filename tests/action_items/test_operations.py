@@ -2,11 +2,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item, assign, edit_action_item, redate
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, StaleVersion
+from apps.postmortems.models import Postmortem
+from apps.postmortems.operations import add_action_item as add_to_postmortem
+from apps.postmortems.operations import draft_postmortem
 from tests.factories import make_incident, make_service, make_user
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +176,39 @@ def test_deleting_what_an_item_hangs_on_keeps_the_item(root, now):
     service.delete()
     item.refresh_from_db()
     assert (item.incident, item.service) == (None, None)
+
+
+def test_deleting_a_postmortem_keeps_its_items(bob, now):
+    postmortem = draft_postmortem([make_incident(by=bob)], now=now, by=bob)
+    item = add_to_postmortem(postmortem, title="X", now=now, by=bob)
+    Postmortem.objects.get(pk=postmortem.pk).delete()
+    assert ActionItem.objects.get(pk=item.pk).incident == item.incident
+
+
+def test_no_foreign_key_of_the_database_takes_an_item_along(db):
+    """Whoever deletes past the portal is refused, or leaves the item: the keys that items hold cascade nowhere."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA foreign_key_list(action_items_actionitem)")
+            rules = {row[6] for row in cursor.fetchall()}
+        else:
+            cursor.execute(
+                "SELECT confdeltype FROM pg_constraint WHERE contype = 'f'"
+                " AND conrelid = 'action_items_actionitem'::regclass"
+            )
+            rules = {{"a": "NO ACTION", "c": "CASCADE"}.get(row[0], row[0]) for row in cursor.fetchall()}
+    assert rules == {"NO ACTION"}
+
+
+def delete_past_the_portal(table, pk):
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE id = %s", [pk])
+    connection.check_constraints()
+
+
+def test_the_database_refuses_to_delete_an_incident_from_under_its_item(root, now):
+    incident = make_incident()
+    item = add_action_item(title="X", incident=incident, by=root, now=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        delete_past_the_portal("incidents_incident", incident.pk)
+    assert ActionItem.objects.filter(pk=item.pk, incident=incident).exists()

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from apps.accounts.models import HolidayYear, WorkSchedule
+from apps.accounts.models import HolidayYear
 from apps.action_items.models import ActionItem, ActionItemPolicy
 from apps.action_items.models.policy import SHIPPED
 from apps.action_items.operations import edit_action_item_policy, usual_date
@@ -62,7 +62,7 @@ def test_the_date_says_where_it_comes_from():
 
 def test_holidays_and_leave_of_the_owner_move_the_date(bob):
     """Seven days before Good Friday: Friday and Monday are holidays, and on Tuesday bob is away."""
-    WorkSchedule.objects.create(user=bob, valid_from=date(2026, 1, 1), country="DE")
+    bob.schedules.update(country="DE")
     HolidayYear.objects.create(
         country="DE", year=2026, days={"2026-04-03": "Good Friday", "2026-04-06": "Easter Monday"}
     )

@@ -287,7 +287,7 @@ def test_done_in_a_row_answers_htmx_with_the_row_and_others_with_the_way_back(we
     answer = web(bob).post(f"{URL}{promised.key}/done/", headers=HTMX)
     page = answer.content.decode()
     assert page.strip().startswith("<tr")
-    assert "Done" in page
+    assert "Verified" in page
     assert f"{promised.key} is done." in page
     other = make_action_item(owner=bob)
     back = web(bob).post(f"{URL}{other.key}/done/", {"next": f"{URL}?owner=me"})
@@ -305,7 +305,7 @@ def test_done_twice_says_so_and_changes_nothing(web, bob, promised):
     client.post(f"{URL}{promised.key}/done/")
     answer = client.post(f"{URL}{promised.key}/done/", headers=HTMX)
     assert "cannot become done" in answer.content.decode()
-    assert promised.moves.count() == 1
+    assert [move.to_status for move in promised.moves.all()] == ["done", "verified"]
 
 
 def test_a_date_moves_with_a_reason_and_the_page_tells_the_story(web, bob, promised):

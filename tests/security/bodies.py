@@ -60,6 +60,8 @@ def key_of(route: str, w: World) -> str:
         return w.absorbed.key
     if "review" in route or "/gates/" in route:
         return w.reviewed.key
+    if "/effect/" in route or "/same-trigger/" in route:
+        return w.kept.key
     if "/postmortems/" in route:
         return w.published.key
     return w.item.key if "/action-items/" in route else w.incident.key
@@ -139,6 +141,7 @@ WEBHOOK = {
     "events": ["incident.declared"],
 }
 OWING = {f"{what}_{one}": 5 for what in ("draft", "publish") for one in range(1, 5)} | {"version": 1}
+HELPED = {"verdict": "came_back", "note": "The same file was settled twice in March"}
 USUAL = {f"days_{one}_P{n}": 9 for one in ("1", "2", "3", "4", "none") for n in range(4)} | {
     "check_after_days": 90,
     "version": 1,
@@ -310,6 +313,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/action-items/new/": PROMISE,
         "/action-items/<key>/edit/": PROMISE
         | {"done_when": "Seen", "owner": "bob", "team": "payments", "version": item},
+        "/action-items/<key>/effect/": HELPED | {"version": w.kept.version},
         "/action-items/<key>/redate/": {
             "due_on": "2027-06-01",
             "reason": "The vendor is late",
@@ -346,6 +350,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /action-item-policy/": {"auto_verify": False},
         "POST /action-items/": {"title": "Cap retries"},
         "PATCH /action-items/<key>/": {"title": "Cap all retries"},
+        "POST /action-items/<key>/effect/": HELPED,
         "POST /action-items/<key>/redate/": {"due_on": "2027-06-01", "reason": "The vendor is late"},
         "POST /action-items/<key>/transitions/": {"to": "in_progress"},
         "POST /incident-fields/": {"slug": "customers", "name": "Customers"},

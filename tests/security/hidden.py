@@ -7,7 +7,7 @@ from itertools import count
 
 from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
-from apps.action_items.operations import mark_recurrence, redate
+from apps.action_items.operations import mark_recurrence, redate, transition
 from apps.incidents.models import Incident, IncidentGrant
 from apps.incidents.operations import (
     add_entry,
@@ -93,7 +93,8 @@ def hide(world: World) -> Hidden:
     link_incidents(world.incident, to=incident, kind="recurrence_of", by=root, now=NOW)
     incident.refresh_from_db()
     grant = lapsed(incident, world)
-    items = [item_of(incident, world.search, owner=blue, by=blue, title=zebra()) for _ in range(2)]
+    items = [item_of(incident, world.search, owner=blue, by=blue, title=zebra()) for _ in range(3)]
+    items[2] = transition(items[2], to="done", evidence_note=zebra(), by=blue, now=NOW)
     redate(items[0], due_on=TODAY, reason=zebra(), by=blue, now=NOW)
     obligation = request_postmortem(incident, reason=zebra(), by=blue, now=NOW)
     published, reviewed = (write_up([incident], blue) for _ in range(2))
@@ -120,6 +121,7 @@ def hide(world: World) -> Hidden:
         window=incident.impact_windows.get(),
         item=items[0],
         spare=items[1],
+        kept=items[2],
         obligation=obligation,
         published=published,
         reviewed=reviewed,

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from apps.accounts.filters import PersonFilter, TeamFilter
-from apps.action_items.filters import ActionItemFilter, RecurrenceFilter
-from apps.action_items.operations import mark_recurrence
+from apps.action_items.filters import ActionItemFilter, EffectFilter, RecurrenceFilter
+from apps.action_items.models import ActionItem
+from apps.action_items.operations import mark_recurrence, transition
 from apps.audit.filters import AuditFilter
 from apps.chat.filters import ChatAccountFilter, WorkspaceFilter
 from apps.chat.models import Workspace
@@ -97,6 +98,16 @@ def make_obligation(cast: Any, n: int) -> None:
 def make_item(cast: Any, n: int) -> None:
     incident = factories.make_incident(by=cast.alice, title=f"Outage {n}")
     item_of(incident, cast.payments, owner=cast.bob, by=cast.alice, title=f"Promise {n}")
+
+
+def make_kept(cast: Any, n: int) -> None:
+    """Some are to be looked at now, some later, of some it is said that they held."""
+    incident = factories.make_incident(by=cast.alice, title=f"Outage {n}")
+    item = item_of(incident, cast.payments, owner=cast.bob, by=cast.alice, title=f"Promise {n}")
+    transition(item, to="done", by=cast.bob, now=NOW + timedelta(seconds=n))
+    day = date(2020, 5, 4) if n % 3 else date(2090, 5, 4)
+    said = "held" if n % 3 == 1 else ""
+    ActionItem.objects.filter(pk=item.pk).update(effectiveness_check_on=day, effect=said)
 
 
 def make_recurrence(cast: Any, n: int) -> None:
@@ -310,6 +321,14 @@ RESOURCES = [
             "q=Promise 1",
             "due=overdue",
         ),
+    ),
+    Resource(
+        "/action-items/effects/",
+        EffectFilter,
+        make_kept,
+        "key",
+        "key",
+        queries=("check=due", "check=coming", "check=held", "team=payments", "owner=bob", "q=Promise 1"),
     ),
     Resource(
         "/action-items/recurrences/",

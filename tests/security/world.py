@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
 from apps.action_items.models import ActionItem, Recurrence
-from apps.action_items.operations import add_action_item, mark_recurrence, redate
+from apps.action_items.operations import add_action_item, mark_recurrence, redate, transition
 from apps.chat.models import ChatAccount, Workspace
 from apps.chat.operations import add_workspace, claim_account
 from apps.incidents.models import ImpactWindow, Incident, IncidentGrant, IncidentLink, TimelineEntry
@@ -106,6 +106,7 @@ class World:
     obligation: PostmortemObligation
     item: ActionItem
     spare: ActionItem
+    kept: ActionItem
     recurrence: Recurrence
     toil: ToilEntry
     checkin: WeekCheckin
@@ -245,11 +246,12 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
         "comment": said_about(published, by=bob),
         "attachment": attached_to(published, by=alice),
     }
-    item, spare = (item_of(incident, team, owner=bob, by=alice) for _ in range(2))
+    item, spare, kept = (item_of(incident, team, owner=bob, by=alice) for _ in range(3))
+    kept = transition(kept, to="done", evidence_note="A repeated file was refused", by=bob, now=NOW)
     link_action_item(published, item, by=alice)
     owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
     made = {"reviewed": reviewed, "published": published, "obligation": owed}
-    return made | {"item": item, "spare": spare} | parts
+    return made | {"item": item, "spare": spare, "kept": kept} | parts
 
 
 def parts_of(row: Postmortem, *, by: User, text: str = "The key held the start time") -> dict[str, Any]:

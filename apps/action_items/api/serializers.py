@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import Team, User
-from apps.action_items.models import ActionItem, Kind, Priority, Source, Status
+from apps.action_items.models import ActionItem, Kind, Priority, Source, Status, Verdict
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
@@ -125,11 +125,20 @@ class MoveSerializer(serializers.Serializer[Any]):
     from_status = serializers.ChoiceField(choices=Status.choices)
     to_status = serializers.ChoiceField(choices=Status.choices)
     reason = serializers.CharField()
+    is_automatic = serializers.BooleanField(help_text="The policy moved it, not the person.")
+
+
+class EffectCheckSerializer(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    by = serializers.CharField(source="by.slug")
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    note = serializers.CharField()
 
 
 PLAIN = (
     *("description", "done_when", "source", "close_reason", "committed_at", "done_at", "verified_at"),
-    *("evidence_url", "effectiveness_check_on", "reopen_count", "next_reminder_at", "version"),
+    *("evidence_url", "evidence_note", "effectiveness_check_on", "effect"),
+    *("reopen_count", "next_reminder_at", "version"),
 )
 
 
@@ -142,9 +151,16 @@ class ActionItemSerializer(ActionItemLeanSerializer):
     committed_at = serializers.DateTimeField(allow_null=True)
     done_at = serializers.DateTimeField(allow_null=True)
     verified_at = serializers.DateTimeField(allow_null=True)
-    verifier = serializers.CharField(allow_null=True)
+    done_by = serializers.CharField(allow_null=True)
+    verifier = serializers.CharField(
+        allow_null=True, help_text="Null in a verified item: the policy asks nobody."
+    )
     evidence_url = serializers.URLField()
+    evidence_note = serializers.CharField()
     effectiveness_check_on = serializers.DateField(allow_null=True)
+    effect = serializers.ChoiceField(
+        choices=[("", "Not said yet"), *Verdict.choices], help_text="What a later look showed."
+    )
     reopen_count = serializers.IntegerField()
     next_reminder_at = serializers.DateTimeField(allow_null=True)
     created_by = serializers.CharField()
@@ -152,6 +168,7 @@ class ActionItemSerializer(ActionItemLeanSerializer):
     allowed = serializers.ListField(child=serializers.ChoiceField(choices=Status.choices))
     moves = MoveSerializer(many=True)
     redatings = RedatingSerializer(many=True)
+    checks = EffectCheckSerializer(many=True)
 
     def to_representation(self, item: ActionItem) -> dict[str, Any]:
         return (
@@ -159,11 +176,13 @@ class ActionItemSerializer(ActionItemLeanSerializer):
             | {name: getattr(item, name) for name in PLAIN}
             | {
                 "duplicate_of": self._duplicate_of(item),
+                "done_by": slug_of(item.done_by),
                 "verifier": slug_of(item.verifier),
                 "created_by": item.created_by.slug,
                 "allowed": item.next_statuses,
                 "moves": MoveSerializer(item.moves.all(), many=True).data,
                 "redatings": RedatingSerializer(item.redatings.all(), many=True).data,
+                "checks": EffectCheckSerializer(item.checks.all(), many=True).data,
             }
         )
 
@@ -208,6 +227,7 @@ class ActionItemTransitionSerializer(StrictSerializer):
     evidence_url = serializers.URLField(
         max_length=500, required=False, allow_blank=True, validators=[web_address]
     )
+    evidence_note = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     duplicate_of = VisibleKeyField(ActionItem, required=False)
     owner = PersonField(required=False)
     due_on = serializers.DateField(required=False, validators=[validate_reasonable_date])

@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.action_items.api.effects import Effects
 from apps.action_items.api.hints import Hints
 from apps.action_items.api.serializers import (
     ActionItemLeanSerializer,
@@ -21,7 +22,7 @@ from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.incidents.operations import note_reading
 
 
-class ActionItemViewSet(Hints, Lists, Shows, Creates, Edits, ResourceViewSet):
+class ActionItemViewSet(Hints, Effects, Lists, Shows, Creates, Edits, ResourceViewSet):
     """Action items by key."""
 
     serializer_class = ActionItemSerializer
@@ -33,7 +34,7 @@ class ActionItemViewSet(Hints, Lists, Shows, Creates, Edits, ResourceViewSet):
         rows = ActionItem.objects.visible_to(user)
         if self.action == "list":
             return rows.lean()
-        return rows.with_people().select_related("created_by", "verifier").with_history()
+        return rows.with_people().select_related("created_by", "verifier", "done_by").with_history()
 
     def get_object(self) -> ActionItem:
         row: ActionItem = super().get_object()

@@ -1,4 +1,5 @@
 from apps.action_items.models.choices import (
+    CHECKED_KINDS,
     COMMITTED,
     FINAL,
     LIVE,
@@ -7,13 +8,16 @@ from apps.action_items.models.choices import (
     Priority,
     Source,
     Status,
+    Verdict,
 )
-from apps.action_items.models.history import Move, Redating
-from apps.action_items.models.item import ActionItem, ActionItemQuerySet
+from apps.action_items.models.history import EffectCheck, Move, Redating
+from apps.action_items.models.item import ActionItem
 from apps.action_items.models.policy import ActionItemPolicy
+from apps.action_items.models.queryset import ActionItemQuerySet
 from apps.action_items.models.recurrence import Recurrence, RecurrenceQuerySet
 
 __all__ = [
+    "CHECKED_KINDS",
     "COMMITTED",
     "FINAL",
     "LIVE",
@@ -21,6 +25,7 @@ __all__ = [
     "ActionItem",
     "ActionItemPolicy",
     "ActionItemQuerySet",
+    "EffectCheck",
     "Kind",
     "Move",
     "Priority",
@@ -29,4 +34,5 @@ __all__ = [
     "Redating",
     "Source",
     "Status",
+    "Verdict",
 ]

@@ -29,6 +29,18 @@ NEXT_STATUS: dict[str, tuple[str, ...]] = {
 }
 
 
+CHECKED_KINDS: tuple[str, ...] = ("prevent", "detect")
+"""Of these it is asked later whether they helped."""
+
+
+class Verdict(models.TextChoices):
+    """What a later look showed."""
+
+    HELD = "held", "It held"
+    CAME_BACK = "came_back", "It came back"
+    CANNOT_TELL = "cannot_tell", "Nobody can tell"
+
+
 class Kind(models.TextChoices):
     PREVENT = "prevent", "Prevent"
     MITIGATE = "mitigate", "Mitigate"

@@ -1,4 +1,5 @@
 from apps.action_items.operations.dates import Usual, redate, usual_date
+from apps.action_items.operations.effects import judge_effect
 from apps.action_items.operations.items import add_action_item, assign, edit_action_item
 from apps.action_items.operations.moves import transition
 from apps.action_items.operations.policy import edit_action_item_policy
@@ -10,6 +11,7 @@ __all__ = [
     "assign",
     "edit_action_item",
     "edit_action_item_policy",
+    "judge_effect",
     "mark_recurrence",
     "redate",
     "say_it_came_back",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from apps.action_items.models import COMMITTED, ActionItem, Kind, Move, Status
+from apps.action_items.models import CHECKED_KINDS, COMMITTED, ActionItem, ActionItemPolicy, Move, Status
 from apps.action_items.operations.dates import refresh_reminder
 from apps.action_items.operations.items import check_owner, promise
 from apps.action_items.policies import can_drop_action_item, can_edit_action_item, can_verify_action_item
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 LEAST_DROP_REASON = 20
-CHECK_AFTER = timedelta(days=90)
 MAX_REASON = {Status.BLOCKED: 500}
-NOT_YOURS_TO_VERIFY = "The end of a P0 or P1 item is confirmed by somebody other than its owner."
+LONGEST_NOTE = 1000
+NOT_YOURS_TO_VERIFY = (
+    "The end of a P0 or P1 item is confirmed by somebody who neither owns it nor marked it done."
+)
 NOT_YOURS_TO_DROP = "A P0 or P1 item is given up by a lead of its team who does not own it."
 
 
@@ -36,6 +38,7 @@ class Wish:
     to: str
     reason: str
     evidence_url: str
+    evidence_note: str
     duplicate_of: ActionItem | None
     by: User
     now: datetime
@@ -49,6 +52,7 @@ def transition(
     to: str,
     reason: str = "",
     evidence_url: str = "",
+    evidence_note: str = "",
     duplicate_of: ActionItem | None = None,
     owner: User | None = None,
     due_on: date | None = None,
@@ -59,22 +63,31 @@ def transition(
     now: datetime,
 ) -> ActionItem:
     """Move to `to`. `reason` is what blocks it, why it is given up or why it is opened again; owner, date,
-    end state and priority complete a proposal that is committed. Illegal moves raise Conflict."""
+    end state and priority complete a proposal that is committed. Illegal moves raise Conflict. A P2 or P3 that is
+    done is verified in the same breath where the policy says so, by nobody."""
     given = {"owner": owner, "due_on": due_on, "done_when": done_when, "priority": priority}
     given = {name: value for name, value in given.items() if value not in (None, "")}
-    wish = Wish(to, reason.strip(), evidence_url, duplicate_of, by, now, promise=given)
+    wish = Wish(to, reason.strip(), evidence_url, evidence_note.strip(), duplicate_of, by, now, promise=given)
     row = _lock_with(item, duplicate_of)
     _check_allowed(row, wish)
     check_version(row, seen)
     _check_legal(row, wish)
-    was, was_committed = row.status, row.is_committed
-    diff = apply_changes(row, _common(row, wish) | EFFECTS.get(to, _nothing)(row, wish))
-    Move.objects.create(item=row, at=now, by=by, from_status=was, to_status=to, reason=wish.reason)
-    if was_committed != row.is_committed:
-        refresh_reminder(row, now=now)
-    told = diff | ({"reason": [None, wish.reason]} if wish.reason else {})
-    record(f"action_item.moved_to_{to}", row, by=by, changes=told)
+    _make(row, wish, EFFECTS.get(to, _nothing)(row, wish))
+    if to == Status.DONE and not row.is_urgent and ActionItemPolicy.objects.current().auto_verify:
+        unseen = replace(wish, to=Status.VERIFIED, reason="")
+        _make(row, unseen, _verified(row, unseen, verifier=None), is_automatic=True)
     return row
+
+
+def _make(row: ActionItem, wish: Wish, effect: dict[str, Any], *, is_automatic: bool = False) -> None:
+    was, was_committed = row.status, row.is_committed
+    diff = apply_changes(row, _common(row, wish) | effect)
+    steps = {"from_status": was, "to_status": wish.to, "is_automatic": is_automatic}
+    Move.objects.create(item=row, at=wish.now, by=wish.by, reason=wish.reason, **steps)
+    if was_committed != row.is_committed:
+        refresh_reminder(row, now=wish.now)
+    told = diff | ({"reason": [None, wish.reason]} if wish.reason else {})
+    record(f"action_item.moved_to_{wish.to}", row, by=wish.by, changes=told)
 
 
 def _lock_with(item: ActionItem, other: ActionItem | None) -> ActionItem:
@@ -102,6 +115,8 @@ def _check_legal(row: ActionItem, wish: Wish) -> None:
     longest = MAX_REASON.get(Status(wish.to), 1000)
     if len(wish.reason) > longest:
         raise ValidationError({"reason": f"At most {longest} characters."})
+    if len(wish.evidence_note) > LONGEST_NOTE:
+        raise ValidationError({"evidence_note": f"At most {LONGEST_NOTE} characters."})
 
 
 def _common(row: ActionItem, wish: Wish) -> dict[str, Any]:
@@ -133,11 +148,8 @@ def _reopen(row: ActionItem, wish: Wish) -> dict[str, Any]:
     return {
         "reopen_count": row.reopen_count + 1,
         "due_version": row.due_version + 1,
-        "done_at": None,
-        "verified_at": None,
-        "verifier": None,
-        "evidence_url": "",
-        "effectiveness_check_on": None,
+        **dict.fromkeys(("done_at", "done_by", "verified_at", "verifier", "effectiveness_check_on")),
+        **dict.fromkeys(("evidence_url", "evidence_note", "effect"), ""),
     }
 
 
@@ -147,21 +159,34 @@ def _block(row: ActionItem, wish: Wish) -> dict[str, Any]:
 
 
 def _finish(row: ActionItem, wish: Wish) -> dict[str, Any]:
-    return {"done_at": wish.now} | ({"evidence_url": wish.evidence_url} if wish.evidence_url else {})
+    return {"done_at": wish.now, "done_by": wish.by} | _evidence(row, wish)
+
+
+def _evidence(row: ActionItem, wish: Wish) -> dict[str, Any]:
+    """What is said now, else what was said with done."""
+    return {
+        "evidence_url": wish.evidence_url or row.evidence_url,
+        "evidence_note": wish.evidence_note or row.evidence_note,
+    }
 
 
 def _verify(row: ActionItem, wish: Wish) -> dict[str, Any]:
     require(can_verify_action_item(wish.by, row), NOT_YOURS_TO_VERIFY)
-    evidence = wish.evidence_url or row.evidence_url
-    if row.is_urgent and not evidence:
-        raise ValidationError({"evidence_url": "A P0 or P1 item needs a link that shows it is done."})
+    if row.is_urgent and not any(_evidence(row, wish).values()):
+        raise ValidationError(
+            {"evidence_url": "Show with a link, or say in words, that this P0 or P1 is done."}
+        )
+    return _verified(row, wish, verifier=wish.by)
+
+
+def _verified(row: ActionItem, wish: Wish, *, verifier: User | None) -> dict[str, Any]:
+    """Whether what prevents or detects has helped is asked some time later."""
+    after = timedelta(days=ActionItemPolicy.objects.current().check_after_days)
     today = wish.now.astimezone(wish.by.zone).date()
-    is_checked = row.kind in {Kind.PREVENT, Kind.DETECT}
-    return {
+    return _evidence(row, wish) | {
         "verified_at": wish.now,
-        "verifier": wish.by,
-        "evidence_url": evidence,
-        "effectiveness_check_on": today + CHECK_AFTER if is_checked else None,
+        "verifier": verifier,
+        "effectiveness_check_on": today + after if row.kind in CHECKED_KINDS else None,
     }
 
 

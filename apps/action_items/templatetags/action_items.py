@@ -1,10 +1,11 @@
 """`{% load action_items %}`: what one row of a list needs to know about its reader."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.accounts.models import User
-from apps.action_items.models import ActionItem, Status
+from apps.action_items.models import ActionItem, Status, Verdict
 from apps.action_items.policies import can_edit_action_item
 from apps.core.templatetags.marks import STATES, glyph
 
@@ -16,6 +17,7 @@ HEADINGS = {
     "undated": "No date yet",
     "settled": "Settled",
 }
+VERDICTS = {Verdict.HELD: "tone-ok", Verdict.CAME_BACK: "tone-danger", Verdict.CANNOT_TELL: "line"}
 
 
 @register.filter
@@ -28,13 +30,10 @@ def group_heading(group: str) -> str:
     return HEADINGS[group]
 
 
-@register.filter
-def slipped(item: ActionItem) -> str:
-    """slipped 3×, +41 d; nothing while the first promise stands."""
-    if not item.slip_count:
-        return ""
-    sign = "−" if item.slipped_days < 0 else "+"
-    return f"slipped {item.slip_count}×, {sign}{abs(item.slipped_days)} d"
+@register.simple_tag
+def verdict_badge(verdict: str) -> SafeString:
+    tone = VERDICTS[Verdict(verdict)]
+    return format_html('<span class="badge {}">{}</span>', tone, Verdict(verdict).label)
 
 
 @register.simple_tag

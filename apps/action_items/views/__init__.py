@@ -1,3 +1,4 @@
+from apps.action_items.views.effects import effect_list, item_effect
 from apps.action_items.views.hints import item_hints
 from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
 from apps.action_items.views.pages import item_detail, item_edit, item_list, item_new
@@ -11,10 +12,12 @@ from apps.action_items.views.recurrences import (
 from apps.action_items.views.similar import similar_incidents
 
 __all__ = [
+    "effect_list",
     "item_assign",
     "item_detail",
     "item_done",
     "item_edit",
+    "item_effect",
     "item_hints",
     "item_list",
     "item_move",

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -34,13 +36,22 @@ def item_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
     if "due_on" in form.fields:
         form.initial["due_on"] = item.due_on
         form.offer(_usual_date(item, request), incident=item.incident)
-    return form_page(
-        request,
-        form,
-        "action_items/move.html",
-        lambda data: transition(item, to=to, **data, by=request.user, now=timezone.now()),
-        extra={"item": item, "step": label_of(item, to), "to": to},
+    extra = {"item": item, "step": label_of(item, to), "to": to}
+    answer = form_page(
+        request, form, "action_items/move.html", lambda data: _move(request, item, to, data), extra=extra
     )
+    if hasattr(form, "conflict"):
+        answer.status_code = 409
+    return answer
+
+
+def _move(request: SignedInRequest, item: ActionItem, to: str, data: dict[str, Any]) -> ActionItem:
+    """What is possible instead is said in the words of the page."""
+    try:
+        return transition(item, to=to, **data, by=request.user, now=timezone.now())
+    except Conflict as refusal:
+        words = [str(Status(one).label) for one in refusal.allowed]
+        raise Conflict(refusal.message, allowed=words) from refusal
 
 
 def _usual_date(item: ActionItem, request: SignedInRequest) -> Usual:

@@ -71,6 +71,8 @@ def item_detail(request: SignedInRequest, key: str) -> HttpResponse:
         "history": history_of(item),
         "steps": steps_of(item, user),
         "can_edit": can_edit,
+        "can_verify": policies.can_verify_action_item(user, item),
+        "is_check_due": item.is_check_due(timezone.localdate()),
         "hints": hints_on(item, today=timezone.localdate()) if can_edit else [],
         "duplicate_of": seen.filter(pk=item.duplicate_of_id).first() if item.duplicate_of_id else None,
         "recurrences": Recurrence.objects.visible_to(user).filter(action_item=item).standing().with_all(),
@@ -132,6 +134,6 @@ def item_edit(request: SignedInRequest, key: str) -> HttpResponse:
 
 def find(request: SignedInRequest, key: str) -> ActionItem:
     rows = ActionItem.objects.visible_to(request.user).with_people()
-    item = get_object_or_404(rows.select_related("created_by", "verifier"), key=key)
+    item = get_object_or_404(rows.select_related("created_by", "verifier", "done_by"), key=key)
     note_reading(filter(None, [item.incident]), by=request.user, now=timezone.now())
     return item

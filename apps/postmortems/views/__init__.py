@@ -27,6 +27,7 @@ from apps.postmortems.views.owed import obligation_detail, obligation_list, obli
 from apps.postmortems.views.owing_policy import owing_policy, owing_policy_edit
 from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigger_edit
 from apps.postmortems.views.reviewing import gate_except, reviewers_edit
+from apps.postmortems.views.same_trigger import same_trigger
 from apps.postmortems.views.search import postmortem_search
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
 from apps.postmortems.views.templates import template_detail, template_edit, template_list, template_new
@@ -68,6 +69,7 @@ __all__ = [
     "postmortem_search",
     "postmortem_version",
     "reviewers_edit",
+    "same_trigger",
     "section_detail",
     "section_edit",
     "section_hints",

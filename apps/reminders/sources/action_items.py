@@ -60,4 +60,5 @@ def _line(item: ActionItem, today: date) -> Line:
 
 def _facts(item: ActionItem) -> str:
     origin = f"from {item.incident.key}" if item.incident else ""
-    return ", ".join(filter(None, [f"P{item.priority}", item.get_kind_display().lower(), origin]))
+    said = [f"P{item.priority}", item.get_kind_display().lower(), origin, item.slip_text]
+    return ", ".join(filter(None, said))

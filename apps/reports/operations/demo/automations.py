@@ -17,7 +17,7 @@ from apps.reports.operations.demo.words.follow_ups import AUTOMATIONS
 from apps.reports.operations.demo.words.shapes import Chore
 
 WHEN = (0.45, 0.8)
-BUILDING, WATCHING = timedelta(days=40), timedelta(days=33)
+BUILDING = timedelta(days=40)
 Automated = dict[tuple[str, str], date]
 
 
@@ -38,7 +38,7 @@ def cues_of_automations(stage: Stage, promises: Promises) -> tuple[list[Cue], Au
 def _automate(stage: Stage, promises: Promises, chore: Chore, done: datetime) -> None:
     chance, work = stage.chance(chore.text), stage.works[chore.service]
     team = team_on(stage, work, done.date())
-    owner, lead, other = team[-1], team[0], team[len(team) // 2]
+    owner, lead = team[-1], team[0]
     words = {"service": work.slug, "chore": lower_first(chore.text)}
     promise = chance.choice(AUTOMATIONS)
     promise = promise._replace(title=promise.title.format(**words))
@@ -46,6 +46,5 @@ def _automate(stage: Stage, promises: Promises, chore: Chore, done: datetime) ->
     commit(life, owner.at_work(done - BUILDING, chance), (done + timedelta(days=5)).date())
     life.move(Status.IN_PROGRESS, done - BUILDING * 0.6, owner)
     finish(life, done)
-    if done + WATCHING < stage.now:
-        verify(life, done + WATCHING, other)
+    verify(life, done, None)
     promises.write(life, promise, work, source=Source.TOIL)

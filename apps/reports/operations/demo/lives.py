@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from apps.action_items.models import COMMITTED, ActionItemPolicy, Kind, Status
+from apps.action_items.models import COMMITTED, ActionItemPolicy, Kind, Status, Verdict
 from apps.action_items.models.policy import SHIPPED
 from apps.reports.operations.demo.chance import Chance
 from apps.reports.operations.demo.stage import Person, Stage
@@ -17,6 +17,11 @@ URGENT = 1
 POLICY = ActionItemPolicy(**SHIPPED)
 CHECK_AFTER = timedelta(days=POLICY.check_after_days)
 FRESH = timedelta(days=45)
+LOOKS = (
+    (Verdict.HELD, "Looked through the incidents of the service since: none of them took this way."),
+    (Verdict.CAME_BACK, "It happened once more by another path that the change does not cover."),
+    (Verdict.CANNOT_TELL, "What set it off has not happened again, so nothing put it to the test."),
+)
 
 
 class Start(NamedTuple):
@@ -37,6 +42,15 @@ class Step(NamedTuple):
     to: Status
     by: Person
     reason: str = ""
+    is_automatic: bool = False
+
+
+class Look(NamedTuple):
+    """What somebody said about whether it helped."""
+
+    at: datetime
+    verdict: Verdict
+    note: str
 
 
 class Slip(NamedTuple):
@@ -59,6 +73,7 @@ class Life:
     reason: str = ""
     steps: list[Step] = field(default_factory=list)
     slips: list[Slip] = field(default_factory=list)
+    look: Look | None = None
 
     @property
     def since(self) -> datetime:
@@ -74,8 +89,10 @@ class Life:
             return None
         return self.verified.date() + CHECK_AFTER
 
-    def move(self, to: Status, at: datetime, by: Person, reason: str = "") -> None:
-        self.steps.append(Step(at, self.status, to, by, reason))
+    def move(
+        self, to: Status, at: datetime, by: Person, reason: str = "", *, is_automatic: bool = False
+    ) -> None:
+        self.steps.append(Step(at, self.status, to, by, reason, is_automatic))
         self.status, self.reason = to, reason
 
 
@@ -146,6 +163,7 @@ def _work(stage: Stage, chance: Chance, life: Life, end: datetime) -> None:
     if end < stage.now:
         finish(life, end)
         _verify(stage, chance, life, end)
+        _look(stage, life)
 
 
 def finish(life: Life, at: datetime) -> None:
@@ -168,21 +186,40 @@ def _begin(chance: Chance, life: Life, until: datetime, *, is_done: bool) -> Non
 
 
 def _verify(stage: Stage, chance: Chance, life: Life, done: datetime) -> None:
-    """The end of what is urgent is confirmed by somebody else."""
+    """The end of what is urgent is confirmed by somebody else, that of the rest by the policy. The draws are made
+    for all alike, so that a change of the policy changes nothing else of the history."""
+    seen = _sight(stage, chance, life, done)
+    if life.start.priority > URGENT:
+        verify(life, done, None)
+    elif seen:
+        verify(life, *seen)
+
+
+def _sight(stage: Stage, chance: Chance, life: Life, done: datetime) -> tuple[datetime, Person] | None:
     start = life.start
     others = [person for person in start.others if person is not start.owner]
     is_urgent = start.priority <= URGENT
     if not chance.happens(0.85 if is_urgent else 0.6) or (is_urgent and not others):
-        return
+        return None
     verifier = chance.choice(others) if others else start.owner
     at = verifier.at_work(done + chance.between(1, 9, unit="days"), chance)
-    if at < stage.now:
-        verify(life, at, verifier)
+    return (at, verifier) if at < stage.now else None
 
 
-def verify(life: Life, at: datetime, verifier: Person) -> None:
+def verify(life: Life, at: datetime, verifier: Person | None) -> None:
     life.verified, life.verifier = at, verifier
-    life.move(Status.VERIFIED, at, verifier)
+    life.move(Status.VERIFIED, at, verifier or life.start.owner, is_automatic=verifier is None)
+
+
+def _look(stage: Stage, life: Life) -> None:
+    """Most owners say in the week after its day whether it helped; of some nobody has said so yet."""
+    chance = stage.chance(f"looking at what was done {life.done}")
+    if life.check_on is None or not chance.happens(0.85):
+        return
+    at = life.start.owner.at_work(noon(life.check_on) + chance.between(0, 7, unit="days"), chance)
+    if at < stage.now:
+        verdict, note = chance.weighted(tuple(LOOKS), (7, 2, 1))
+        life.look = Look(at, verdict, note)
 
 
 def noon(day: date) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from apps.action_items.models import ActionItem, Move, Priority, Redating, Source, Status
+from apps.action_items.models import ActionItem, EffectCheck, Move, Priority, Redating, Source, Status
 from apps.action_items.reminders import next_reminder
 from apps.incidents.models import IncidentKind
 from apps.reports.operations.demo.cases import Case
@@ -112,7 +112,7 @@ class Promises:
             source=source.value,
             duplicate_of_id=original if life.status == Status.DUPLICATE else None,
             evidence_url=EVIDENCE.format(team=work.squad.slug, service=work.slug, number=4000 + number)
-            if life.verified
+            if life.verifier
             else "",
             next_reminder_at=self._reminder(life),
             **{**_values(life), **more},
@@ -142,12 +142,21 @@ class Promises:
         for step in life.steps:
             states = {"from_status": step.source.value, "to_status": step.to.value}
             self.stage.loader.add(
-                Move, item_id=pk, at=step.at, by_id=step.by.pk, reason=step.reason, **states
+                Move,
+                item_id=pk,
+                at=step.at,
+                by_id=step.by.pk,
+                reason=step.reason,
+                is_automatic=step.is_automatic,
+                **states,
             )
         for slip in life.slips:
             dates = {"from_date": slip.before, "to_date": slip.after}
             owner = life.start.owner.pk
             self.stage.loader.add(Redating, item_id=pk, at=slip.at, by_id=owner, reason=slip.reason, **dates)
+        if life.look:
+            look = life.look._asdict()
+            self.stage.loader.add(EffectCheck, item_id=pk, by_id=life.start.owner.pk, **look)
 
     def _tell(self, key: str, life: Life, promise: Promise, *, scope: str) -> None:
         start, tell = life.start, self.stage.trail.tell
@@ -165,13 +174,23 @@ class Promises:
         for slip in life.slips:
             dates = [slip.before, slip.after]
             tell("action_item.redated", key, at=slip.at, by=start.owner.pk, scope=scope, due_on=dates)
+        if life.look:
+            said: dict[str, Any] = {"effect": ["", life.look.verdict.value], "note": [None, life.look.note]}
+            tell(
+                "action_item.effect_judged",
+                key,
+                at=life.look.at,
+                by=start.owner.pk,
+                scope=scope,
+                **said,
+            )
 
 
 def _values(life: Life) -> dict[str, Any]:
     """The columns that follow from the life of an item."""
     start, last = life.start, life.slips[-1] if life.slips else None
     is_dropped = life.status in (Status.WONT_DO, Status.DUPLICATE)
-    touched = max(life.since, last.at) if last else life.since
+    touched = max([life.since, *([last.at] if last else []), *([life.look.at] if life.look else [])])
     return {
         "priority": int(start.priority),
         "status": life.status.value,
@@ -186,11 +205,13 @@ def _values(life: Life) -> dict[str, Any]:
         "close_reason": life.reason if is_dropped else "",
         "committed_at": life.committed,
         "done_at": life.done,
+        "done_by_id": start.owner.pk if life.done else None,
         "verified_at": life.verified,
         "verifier_id": life.verifier.pk if life.verifier else None,
         "effectiveness_check_on": life.check_on,
+        "effect": life.look.verdict.value if life.look else "",
         "created_by_id": start.lead.pk,
-        "version": 1 + len(life.steps) + len(life.slips),
+        "version": 1 + len(life.steps) + len(life.slips) + bool(life.look),
         "created_at": start.created,
         "updated_at": touched,
     }
