@@ -41,17 +41,17 @@ def _headings(state: StateCore) -> None:
             token.tag = f"h{level}"
 
 
-class _TooCostlyError(Exception):
+class TooCostlyError(Exception):
     """Reading on would take seconds; the text is shown as it was written."""
 
 
 def _limits(state: StateCore) -> None:
     """Between finding the blocks and reading their lines: stop before the costly part."""
     if sum(token.type in {"th_open", "td_open"} for token in state.tokens) > MAX_CELLS:
-        raise _TooCostlyError
+        raise TooCostlyError
     lines = (token.content for token in state.tokens if token.type == "inline")
     if any(_open_brackets(line) > MAX_BRACKETS for line in lines):
-        raise _TooCostlyError
+        raise TooCostlyError
 
 
 def _open_brackets(text: str) -> int:
@@ -106,12 +106,19 @@ def check(text: str) -> None:
         raise ValidationError(f"This text nests deeper than {MAX_DEPTH} levels.", code="too_deep")
 
 
+def parse(text: str) -> list[Token]:
+    """The blocks and spans of a text, for what shows them in another way. Raises ValidationError or TooCostlyError
+    for one that takes too long."""
+    check(text)
+    return _PARSER.parse(text)
+
+
 def render(text: str) -> SafeString:
     """Safe HTML. A text that cannot be read in reasonable time is shown as it was written; nothing is lost."""
     try:
         check(text)
         dirty = _PARSER.render(text)
-    except (ValidationError, _TooCostlyError):
+    except (ValidationError, TooCostlyError):
         return format_html("<pre>{}</pre>", text)
     clean = nh3.clean(
         dirty,

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<slug:key>/", views.postmortem_detail, name="detail"),
     path("<slug:key>/hints/", views.hints, name="hints"),
     path("<slug:key>/edit/", views.postmortem_edit, name="edit"),
+    path("<slug:key>/export/<slug:kind>/", views.postmortem_export, name="export"),
     path("<slug:key>/move/", views.postmortem_move, name="move"),
     path("<slug:key>/review/", views.postmortem_review, name="review"),
     path("<slug:key>/reviewers/", views.reviewers_edit, name="reviewers"),

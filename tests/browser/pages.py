@@ -10,6 +10,7 @@ NO_PAGES = {
     "/incidents/<key>/timeline/since/",
     "/incidents/severities/proposal/",
     "/healthz",
+    "/postmortems/<key>/export/<kind>/",
     "/status/feed/",
     "/status/<slug>/feed/",
     "/api/schema/",

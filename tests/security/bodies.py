@@ -70,6 +70,8 @@ def key_of(route: str, w: World) -> str:
 def kind_of(route: str) -> str:
     if "/blocks/" in route:
         return "services"
+    if "/export/" in route:
+        return "json"
     return "digest" if "notifications" in route else "detected"
 
 

@@ -50,7 +50,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 
 class FoundSerializer(serializers.Serializer[Any]):
-    """`count` stops at 1,000 (`is_capped`). `corrected_to` says what was searched for instead of a misspelt `q`."""
+    """`count` stops at 200 (`is_capped`). `corrected_to` says what was searched for instead of a misspelt `q`."""
 
     count = serializers.IntegerField()
     is_capped = serializers.BooleanField()
@@ -75,7 +75,11 @@ class Search:
         filterset = PostmortemFilter(params, queryset=rows, request=request)
         if not filterset.is_valid():
             raise translate_validation(filterset.errors)
-        return _answer(search(text, filterset.qs, self.person), self.person, request)
+        return _answer(
+            search(text, filterset.qs, self.person),
+            self.person,
+            request,
+        )
 
 
 def _answer(found: Found, person: Any, request: Request) -> Response:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import TransitionSerializer
 from apps.incidents.operations import note_reading
+from apps.postmortems.api.exports import Exports
 from apps.postmortems.api.hints import Hints
 from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
 from apps.postmortems.api.reviewing import Gates, Reviewers
@@ -28,6 +29,7 @@ from apps.postmortems.operations import draft_postmortem, edit_postmortem, trans
 class PostmortemViewSet(
     Hints,
     Search,
+    Exports,
     Sections,
     Reviews,
     Reviewers,

@@ -43,11 +43,9 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
         """A postmortem shows to those who may see every one of its incidents; its owner always sees it."""
         if user.is_org_admin:
             return self
-        seen = Incident.objects.filter(is_private=True).visible_to(user).values("pk")
-        private = Postmortem.incidents.through.objects.filter(
-            postmortem=OuterRef("pk"), incident__is_private=True
-        )
-        return self.filter(models.Q(owner=user.pk) | ~Exists(private.exclude(incident__in=seen)))
+        hidden = Incident.objects.hidden_from(user).values("pk")
+        links = Postmortem.incidents.through.objects.filter(postmortem=OuterRef("pk"), incident__in=hidden)
+        return self.filter(models.Q(owner=user.pk) | ~Exists(links))
 
     def published(self) -> PostmortemQuerySet:
         return self.filter(published_version__isnull=False)

@@ -26,6 +26,7 @@ from apps.postmortems.operations.commenting import (
 )
 from apps.postmortems.operations.drafting import draft_postmortem, edit_postmortem
 from apps.postmortems.operations.excepting import except_gate
+from apps.postmortems.operations.exporting import note_export
 from apps.postmortems.operations.factor_categories import edit_factor_categories
 from apps.postmortems.operations.importing import ImportReport, import_postmortems
 from apps.postmortems.operations.indexing import index_postmortem, index_postmortems, rebuild_index
@@ -69,6 +70,7 @@ __all__ = [
     "index_postmortems",
     "judge_incidents",
     "link_action_item",
+    "note_export",
     "publish_postmortem",
     "rebuild_index",
     "refresh_block",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -14,6 +17,11 @@ from apps.core.permissions import require
 from apps.postmortems.frontmatter import BrokenFile, SourceFile, read_file
 from apps.postmortems.models import Postmortem, PublishedSnapshot
 from apps.postmortems.operations.arriving import SOURCE, arrive
+from apps.postmortems.operations.taking_in import take_in
+from apps.postmortems.portable.files import read_form
+from apps.postmortems.portable.form import portable
+
+OWN_ADDRESS = re.compile(r"/postmortems/(PM-[0-9]+)/")
 
 
 @dataclass(slots=True)
@@ -58,18 +66,45 @@ def _import_each(
     known = _known()
     for name, raw in files:
         try:
-            source = read_file(name, raw)
-            if source.external_id in known:
-                _compare(source, known[source.external_id], report)
-                continue
-            arrive(source, owner=owner, now=now, by=by)
+            form = read_form(name, raw)
+            if form is not None:
+                _import_form(name, form, report, owner=owner, now=now, by=by)
+            else:
+                _import_source(read_file(name, raw), known, report, owner=owner, now=now, by=by)
         except BrokenFile as error:
             report.broken.append(f"{name}:{error.line}: {error.reason}")
         except ValidationError as error:
             report.broken.append(f"{name}:1: {_in_words(error)}")
-        else:
-            known[source.external_id] = source.sha256
-            _note(source, report)
+
+
+def _import_source(
+    source: SourceFile, known: dict[str, str], report: ImportReport, *, owner: User, now: datetime, by: User
+) -> None:
+    if source.external_id in known:
+        _compare(source, known[source.external_id], report)
+        return
+    arrive(source, owner=owner, now=now, by=by)
+    known[source.external_id] = source.sha256
+    _note(source, report)
+
+
+def _import_form(
+    name: str, form: dict[str, Any], report: ImportReport, *, owner: User, now: datetime, by: User
+) -> None:
+    """What a portal gave out; also this one, whose own documents are here already."""
+    here = _here(form, by=by)
+    if here is None:
+        take_in(form, owner=owner, now=now, by=by)
+        report.arrived.append(name)
+    else:
+        (report.unchanged if portable(here) == form else report.changed).append(name)
+
+
+def _here(form: dict[str, Any], *, by: User) -> Postmortem | None:
+    rows = Postmortem.objects.for_reader(by)
+    found: Postmortem | None = rows.filter(external_id=form["uuid"], source_system=SOURCE).first()
+    own = OWN_ADDRESS.fullmatch(form["url"].removeprefix(settings.BASE_URL))
+    return found or (rows.filter(key=own[1], external_id="").first() if own else None)
 
 
 def _in_words(error: ValidationError) -> str:

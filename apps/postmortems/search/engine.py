@@ -68,11 +68,8 @@ def tsquery(query: Query) -> str:
 
 
 def _ts_term(term: Term) -> str:
-    phrase = "(" + " <-> ".join(term.words) + ")"
-    forms = [phrase, *term.others]
-    if term.is_beginning:
-        forms.append("(" + " <-> ".join(term.words) + ":*)")
-    return f"({' | '.join(forms)})"
+    phrase = " <-> ".join(term.words) + (":*" if term.is_beginning else "")
+    return f"({' | '.join([f'({phrase})', *term.others])})"
 
 
 def fts5(query: Query) -> str:
@@ -82,9 +79,7 @@ def fts5(query: Query) -> str:
 
 def _fts_term(term: Term) -> str:
     phrase = '"' + " ".join(term.words) + '"'
-    forms = [phrase, *(f'"{word}"' for word in term.others)]
-    if term.is_beginning:
-        forms.append(phrase + " *")
+    forms = [f"{phrase} *" if term.is_beginning else phrase, *(f'"{word}"' for word in term.others)]
     return f"({' OR '.join(forms)})"
 
 

@@ -9,10 +9,19 @@ from itertools import islice, product
 
 from apps.postmortems.search.engine import completions, near_words, words_known
 from apps.postmortems.search.language import Query, Term
+from apps.postmortems.search.snippets import stem
 
 CLOSE = 0.72  # share of letters in the same order
 TRIED = 4  # corrections of the whole query
 PER_WORD = 3
+
+
+def ways_of_reading(query: Query) -> Iterator[Query]:
+    """As it stands; and, for who found nothing so, with its last word completed."""
+    yield query
+    longer = completed(query)
+    if longer != query:
+        yield longer
 
 
 def completed(query: Query) -> Query:
@@ -25,7 +34,9 @@ def completed(query: Query) -> Query:
 def _completed(term: Term) -> Term:
     if not term.is_beginning or len(term.words) > 1:
         return term
-    return replace(term, others=tuple(completions(term.words[0])))
+    begun = stem(term.words[0])
+    longer = [word for word in completions(term.words[0]) if not stem(word).startswith(begun)]
+    return replace(term, others=tuple(longer))
 
 
 def corrections(query: Query) -> Iterator[Query]:

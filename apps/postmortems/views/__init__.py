@@ -21,6 +21,7 @@ from apps.postmortems.views.documents import (
     postmortem_new,
     postmortem_version,
 )
+from apps.postmortems.views.exports import postmortem_export
 from apps.postmortems.views.hints import hints, section_hints
 from apps.postmortems.views.moves import postmortem_move, postmortem_review
 from apps.postmortems.views.owed import obligation_detail, obligation_list, obligation_move, obligation_new
@@ -62,6 +63,7 @@ __all__ = [
     "part_remove",
     "postmortem_detail",
     "postmortem_edit",
+    "postmortem_export",
     "postmortem_list",
     "postmortem_move",
     "postmortem_new",

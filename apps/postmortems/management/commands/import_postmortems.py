@@ -13,11 +13,11 @@ from apps.postmortems.operations import ImportReport, import_postmortems
 
 
 class Command(BaseCommand):
-    help = "Takes over postmortems from Markdown files with YAML front matter. Run twice, it changes nothing."
+    help = "Takes over postmortems from Markdown, and what a portal exported. Run twice, it changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of .md files"
+            "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of .md and .json files"
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument(
@@ -63,7 +63,7 @@ def _owner(email: str | None) -> User | None:
 def _contents(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
     for path in paths:
         if path.is_dir():
-            files = sorted(path.glob("*.md"))
+            files = sorted([*path.glob("*.md"), *path.glob("*.json")])
         elif path.is_file():
             files = [path]
         else:
