@@ -15,7 +15,7 @@ from apps.reports.operations.demo.words.chores import CHORES, EVERYWHERE
 from apps.reports.operations.demo.words.shapes import Chore
 from apps.reports.operations.demo.words.shares import SHARES, USUAL
 from apps.toil.models import Category, ToilEntry, ToilSlice, Trigger, WeekCheckin, WorkKind
-from apps.toil.operations import log_entry, recompute_all, recompute_entry
+from apps.toil.operations import mark_weeks, recompute_all, recompute_weeks
 from apps.toil.periods import monday_of, quarters_until
 from apps.toil.slices import split
 
@@ -58,22 +58,16 @@ def compute_weeks(stage: Stage) -> None:
 
 
 def _remember_late(stage: Stage) -> None:
-    """Somebody adds an hour to a week that has been closed."""
-    squad = next(iter(stage.squads.values()))
-    monday = monday_of(stage.today) - timedelta(weeks=3)
-    stay = next((stay for stay in squad.stays if stay.counts and stay.covers(monday)), None)
-    if stay:
-        person = stay.person.user
-        entry = log_entry(
-            person=person,
-            team=Team.objects.get(pk=squad.pk),
-            text="Rotate certificates by hand",
-            seconds=90 * MINUTE,
-            local_date=monday + timedelta(days=1),
-            by=person,
-            now=stage.now,
-        )
-        recompute_entry(entry, now=stage.now)
+    """Somebody found half an hour more for a week that had been closed."""
+    squad, monday = next(iter(stage.squads.values())), monday_of(stage.today) - timedelta(weeks=3)
+    spent = ToilEntry.objects.filter(team=squad.pk, local_date=monday + timedelta(days=1), started_at=None)
+    entry = spent.filter(kind=WorkKind.TOIL, seconds__lt=LONGEST).order_by("pk").first()
+    if entry:
+        more = entry.seconds + 30 * MINUTE
+        ToilEntry.objects.filter(pk=entry.pk).update(seconds=more, updated_at=stage.now)
+        entry.slices.update(seconds=more, attributed=more)
+        mark_weeks({(squad.pk, monday)}, entry.person)
+        recompute_weeks(entry.team, [monday], now=stage.now)
 
 
 def _check_in(stage: Stage, slot: Slot, *, is_empty: bool) -> None:
