@@ -49,8 +49,8 @@ def week_name(day: date) -> str:
 
 
 def week_named(name: str) -> date | None:
-    """The Monday of 2026-W10; None when there is no such week."""
-    match = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", name)
+    """The Monday of 2026-W10; None when there is no such week, or none that anybody logs in (1970 to 2099)."""
+    match = re.fullmatch(r"(19[7-9][0-9]|20[0-9]{2})-W([0-9]{2})", name)
     try:
         return date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
     except ValueError:

@@ -163,7 +163,7 @@ def test_one_press_confirms_on_the_page_and_moves_the_number(web, bob, payments,
         assert not WeekCheckin.objects.exists()
         empty = web(bob).post("/toil/teams/payments/weeks/2026-W09/confirm/", {"nothing_to_add": "1"})
         assert (empty.status_code, WeekCheckin.objects.get().nothing_to_add) == (302, True)
-        for wrong in ("2026-W54", "2026-10", "x"):
+        for wrong in ("2026-W54", "2026-10", "x", "9999-W52", "0001-W01"):
             assert web(bob).post(f"/toil/teams/payments/weeks/{wrong}/confirm/").status_code == 404
 
 
