@@ -16,7 +16,8 @@ register = template.Library()
 def writing_aid(section: Section, text: str | None) -> dict[str, Any]:
     url = reverse("postmortems:section_hints", args=[section.postmortem.key, section.slug])
     field = f"#id_{section.slug}_text"
-    return {"name": section.slug, "url": url, "fields": field, "hints": hints_on(section, text or "")}
+    hints = hints_on(section, text or "")
+    return {"name": section.slug, "url": url, "fields": field, "hints": hints, "is_below_a_section": True}
 
 
 @register.inclusion_tag("postmortems/_writing_aid.html")
