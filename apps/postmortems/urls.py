@@ -25,6 +25,7 @@ urlpatterns = [
     path("<slug:key>/versions/<int:version>/", views.postmortem_version, name="version"),
     path("<slug:key>/sections/<slug:slug>/", views.section_detail, name="section"),
     path("<slug:key>/sections/<slug:slug>/edit/", views.section_edit, name="section_edit"),
+    path("<slug:key>/sections/<slug:slug>/draft/", views.section_draft, name="section_draft"),
     path("<slug:key>/sections/<slug:slug>/hints/", views.section_hints, name="section_hints"),
     path("<slug:key>/sections/<slug:slug>/history/", views.section_history, name="section_history"),
     path("<slug:key>/sections/<slug:slug>/comments/new/", views.comment_new, name="comment_new"),

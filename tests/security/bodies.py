@@ -294,6 +294,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/postmortems/<key>/comments/<uuid>/answer/": {"body": "From the ledger"},
         "/postmortems/<key>/comments/<uuid>/edit/": {"body": "How do we know that?"},
         "/postmortems/<key>/comments/<uuid>/state/": {"to": "resolved"},
+        "/postmortems/<key>/sections/<slug>/draft/": {"text": "Half a sen", "version": 1},
         "/postmortems/<key>/action-items/new/": PROMISE,
         "/postmortems/factor-categories/edit/": {"offered_0": "on", "version": 1}
         | {f"name_{n}": name for n, name in enumerate(FactorCategories.objects.current().names.values())},

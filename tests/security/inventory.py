@@ -124,6 +124,7 @@ WEB = {
     "/postmortems/<key>/sections/<slug>/": READ,
     "/postmortems/<key>/sections/<slug>/edit/": form(TEAM),
     "/postmortems/<key>/hints/": {"POST": TEAM},
+    "/postmortems/<key>/sections/<slug>/draft/": {"POST": TEAM},
     "/postmortems/<key>/sections/<slug>/hints/": {"POST": TEAM},
     "/postmortems/<key>/sections/<slug>/history/": READ,
     "/postmortems/<key>/sections/<slug>/comments/new/": form(WRITERS),

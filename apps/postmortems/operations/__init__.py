@@ -38,6 +38,7 @@ from apps.postmortems.operations.reviewers import choose_reviewers
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
 from apps.postmortems.operations.sections import StaleSection, save_section
 from apps.postmortems.operations.templates import add_template, edit_template
+from apps.postmortems.operations.typing import drop_draft, keep_draft
 from apps.postmortems.operations.waiving import request_postmortem, transition_obligation
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "detach_block",
     "digest_of",
     "draft_postmortem",
+    "drop_draft",
     "edit_attachment",
     "edit_comment",
     "edit_factor_categories",
@@ -69,6 +71,7 @@ __all__ = [
     "index_postmortem",
     "index_postmortems",
     "judge_incidents",
+    "keep_draft",
     "link_action_item",
     "note_export",
     "publish_postmortem",

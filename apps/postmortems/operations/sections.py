@@ -15,6 +15,7 @@ from apps.core.errors import StaleVersion
 from apps.core.permissions import require
 from apps.postmortems.models import Section, SectionRevision
 from apps.postmortems.operations.moving import mark_changed, require_open
+from apps.postmortems.operations.typing import drop_draft
 from apps.postmortems.policies import can_write
 
 MAX_CHARACTERS = 100_000
@@ -39,9 +40,11 @@ def save_section(section: Section, *, body: str, seen: int | None, now: datetime
     require_open(postmortem)
     body = _clean(body)
     if body == row.body:
+        drop_draft(row, by=by)
         return row
     if seen is not None and seen != row.version:
         raise StaleSection(row, seen=seen, written=body)
+    drop_draft(row, by=by)
     return store_text(row, body, now=now, by=by)
 
 

@@ -32,6 +32,7 @@ from apps.postmortems.views.same_trigger import same_trigger
 from apps.postmortems.views.search import postmortem_search
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
 from apps.postmortems.views.templates import template_detail, template_edit, template_list, template_new
+from apps.postmortems.views.typing import section_draft
 
 __all__ = [
     "action_item_link",
@@ -73,6 +74,7 @@ __all__ = [
     "reviewers_edit",
     "same_trigger",
     "section_detail",
+    "section_draft",
     "section_edit",
     "section_hints",
     "section_history",

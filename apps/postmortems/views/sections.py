@@ -1,14 +1,17 @@
 """Reading, writing and the history of one section."""
 
+import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRefresh
 
+from apps.core import once
 from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
 from apps.core.pages import show_refusal
@@ -16,10 +19,12 @@ from apps.core.permissions import require
 from apps.postmortems.differences import differences
 from apps.postmortems.document import readings_of
 from apps.postmortems.forms import SectionForm
-from apps.postmortems.models import PostmortemStatus, Section
-from apps.postmortems.operations import StaleSection, save_section
+from apps.postmortems.models import PostmortemStatus, Section, SectionDraft
+from apps.postmortems.operations import StaleSection, keep_draft, save_section
 from apps.postmortems.policies import can_write
+from apps.postmortems.views.conflict import conflict_context
 from apps.postmortems.views.finding import find_section
+from apps.postmortems.views.typing import writers_of
 
 MAX_REVISIONS = 100
 
@@ -31,20 +36,33 @@ def section_detail(request: SignedInRequest, key: str, slug: str) -> HttpRespons
 
 
 def section_edit(request: SignedInRequest, key: str, slug: str) -> HttpResponse:
+    """The form, with what this person typed and did not save; `look` opens it with a text that is not saved yet."""
     section = find_section(request, key, slug)
     require(can_write(request.user, section.postmortem))
-    form = SectionForm(request.POST or None, section=section)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _begin(request, section)
+    form = SectionForm(request.POST, section=section)
+    if form.is_valid() and "look" not in request.POST:
         return _save(request, section, form)
-    return _form(request, section, form, status=422 if form.is_bound and _is_part(request) else 200)
+    return _form(request, section, form, status=422 if form.errors and _is_part(request) else 200)
+
+
+def _begin(request: SignedInRequest, section: Section) -> HttpResponse:
+    draft = SectionDraft.objects.filter(section=section, author=request.user).first()
+    form = SectionForm(section=section)
+    if draft:
+        form.initial = {"text": draft.body, "version": draft.base_version}
+    return _form(request, section, form, status=200, draft=draft)
 
 
 def _save(request: SignedInRequest, section: Section, form: SectionForm) -> HttpResponse:
     text, seen = form.cleaned_data["text"], form.cleaned_data["version"]
     try:
-        saved = save_section(section, body=text, seen=seen, now=timezone.now(), by=request.user)
+        saved = _save_once(request, section, text=text, seen=seen)
     except StaleSection as stale:
-        return _conflict(request, section, stale)
+        keep_draft(section, body=text, base_version=stale.seen, now=timezone.now(), by=request.user)
+        context = conflict_context(section, stale)
+        return _part_or_page(request, "postmortems/_section_conflict.html", context, status=412)
     except (ValidationError, Conflict) as refusal:
         show_refusal(form, refusal)
         return _form(request, section, form, status=422 if _is_part(request) else 200)
@@ -55,20 +73,20 @@ def _save(request: SignedInRequest, section: Section, form: SectionForm) -> Http
     return _show(request, saved) if stays else HttpResponseClientRefresh()
 
 
-def _conflict(request: SignedInRequest, section: Section, stale: StaleSection) -> HttpResponse:
-    """Both texts side by side, what differs, and a form that saves the writer's over the stored one."""
-    section.refresh_from_db(fields=["body", "version", "updated_at"])
-    data = {"text": stale.written, "version": str(stale.current)}
-    last = section.revisions.select_related("author").first()
-    context = {
-        "section": section,
-        "postmortem": section.postmortem,
-        "form": SectionForm(data, section=section),
-        "last": last,
-        "pieces": differences(stale.stored, stale.written),
-        "is_stale": True,
-    }
-    return _part_or_page(request, "postmortems/_section_conflict.html", context, status=412)
+def _save_once(request: SignedInRequest, section: Section, *, text: str, seen: int) -> Section:
+    """The same text sent again by the same form was saved already, whatever others have saved since."""
+    key, now = request.POST.get("once", ""), timezone.now()
+    with transaction.atomic():
+        claimed = None
+        if key:
+            body = once.fingerprint(request.path, text)
+            claimed, is_new = once.claim(request.user, f"section:{key[:64]}:{body[:32]}", body=body)
+            if not is_new:
+                return section
+        saved = save_section(section, body=text, seen=seen, now=now, by=request.user)
+        if claimed:
+            once.answer(claimed, status=200, location="")
+    return saved
 
 
 def section_history(request: SignedInRequest, key: str, slug: str) -> HttpResponse:
@@ -91,8 +109,23 @@ def section_history(request: SignedInRequest, key: str, slug: str) -> HttpRespon
     return render(request, "postmortems/history.html", context)
 
 
-def _form(request: SignedInRequest, section: Section, form: SectionForm, *, status: int) -> HttpResponse:
-    context = {"section": section, "postmortem": section.postmortem, "form": form}
+def _form(
+    request: SignedInRequest,
+    section: Section,
+    form: SectionForm,
+    *,
+    status: int,
+    draft: SectionDraft | None = None,
+) -> HttpResponse:
+    context = {
+        "section": section,
+        "postmortem": section.postmortem,
+        "form": form,
+        "draft": draft,
+        "once": request.POST.get("once") or uuid.uuid4().hex,
+        "kept": None,
+        "writers": writers_of(request, section),
+    }
     return _part_or_page(request, "postmortems/_section_form.html", context, status=status)
 
 
