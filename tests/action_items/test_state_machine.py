@@ -156,8 +156,8 @@ def test_no_order_of_steps_breaks_a_promise():
     run_state_machine_as_test(
         Promising,
         settings=settings(
-            max_examples=10,
-            stateful_step_count=12,
+            max_examples=6,
+            stateful_step_count=10,
             deadline=None,
             phases=[
                 Phase.explicit,
