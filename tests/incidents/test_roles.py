@@ -95,7 +95,13 @@ def test_an_admin_adds_a_role_by_a_line_and_everybody_can_take_it(web, api, root
 def test_a_postmortem_names_the_added_role_and_no_person(legal, outage, bob, alice, noon):
     assign_role(outage, role="legal", person=bob, by=bob, now=noon)
     transition_incident(outage, to="resolved", by=alice, now=noon)
-    texts = " ".join(draft_postmortem([outage], now=noon, by=alice).sections.values_list("body", flat=True))
+    sections = draft_postmortem([outage], now=noon, by=alice).sections
+    texts = " ".join(
+        [
+            *sections.values_list("body", flat=True),
+            *sections.exclude(blocks=None).values_list("blocks__text", flat=True),
+        ]
+    )
     assert "legal counsel" in texts
     assert "Bob" not in texts
 
