@@ -46,6 +46,11 @@ KINDS: dict[str, dict[str, Any]] = {
         "category": "reminders",
         "promise": "at_most_once",
     },
+    "postmortem_published": {
+        "render": "apps.postmortems.mails.render_published",
+        "category": "reminders",
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+from apps.accounts.models import User
 from apps.postmortems.document import parts_of, sections_of
-from apps.postmortems.models import Postmortem
+from apps.postmortems.models import Postmortem, PublishedSnapshot
 
 
 def text_of(row: Postmortem) -> dict[str, Any]:
@@ -40,6 +42,25 @@ def content_of(row: Postmortem) -> dict[str, Any]:
         "action_items": list(row.action_items.order_by("number").values_list("key", flat=True)),
         "tags": list(row.tags.values_list("name", flat=True)),
     }
+
+
+def sealed(content: dict[str, Any], *, version: int, published_at: datetime, by: User) -> dict[str, Any]:
+    """With which version it is, since when and by whom: what stands above the text is under its checksum too."""
+    head = {"version": version, "published_at": _moment(published_at), "published_by": by.slug}
+    return content | head
+
+
+def is_intact(snapshot: PublishedSnapshot) -> bool:
+    """Whether a version still is what its checksum was made from, and is shown under its own head."""
+    content = snapshot.content
+    head = {"title": snapshot.title, "version": snapshot.version}
+    head["published_at"] = _moment(snapshot.published_at)
+    is_headed = all(content.get(name, value) == value for name, value in head.items())
+    return is_headed and checksum(content) == snapshot.sha256
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def checksum(content: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from apps.accounts.models import User
 from apps.action_items.models import ActionItem, Kind, Priority, Status
 from apps.incidents.models import ImpactLevel, ImpactWindow, IncidentKind
 from apps.postmortems.document import readings_of
-from apps.postmortems.models import Gate, GateException, ImpactValue, Postmortem, SectionKind
+from apps.postmortems.models import Comment, Gate, GateException, ImpactValue, Postmortem, SectionKind
 
 DROPPED = (Status.WONT_DO, Status.DUPLICATE)
 HURT = (IncidentKind.REAL, IncidentKind.BACKFILLED)
@@ -88,7 +88,14 @@ def lacks_of(row: Postmortem, gates: Iterable[GateState]) -> list[Lack]:
         for section in readings_of(row)
         if section.is_missing
     ]
-    return empty + [lack for gate in gates if gate.is_closed for lack in gate.lacks]
+    waiting = Comment.objects.of(row).unresolved_blocking().with_people()
+    open_comments = [
+        Lack(
+            "comments", f"A comment on “{each.section.title}” waits to be resolved.", each.get_absolute_url()
+        )
+        for each in waiting
+    ]
+    return empty + open_comments + [lack for gate in gates if gate.is_closed for lack in gate.lacks]
 
 
 def hurt_users(row: Postmortem) -> bool:

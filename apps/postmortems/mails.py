@@ -39,6 +39,20 @@ def render_approval_lost(row: OutboxMail, now: datetime) -> Mail | None:
     return _mail("approval_lost", subject, found, in_review=in_review)
 
 
+def render_published(row: OutboxMail, now: datetime) -> Mail | None:
+    """None once a newer version is out: that one has a mail of its own."""
+    found = _seen(row)
+    if found is None or found.published_version != row.payload["version"]:
+        return None
+    duty = found.duties.filter(version=found.published_version or 0, person=row.recipient).first()
+    version = found.published_version or 1
+    words = "Published" if version == 1 else f"Version {version}"
+    is_asked = duty is not None and duty.acknowledged_at is None
+    return _mail(
+        "postmortem_published", f"{words}: {name_of(found)}", found, is_asked=is_asked, version=version
+    )
+
+
 def name_of(postmortem: Postmortem) -> str:
     """Key and title; of what is private the key alone."""
     is_private = postmortem.incidents.filter(is_private=True).exists()

@@ -33,6 +33,11 @@ def can_choose_reviewers(user: User, postmortem: Postmortem) -> bool:
     return user.may_write and (user.is_org_admin or user.pk == postmortem.owner_id)
 
 
+def can_choose_readers(user: User, postmortem: Postmortem) -> bool:
+    """Its owner alone, who alone learns who has read it."""
+    return user.may_write and user.pk == postmortem.owner_id
+
+
 def can_except(user: User, postmortem: Postmortem) -> bool:
     """Let it through a gate: a lead of a team that owns an affected service, or an admin; never its owner."""
     if not user.may_write or user.pk == postmortem.owner_id:

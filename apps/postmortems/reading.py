@@ -8,7 +8,8 @@ from apps.accounts.models import User
 from apps.action_items.models import ActionItem
 from apps.postmortems.document import Reading, published_readings, readings_of
 from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus
-from apps.postmortems.policies import can_review, can_write
+from apps.postmortems.policies import can_choose_readers, can_review, can_write
+from apps.postmortems.readership import readership_of
 from apps.postmortems.review_page import review_context
 
 P = PostmortemStatus
@@ -36,6 +37,8 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
         "moves": moves_of(postmortem) if writes else [],
         "unsaid": postmortem.unsaid_impact if edits else [],
         **review_context(postmortem, user),
+        "readership": readership_of(postmortem, user) if shows_published else None,
+        "can_choose_readers": can_choose_readers(user, postmortem),
         "items": items,
         "closed_count": sum(item.status in CLOSED for item in items),
         "versions": list(postmortem.snapshots.defer("content").select_related("published_by")),

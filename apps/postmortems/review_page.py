@@ -20,8 +20,10 @@ def review_context(postmortem: Postmortem, user: User) -> dict[str, Any]:
     if postmortem.status == P.PUBLISHED:
         return {"reviews": reviews, "review": None}
     gates = gates_of(postmortem, user)
+    own = [each for each in reviews if each.is_current and each.reviewer_id == user.pk]
     return {
         "reviews": reviews,
+        "my_review": own[-1] if own else None,
         "review": state_of(postmortem, timezone.localdate()),
         "gates": gates,
         "lacks": lacks_of(postmortem, gates),

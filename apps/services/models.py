@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
@@ -134,3 +135,17 @@ class ServiceDependency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} needs {self.needs_id}"
+
+
+class ServiceWatch(models.Model):
+    """Somebody wants to know what is published about a service."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="watches")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["service", "person"], name="one_watch_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} watches {self.service_id}"

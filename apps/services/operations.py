@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.audit.operations import record
 from apps.core.changes import Diff, apply_changes, lock
 from apps.core.permissions import require
-from apps.services.models import Hardness, Service, ServiceDependency, ServiceLink, Tag
+from apps.services.models import Hardness, Service, ServiceDependency, ServiceLink, ServiceWatch, Tag
 from apps.services.policies import can_add_service, can_edit_service
 
 PLAIN = ("name", "description", "tier", "lifecycle", "owner_team")
@@ -65,6 +65,20 @@ def edit_service(service: Service, *, changes: Mapping[str, Any], by: User) -> S
     if diff:
         record("service.edited", row, by=by, changes=diff)
     return row
+
+
+@transaction.atomic
+def watch_service(service: Service, *, is_on: bool, by: User) -> Service:
+    """Be told, or no longer be told, when a postmortem about the service is published. Twice is once."""
+    watches = ServiceWatch.objects.filter(service=service, person=by)
+    if is_on == watches.exists():
+        return service
+    if is_on:
+        ServiceWatch.objects.bulk_create([ServiceWatch(service=service, person=by)], ignore_conflicts=True)
+    else:
+        watches.delete()
+    record("service.watched" if is_on else "service.unwatched", service, by=by)
+    return service
 
 
 def _relate(

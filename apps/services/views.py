@@ -1,5 +1,7 @@
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from apps.accounts.models import Team
 from apps.core.http import SignedInRequest
@@ -9,7 +11,7 @@ from apps.services import policies
 from apps.services.filters import ServiceFilter
 from apps.services.forms import ServiceForm
 from apps.services.models import Service
-from apps.services.operations import add_service, edit_service
+from apps.services.operations import add_service, edit_service, watch_service
 
 COLUMNS = [
     ("service", lambda row: row.slug),
@@ -41,9 +43,22 @@ def service_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "service": service,
         "needs": service.needs.select_related("needs"),
         "needed_by": service.needed_by.select_related("service"),
+        "is_watched": service.watches.filter(person=request.user).exists(),
         "can_edit": policies.can_edit_service(request.user, service),
     }
     return render(request, "services/detail.html", context)
+
+
+@require_POST
+def service_watch(request: SignedInRequest, slug: str) -> HttpResponse:
+    service = find(request, slug)
+    is_on = bool(request.POST.get("on"))
+    watch_service(service, is_on=is_on, by=request.user)
+    told = (
+        "You are told when a postmortem about it is published." if is_on else "You are no longer told of it."
+    )
+    messages.success(request, told)
+    return redirect(service)
 
 
 def service_new(request: SignedInRequest) -> HttpResponse:

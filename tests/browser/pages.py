@@ -3,7 +3,7 @@
 from tests.security.doors import all_routes
 from tests.security.inventory import WEB
 
-PRIVATE = {"/toil/entries/": "bob", "/tokens/": "alice"}
+PRIVATE = {"/toil/entries/": "bob", "/tokens/": "alice", "/postmortems/<key>/readers/": "alice"}
 NO_PAGES = {
     "/toil/read-line/",
     "/action-items/usual-date/",
@@ -13,6 +13,7 @@ NO_PAGES = {
     "/postmortems/<key>/export/<kind>/",
     "/status/feed/",
     "/status/<slug>/feed/",
+    "/postmortems/feed/<secret>/",
     "/api/schema/",
     "/postmortems/<key>/attachments/<uuid>/",
 }  # parts, and files

@@ -10,10 +10,12 @@ from apps.incidents.models import ImpactWindow
 from apps.postmortems.gates import gates_of
 from apps.postmortems.models import GateException, ImpactValue, Postmortem
 from apps.postmortems.operations import (
+    add_comment,
     add_part,
     edit_part,
     except_gate,
     publish_postmortem,
+    resolve_comment,
     return_to_draft,
     submit_for_review,
 )
@@ -140,6 +142,19 @@ def test_g4_reads_the_text_where_no_measure_is_expected(draft, alice, text, expe
     draft.expected_measures = []
     write(draft, "impact", text, by=alice)
     assert states(draft, alice)["g4"] == expected
+
+
+def test_an_open_blocking_comment_keeps_it_from_being_published_until_it_is_resolved(
+    approved, now, alice, bob
+):
+    promise(approved, by=alice)
+    section = approved.sections.get(slug="impact")
+    comment = add_comment(section, body="Is this measured?", is_blocking=True, now=now, by=bob)
+    with pytest.raises(Conflict) as refusal:
+        publish_postmortem(approved, now=now, by=alice)
+    assert refusal.value.errors == {"comments": ["A comment on “Impact” waits to be resolved."]}
+    resolve_comment(comment, now=now, by=bob)
+    assert publish_postmortem(approved, now=now, by=alice).published_version == 1
 
 
 def test_a_lead_lets_one_version_through_a_gate_once(approved, now, alice, payments):

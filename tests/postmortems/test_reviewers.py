@@ -49,7 +49,7 @@ def mails(kind):
 
 
 def rendered(kind, person, now=NOW):
-    return renderer(kind)(OutboxMail.objects.filter(kind=kind, recipient=person).last(), now)
+    return renderer(kind)(OutboxMail.objects.filter(kind=kind, recipient=person).order_by("pk").last(), now)
 
 
 def test_going_into_review_names_a_lead_of_the_team_and_somebody_from_outside(

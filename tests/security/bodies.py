@@ -29,6 +29,7 @@ def address(route: str, w: World) -> str:
         "link": str(w.link.uuid),
         "window": str(w.window.uuid),
         "grant": str(w.grant.uuid),
+        "secret": w.feed_token,
     }
     values["key"] = key_of(route, w)
     values["slug"] = slug_of(route)
@@ -281,6 +282,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "version": reviewed,
         },
         "/postmortems/<key>/reviewers/": {"add": "charlie"},
+        "/postmortems/<key>/readers/": {"add": "charlie"},
+        "/postmortems/<key>/useful/": {"on": "1"},
+        "/services/<slug>/watch/": {"on": "1"},
         "/postmortems/<key>/gates/<gate>/except/": {"reason": "The vendor has replaced the part"},
         "/postmortems/<key>/sections/<slug>/edit/": {
             "text": "Better",
@@ -401,6 +405,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortems/<key>/action-items/": {"title": "Cap retries"},
         "POST /postmortems/<key>/reviews/": {"decision": "approved", "checks": CheckItem.values},
         "PUT /postmortems/<key>/reviewers/": {"reviewers": ["charlie"]},
+        "PUT /postmortems/<key>/readers/": {"people": ["charlie"]},
         "POST /postmortems/<key>/gates/": {"gate": "g1", "reason": "The vendor has replaced the part"},
         "PUT /postmortems/<key>/sections/<slug>/": {"body": "Better"},
         "POST /postmortems/<postmortem>/attachments/": {"file": a_file("queue.log")},

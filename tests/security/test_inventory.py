@@ -83,6 +83,7 @@ def _succeeds(client, verb, route, path, body):
         "/postmortems/<key>/sections/<slug>/hints/",
         "/action-items/hints/",
     }
+    pages_that_answer |= {"/postmortems/feed/", "/postmortems/<key>/read/"}
     fine = {200, 201, 202, 204} if path.startswith("/api/") or route in pages_that_answer else {302}
     return answer.status_code in fine and (path == "/accounts/logout/" or not is_sent_to_sign_in(answer))
 

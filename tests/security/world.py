@@ -46,10 +46,12 @@ from apps.postmortems.operations import (
     add_attachment,
     add_comment,
     add_part,
+    choose_readers,
     decide_review,
     draft_postmortem,
     except_gate,
     link_action_item,
+    make_feed_key,
     publish_postmortem,
     request_postmortem,
     save_section,
@@ -118,6 +120,7 @@ class World:
     alert: Alert
     chat: Workspace
     chat_account: ChatAccount
+    feed_token: str
 
     def person(self, role: str) -> User | None:
         return None if role == "anon" else getattr(self, role)
@@ -174,6 +177,7 @@ def make_world() -> World:
         person=bob, team=payments, monday=last_week, nothing_to_add=True, by=bob, now=NOW
     )
     recompute_weeks(payments, [made["checkin"].monday], now=NOW)
+    made["feed_token"] = make_feed_key(by=alice, now=NOW)[1]
     made |= make_webhook(root)
     made |= make_alerts(payments, root)
     named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}
@@ -238,6 +242,7 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
     reviewed = postmortem_of(incident, by=alice)
     published = postmortem_of(incident, by=alice)
     decide_review(published, decision="approved", checks=CheckItem.values, now=NOW, by=bob)
+    choose_readers(published, people=[bob], teams=[team], now=NOW, by=alice)
     for gate in ("g1", "g4"):
         except_gate(published, gate=gate, reason="The vendor has replaced the part", now=NOW, by=root)
     publish_postmortem(published, now=NOW, by=alice)

@@ -6,6 +6,7 @@ from apps.accounts.models import OrgRole, User
 from apps.action_items.models import ActionItem, Kind, Priority
 from apps.core.serializers import StrictSerializer
 from apps.incidents.models import Incident
+from apps.postmortems.content import is_intact
 from apps.postmortems.models import (
     NEXT_STATUS,
     CheckItem,
@@ -205,6 +206,10 @@ class VersionSerializer(VersionListSerializer):
     factors = serializers.SerializerMethodField()
     lessons = serializers.SerializerMethodField()
     impact = serializers.SerializerMethodField()
+    is_intact = serializers.SerializerMethodField(help_text="It still fits its checksum.")
+
+    def get_is_intact(self, row: PublishedSnapshot) -> bool:
+        return is_intact(row)
 
     def get_sections(self, row: PublishedSnapshot) -> list[dict[str, Any]]:
         return list(row.content["sections"])

@@ -11,6 +11,7 @@ from apps.postmortems.api.findings import (
     ImpactValueViewSet,
     LessonViewSet,
 )
+from apps.postmortems.api.readers import FeedViewSet
 from apps.postmortems.api.templates import TemplateViewSet
 
 OF_ONE = r"postmortems/(?P<postmortem>[^/]+)"
@@ -23,6 +24,11 @@ router.register(rf"{OF_ONE}/impact-values", ImpactValueViewSet, "impact-value")
 
 urlpatterns = [
     *router.urls,
+    path(
+        "postmortem-feed/",
+        FeedViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
+        name="postmortem-feed",
+    ),
     path(
         "factor-categories/",
         FactorCategoriesViewSet.as_view({"get": "retrieve", "put": "update"}),

@@ -12,6 +12,7 @@ from apps.incidents.operations import note_reading
 from apps.postmortems.api.exports import Exports
 from apps.postmortems.api.hints import Hints
 from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
+from apps.postmortems.api.readers import Readers
 from apps.postmortems.api.reviewing import Gates, Reviewers
 from apps.postmortems.api.search import Search
 from apps.postmortems.api.serializers import (
@@ -35,6 +36,7 @@ class PostmortemViewSet(
     Reviewers,
     Gates,
     Blocks,
+    Readers,
     ActionItems,
     Versions,
     Lists,

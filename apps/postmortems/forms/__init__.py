@@ -9,6 +9,7 @@ from apps.postmortems.forms.documents import (
     SectionForm,
 )
 from apps.postmortems.forms.parts import FactorForm, ImpactValueForm, LessonForm, PartForm, TriggerForm
+from apps.postmortems.forms.reading import ReadersForm
 from apps.postmortems.forms.reviewing import ExceptionForm, ReviewersForm, ReviewForm
 from apps.postmortems.forms.templates import TemplateForm
 
@@ -26,6 +27,7 @@ __all__ = [
     "PartForm",
     "PostmortemActionForm",
     "PostmortemForm",
+    "ReadersForm",
     "ReviewForm",
     "ReviewersForm",
     "SectionForm",

@@ -23,6 +23,7 @@ from apps.postmortems.models.postmortem import (
     PostmortemQuerySet,
     PostmortemStatus,
 )
+from apps.postmortems.models.reader import FeedKey, ReadingDuty, ReadReceipt, RequiredReader, UsefulVote
 from apps.postmortems.models.review import CheckItem, Review, ReviewCheck, ReviewDecision, Reviewer
 from apps.postmortems.models.search import SearchText, SearchWord
 from apps.postmortems.models.section import PublishedSnapshot, Section, SectionRevision
@@ -42,6 +43,7 @@ __all__ = [
     "Comment",
     "Factor",
     "FactorCategories",
+    "FeedKey",
     "Gate",
     "GateException",
     "ImpactValue",
@@ -59,6 +61,9 @@ __all__ = [
     "PostmortemQuerySet",
     "PostmortemStatus",
     "PublishedSnapshot",
+    "ReadReceipt",
+    "ReadingDuty",
+    "RequiredReader",
     "Review",
     "ReviewCheck",
     "ReviewDecision",
@@ -73,5 +78,6 @@ __all__ = [
     "Template",
     "TrailReading",
     "TriggerCategory",
+    "UsefulVote",
     "drafts_of",
 ]

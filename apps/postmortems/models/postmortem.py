@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -54,12 +54,17 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
         return self.filter(published_version__isnull=True)
 
     def waiting_for(self, user: User) -> PostmortemQuerySet:
-        """Their own unfinished ones, and those in review that they were asked to read and have not decided on."""
+        """Their own unfinished ones, those in review that they were asked about and have not decided on, and those
+        published that they were asked to read and have not acknowledged."""
         decided = Postmortem.objects.filter(reviews__reviewer=user.pk, reviews__is_current=True)
         asked = Postmortem.objects.filter(reviewers__person=user.pk, status=PostmortemStatus.IN_REVIEW)
         to_review = asked.exclude(pk__in=decided.values("pk")).values("pk")
         mine = models.Q(owner=user.pk) & ~models.Q(status=PostmortemStatus.PUBLISHED)
-        return self.filter(mine | models.Q(pk__in=to_review))
+        return self.filter(mine | models.Q(pk__in=to_review) | models.Q(pk__in=self._to_read_by(user)))
+
+    def _to_read_by(self, user: User) -> models.QuerySet[Any]:
+        open_duty = {"duties__person": user.pk, "duties__acknowledged_at__isnull": True}
+        return Postmortem.objects.filter(**open_duty, duties__version=F("published_version")).values("pk")
 
     def with_people(self) -> PostmortemQuerySet:
         return self.select_related("owner")

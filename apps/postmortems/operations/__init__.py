@@ -28,12 +28,14 @@ from apps.postmortems.operations.drafting import draft_postmortem, edit_postmort
 from apps.postmortems.operations.excepting import except_gate
 from apps.postmortems.operations.exporting import note_export
 from apps.postmortems.operations.factor_categories import edit_factor_categories
+from apps.postmortems.operations.feed_keys import end_feed_key, make_feed_key
 from apps.postmortems.operations.importing import ImportReport, import_postmortems
 from apps.postmortems.operations.indexing import index_postmortem, index_postmortems, rebuild_index
 from apps.postmortems.operations.judging import judge_incidents
 from apps.postmortems.operations.owing_policy import edit_postmortem_policy
 from apps.postmortems.operations.parts import add_part, edit_part, remove_part
 from apps.postmortems.operations.publishing import publish_postmortem, return_to_draft, transition_postmortem
+from apps.postmortems.operations.readers import acknowledge_reading, choose_readers, note_read, vote_useful
 from apps.postmortems.operations.reviewers import choose_reviewers
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
 from apps.postmortems.operations.sections import StaleSection, save_section
@@ -44,6 +46,7 @@ from apps.postmortems.operations.waiving import request_postmortem, transition_o
 __all__ = [
     "ImportReport",
     "StaleSection",
+    "acknowledge_reading",
     "add_action_item",
     "add_attachment",
     "add_block",
@@ -51,6 +54,7 @@ __all__ = [
     "add_part",
     "add_template",
     "answer_comment",
+    "choose_readers",
     "choose_reviewers",
     "decide_review",
     "detach_block",
@@ -64,6 +68,7 @@ __all__ = [
     "edit_postmortem",
     "edit_postmortem_policy",
     "edit_template",
+    "end_feed_key",
     "except_gate",
     "fresh_text",
     "import_postmortems",
@@ -73,7 +78,9 @@ __all__ = [
     "judge_incidents",
     "keep_draft",
     "link_action_item",
+    "make_feed_key",
     "note_export",
+    "note_read",
     "publish_postmortem",
     "rebuild_index",
     "refresh_block",
@@ -91,4 +98,5 @@ __all__ = [
     "transition_comment",
     "transition_obligation",
     "transition_postmortem",
+    "vote_useful",
 ]

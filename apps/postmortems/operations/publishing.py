@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.core.changes import check_version, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.postmortems.content import checksum, content_of, text_digest
+from apps.postmortems.content import checksum, content_of, sealed, text_digest
 from apps.postmortems.gates import gates_of, lacks_of, next_version
 from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus, PublishedSnapshot
 from apps.postmortems.operations.approvals import withdraw_approvals
@@ -20,6 +20,7 @@ from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.moving import move, require_move
 from apps.postmortems.operations.obligations import meet_obligations
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
+from apps.postmortems.operations.telling import tell_readers
 from apps.postmortems.policies import can_write
 
 P = PostmortemStatus
@@ -41,6 +42,7 @@ def publish_postmortem(
     changes = {"published_version": version, "published_at": now}
     meet_obligations(row, by=by, now=now)
     move(row, P.PUBLISHED, verb="postmortem.published", changes=changes, now=now, by=by)
+    tell_readers(row, now=now, by=by)
     index_postmortem(row)
     return row
 
@@ -67,7 +69,8 @@ def _require_open_gates(row: Postmortem, by: User) -> None:
 def freeze(
     row: Postmortem, *, content: dict[str, Any], version: int, published_at: datetime, by: User
 ) -> PublishedSnapshot:
-    """Version n as it was published; nothing writes it again."""
+    """Version n as it was published; nothing writes it again. Its checksum is of all that the version shows."""
+    content = sealed(content, version=version, published_at=published_at, by=by)
     return PublishedSnapshot.objects.create(
         postmortem=row,
         version=version,

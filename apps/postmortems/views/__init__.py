@@ -19,20 +19,27 @@ from apps.postmortems.views.documents import (
     postmortem_edit,
     postmortem_list,
     postmortem_new,
-    postmortem_version,
 )
 from apps.postmortems.views.exports import postmortem_export
+from apps.postmortems.views.feed import feed, feed_end, feed_key
 from apps.postmortems.views.hints import hints, section_hints
 from apps.postmortems.views.moves import postmortem_move, postmortem_review
 from apps.postmortems.views.owed import obligation_detail, obligation_list, obligation_move, obligation_new
 from apps.postmortems.views.owing_policy import owing_policy, owing_policy_edit
 from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigger_edit
+from apps.postmortems.views.readers import (
+    postmortem_acknowledge,
+    postmortem_read,
+    postmortem_useful,
+    readers_edit,
+)
 from apps.postmortems.views.reviewing import gate_except, reviewers_edit
 from apps.postmortems.views.same_trigger import same_trigger
 from apps.postmortems.views.search import postmortem_search
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
 from apps.postmortems.views.templates import template_detail, template_edit, template_list, template_new
 from apps.postmortems.views.typing import section_draft
+from apps.postmortems.views.versions import postmortem_version, version_changes
 
 __all__ = [
     "action_item_link",
@@ -51,6 +58,9 @@ __all__ = [
     "comment_state",
     "factor_categories",
     "factor_categories_edit",
+    "feed",
+    "feed_end",
+    "feed_key",
     "gate_except",
     "hints",
     "obligation_detail",
@@ -62,15 +72,19 @@ __all__ = [
     "part_edit",
     "part_new",
     "part_remove",
+    "postmortem_acknowledge",
     "postmortem_detail",
     "postmortem_edit",
     "postmortem_export",
     "postmortem_list",
     "postmortem_move",
     "postmortem_new",
+    "postmortem_read",
     "postmortem_review",
     "postmortem_search",
+    "postmortem_useful",
     "postmortem_version",
+    "readers_edit",
     "reviewers_edit",
     "same_trigger",
     "section_detail",
@@ -83,4 +97,5 @@ __all__ = [
     "template_list",
     "template_new",
     "trigger_edit",
+    "version_changes",
 ]

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from apps.core.http import SignedInRequest
@@ -12,7 +12,6 @@ from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.postmortems import policies
-from apps.postmortems.document import published_readings
 from apps.postmortems.filters import PostmortemFilter
 from apps.postmortems.forms import DraftForm, PostmortemForm, ReviewForm
 from apps.postmortems.models import Postmortem
@@ -69,16 +68,10 @@ def postmortem_list(request: SignedInRequest) -> HttpResponseBase:
 def postmortem_detail(request: SignedInRequest, key: str) -> HttpResponse:
     postmortem = find(request, key)
     context = document_context(postmortem, request.user, wants_draft="draft" in request.GET)
-    form = ReviewForm(initial={"version": postmortem.version})
+    own = context.get("my_review")
+    ticked = [check.item for check in own.checks.all()] if own else []
+    form = ReviewForm(initial={"version": postmortem.version, "checks": ticked})
     return render(request, "postmortems/detail.html", context | {"form": form, "once": uuid.uuid4().hex})
-
-
-def postmortem_version(request: SignedInRequest, key: str, version: int) -> HttpResponse:
-    postmortem = find(request, key)
-    snapshot = get_object_or_404(postmortem.snapshots.select_related("published_by"), version=version)
-    sections = [each for each in published_readings(snapshot.content) if not each.is_empty]
-    context = {"postmortem": postmortem, "snapshot": snapshot, "sections": sections}
-    return render(request, "postmortems/version.html", context)
 
 
 def postmortem_new(request: SignedInRequest) -> HttpResponse:

@@ -1,10 +1,16 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.serializers import expect_nothing
 from apps.services.api.serializers import ServiceSerializer, ServiceWriteSerializer
 from apps.services.filters import ServiceFilter
 from apps.services.models import Service, ServiceQuerySet
-from apps.services.operations import add_service, edit_service
+from apps.services.operations import add_service, edit_service, watch_service
 
 
 class ServiceViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
@@ -17,6 +23,21 @@ class ServiceViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
 
     def queryset_of(self, user: Any) -> ServiceQuerySet:
         return Service.objects.visible_to(user).with_team().prefetch_related("tags", "links", "needs__needs")
+
+    @extend_schema(request=None, responses={204: None}, filters=False)
+    @action(detail=True, methods=["put"])
+    def watch(self, request: Request, slug: str) -> Response:
+        """Be told when a postmortem about it is published."""
+        expect_nothing(request)
+        watch_service(self.get_object(), is_on=True, by=self.person)
+        return Response(status=204)
+
+    @extend_schema(request=None, responses={204: None}, filters=False)
+    @watch.mapping.delete
+    def unwatch(self, request: Request, slug: str) -> Response:
+        """Be told no longer."""
+        watch_service(self.get_object(), is_on=False, by=self.person)
+        return Response(status=204)
 
     def add(self, data: dict[str, Any]) -> Service:
         return add_service(**data, by=self.person)

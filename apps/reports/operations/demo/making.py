@@ -20,6 +20,7 @@ from apps.reports.operations.demo.listeners import make_listener
 from apps.reports.operations.demo.owing import nudge_writers, owe_postmortems
 from apps.reports.operations.demo.people import make_people
 from apps.reports.operations.demo.promises import Promises
+from apps.reports.operations.demo.readers import make_readers
 from apps.reports.operations.demo.reviews import make_reviews
 from apps.reports.operations.demo.sizes import Sizes
 from apps.reports.operations.demo.stage import Stage
@@ -61,8 +62,9 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
         KeyCounter(prefix=prefix, value=value) for prefix, value in stage.numbers.items()
     )
     stage.loader.finish()
-    rebuild_index()
     make_reviews(stage)
+    make_readers(stage)
+    rebuild_index()
     make_talk(stage)
     make_listener(stage)
     make_strangers(stage)

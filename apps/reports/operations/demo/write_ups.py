@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from apps.postmortems.content import checksum
+from apps.postmortems.content import checksum, sealed
 from apps.postmortems.document import block_row
 from apps.postmortems.models import (
     Block,
@@ -255,6 +255,8 @@ def _freeze(stage: Stage, pk: int, key: str, made: WriteUp) -> None:
         ],
         **made.findings.frozen,
     }
+    publisher = made.turns[-1].by.user
+    content = sealed(content, version=1, published_at=made.since, by=publisher)
     stage.loader.add(
         PublishedSnapshot,
         postmortem_id=pk,
@@ -263,7 +265,7 @@ def _freeze(stage: Stage, pk: int, key: str, made: WriteUp) -> None:
         content=content,
         sha256=checksum(content),
         published_at=made.published,
-        published_by_id=made.turns[-1].by.pk,
+        published_by_id=publisher.pk,
     )
 
 

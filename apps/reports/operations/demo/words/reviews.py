@@ -16,3 +16,7 @@ REQUESTS = (
 EXCEPTED = (
     "The supplier replaces this part in January, which is a project of its own with an owner and a date."
 )
+LEARNT_LATER = (
+    "Since then another team has met the same limit in a drill. What we took for a detail of this service is a default"
+    " of the library, and worth a look wherever it is used."
+)
