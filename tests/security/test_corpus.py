@@ -30,6 +30,8 @@ AREAS = (
 )
 TOGETHER = 40  # so many of the values go to each address, others to each
 ALONE = 3  # of those that a field takes, this many are also sent with an otherwise good body
+FORM_WITH_FILES = "multipart/form-data; boundary=x"
+TAKES_FILES = {("POST", "/api/v1/postmortems/<postmortem>/attachments/")}
 NOT_YOURS = (  # noqa: SIM905
     "id pk uuid key number declared_by created_by created_at updated_at version visibility verified_by resolved_at "
     "first_due_on status_since is_superuser is_staff is_active password org_role team_id __proto__ constructor"
@@ -181,7 +183,10 @@ def test_T49_what_a_caller_may_not_set_is_refused_by_name(world, one_who_may):
     before, good, silent = state_of_tables(), bodies(world), []
     for (verb, route), fields in WRITES.items():
         extra = sorted(set(NOT_YOURS) - set(fields))
-        body = good.get((verb, route), {}) | dict.fromkeys(extra, "1")
+        said = {
+            name: value for name, value in good.get((verb, route), {}).items() if not hasattr(value, "read")
+        }
+        body = said | dict.fromkeys(extra, "1")
         answer = send(one_who_may(route), verb, address(route, world), json.dumps(body))
         if answer.status_code != 400 or not set(extra) <= set(answer.json()["errors"]):
             silent.append(f"{verb} {route}: {answer.status_code}")
@@ -197,14 +202,10 @@ def test_T50_a_body_that_is_no_object_of_known_fields_is_refused(world, one_who_
             answer = undone(client, verb, path, body)
             if not is_an_answer(answer) or (answer.status_code < 400 and body.strip()):
                 wrong.append(f"{verb} {route} {body[:40]!r}: {answer.status_code}")
-        for kind in (
-            "text/plain",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x",
-            "",
-        ):
+        for kind in ("text/plain", "application/x-www-form-urlencoded", FORM_WITH_FILES, ""):
             answer = client.generic(verb, path, b"title=a", content_type=kind, headers=HEADERS)
-            if answer.status_code != 415 or not is_an_answer(answer):
+            refused = 400 if kind == FORM_WITH_FILES and (verb, route) in TAKES_FILES else 415
+            if answer.status_code != refused or not is_an_answer(answer):
                 wrong.append(f"{verb} {route} as {kind!r}: {answer.status_code}")
     assert wrong == []
     assert state_of_tables() == before

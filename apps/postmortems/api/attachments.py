@@ -96,7 +96,11 @@ class AttachmentViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
     serializer_class = AttachmentSerializer
     write_serializer_class = AttachmentWriteSerializer
     filterset_class = AttachmentFilter
-    parser_classes = [StrictJSONParser, MultiPartParser]
+
+    def get_parsers(self) -> list[Any]:
+        """A file comes once, when it is attached; whatever is said about it later is JSON."""
+        takes_a_file = self.request is not None and self.request.method == "POST"
+        return [StrictJSONParser(), *([MultiPartParser()] if takes_a_file else [])]
 
     def get_document(self) -> Postmortem:
         rows = Postmortem.objects.for_reader(self.person)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import Team
+from apps.core.api import refuse_unknown
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.postmortems.api.serializers import PersonSerializer, person_field
 from apps.postmortems.comparing import SectionChange, changes_between
@@ -157,6 +158,7 @@ class Readers:
     )
     def changes(self: Any, request: Request, key: str, number: str) -> Response:
         """The sections that differ from an earlier version, word by word."""
+        refuse_unknown(request, {"since"})
         asked = request.query_params.get("since", str(int(number) - 1))
         if not (asked.isascii() and asked.isdigit() and len(asked) < 7):
             raise serializers.ValidationError({"since": ["Give the number of a version."]})
