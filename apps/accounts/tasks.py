@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.accounts import operations
-from apps.accounts.holidays.library import public_holidays
+from apps.accounts.holidays.public import public_holidays
 
 
 @shared_task

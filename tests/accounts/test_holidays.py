@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from apps.accounts import operations, tasks
 from apps.accounts.calendar import calendars_of
-from apps.accounts.holidays import library, places
+from apps.accounts.holidays import places, public
 from apps.accounts.models import CapacityChange, HolidayYear, WorkSchedule
 from apps.audit.models import AuditEvent
 
@@ -18,7 +18,7 @@ BAVARIA = {"country": "DE", "subdivision": "BY"}
 
 
 def read(now=NOW):
-    return operations.read_missing_holidays(now, library.public_holidays)
+    return operations.read_missing_holidays(now, public.public_holidays)
 
 
 def calendar_of(person):
@@ -26,7 +26,7 @@ def calendar_of(person):
 
 
 def test_the_list_of_places_is_what_the_library_knows():
-    assert places.FILE.read_text(encoding="utf-8") == library.spell_places()
+    assert places.FILE.read_text(encoding="utf-8") == public.spell_places()
 
 
 def test_a_place_is_named_and_one_that_is_none_is_refused_with_those_there_are():

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.accounts.holidays.library import public_holidays
+from apps.accounts.holidays.public import public_holidays
 from apps.accounts.models import Absence, WorkSchedule
 from apps.accounts.operations import read_missing_holidays
 from apps.toil.models import TeamWeek, ToilEntry
