@@ -26,6 +26,12 @@ def lock(row: Row) -> Row:
     return found
 
 
+def lock_shipped(current: Row, shipped: Mapping[str, Any]) -> Row:
+    """The one row of a table that is read whole, locked; made from what is shipped when nobody has edited it yet."""
+    first, _ = type(current)._default_manager.get_or_create(pk=current.pk, defaults=shipped)
+    return lock(first)
+
+
 def check_version(row: VersionedModel, seen: int | None) -> None:
     """Refuse an edit that started from an older version; None means the caller did not read one."""
     if seen is not None and seen != row.version:

@@ -13,7 +13,7 @@ from apps.action_items.models import ActionItemPolicy, Priority
 from apps.action_items.models.policy import LONGEST, ORIGINS, SHIPPED
 from apps.action_items.policies import can_configure
 from apps.audit.operations import record
-from apps.core.changes import apply_changes, check_version, lock
+from apps.core.changes import apply_changes, check_version, lock_shipped
 from apps.core.permissions import require
 
 
@@ -23,10 +23,7 @@ def edit_action_item_policy(
 ) -> ActionItemPolicy:
     """What is left out stays. It is asked from now on: dates that are promised and items that are done stay."""
     require(can_configure(by), "Only admins change what is usual for action items.")
-    first, _ = ActionItemPolicy.objects.get_or_create(
-        pk=ActionItemPolicy.objects.current().pk, defaults=SHIPPED
-    )
-    row = lock(first)
+    row = lock_shipped(ActionItemPolicy.objects.current(), SHIPPED)
     check_version(row, seen)
     wanted = {name: changes[name] for name in SHIPPED if name in changes}
     if "due_days" in wanted:

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core.changes import apply_changes, check_version, lock
+from apps.core.changes import apply_changes, check_version, lock_shipped
 from apps.core.permissions import require
 from apps.incidents.models import (
     SHIPPED,
@@ -41,8 +41,7 @@ def edit_severity_policy(
     Due moments of open incidents move along with a changed cadence.
     """
     require(can_configure(by), "Only admins change how severities are judged.")
-    first, _ = SeverityPolicy.objects.get_or_create(pk=SeverityPolicy.objects.current().pk, defaults=SHIPPED)
-    row = lock(first)
+    row = lock_shipped(SeverityPolicy.objects.current(), SHIPPED)
     check_version(row, seen)
     before = dict(row.update_minutes)
     wanted = {name: changes[name] for name in SHIPPED if name in changes}

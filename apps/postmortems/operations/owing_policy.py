@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core.changes import apply_changes, check_version, lock
+from apps.core.changes import apply_changes, check_version, lock_shipped
 from apps.core.permissions import require
 from apps.incidents.models import Severity
 from apps.postmortems.models import SHIPPED_RULES, PostmortemPolicy
@@ -25,10 +25,7 @@ def edit_postmortem_policy(
 ) -> PostmortemPolicy:
     """What is left out stays. Incidents since `applies_from` are judged again; what is owed already stays owed."""
     require(can_configure(by), "Only admins change when a postmortem is owed.")
-    first, _ = PostmortemPolicy.objects.get_or_create(
-        pk=PostmortemPolicy.objects.current().pk, defaults=SHIPPED_RULES
-    )
-    row = lock(first)
+    row = lock_shipped(PostmortemPolicy.objects.current(), SHIPPED_RULES)
     check_version(row, seen)
     wanted = {name: changes[name] for name in SHIPPED_RULES if name in changes}
     if "clocks" in wanted:
