@@ -16,15 +16,9 @@ class PersonFilter(ResourceFilter):
     q = django_filters.CharFilter(
         method=any_contains(("name", "email")), label="Name or e-mail", max_length=200
     )
-    role = django_filters.ChoiceFilter(
-        field_name="org_role", choices=OrgRole.choices, label="Role", empty_label="Any"
-    )
-    team = RowFilter(
-        queryset=Team.objects.all(), to_field_name="slug", label="Team", method="in_team", empty_label="Any"
-    )
-    status = django_filters.ChoiceFilter(
-        choices=STATUSES, label="Status", method="in_status", empty_label="Any"
-    )
+    role = django_filters.ChoiceFilter(field_name="org_role", choices=OrgRole.choices, label="Role")
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team", method="in_team")
+    status = django_filters.ChoiceFilter(choices=STATUSES, label="Status", method="in_status")
     sort = StableOrdering(fields=["name", "email"], default=("name", "pk"))
 
     class Meta:

@@ -44,7 +44,7 @@ class ActionItemFilter(ResourceFilter):
     status = django_filters.MultipleChoiceFilter(choices=STATUSES, method="in_status", label="State")
     priority = django_filters.MultipleChoiceFilter(choices=PRIORITIES, method="of_priority", label="Priority")
     kind = django_filters.MultipleChoiceFilter(choices=Kind.choices, label="Type")
-    due = django_filters.ChoiceFilter(choices=DUE, method="by_due", label="Due", empty_label="Any")
+    due = django_filters.ChoiceFilter(choices=DUE, method="by_due", label="Due")
     owner = RowOrWordFilter(
         method="of_owner",
         label="Owner",
@@ -61,9 +61,7 @@ class ActionItemFilter(ResourceFilter):
         widget=forms.HiddenInput,
         label="Incident",
     )
-    check = django_filters.ChoiceFilter(
-        choices=CHECKS, method="by_check", label="Did it help", empty_label="Any"
-    )
+    check = django_filters.ChoiceFilter(choices=CHECKS, method="by_check", label="Did it help")
     overdue = django_filters.BooleanFilter(method="by_lateness", widget=forms.HiddenInput, label="Overdue")
     sort = StableOrdering(fields=SORTS, default=("due_rank", "priority", "-pk"))
 
@@ -143,7 +141,6 @@ class RecurrenceFilter(ResourceFilter):
         field_name="action_item__team",
         to_field_name="slug",
         label="Team of the item",
-        empty_label="Any",
     )
     standing = django_filters.BooleanFilter(
         field_name="undone_at", lookup_expr="isnull", widget=forms.HiddenInput, label="Not taken back"

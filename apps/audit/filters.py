@@ -38,7 +38,7 @@ class AuditFilter(ResourceFilter):
     verb = django_filters.CharFilter(
         lookup_expr="istartswith", label="Verb", max_length=60, widget=HiddenInput
     )
-    door = django_filters.ChoiceFilter(choices=list(DOORS.items()), label="Door", empty_label="Any")
+    door = django_filters.ChoiceFilter(choices=list(DOORS.items()), label="Door")
     since = _day(method="from_day", label="From")
     until = _day(method="to_day", label="To")
     sort = StableOrdering(fields=["at"], default=("-pk",))

@@ -14,7 +14,7 @@ class ChatAccountFilter(ResourceFilter):
         label="Name, e-mail or chat user",
         max_length=200,
     )
-    state = django_filters.ChoiceFilter(choices=STATES, method="in_state", label="State", empty_label="Any")
+    state = django_filters.ChoiceFilter(choices=STATES, method="in_state", label="State")
     sort = StableOrdering(
         fields=[("claimed_at", "at"), ("chat_name", "chat_name")],
         default=("-claimed_at", "-pk"),
@@ -30,8 +30,8 @@ class ChatAccountFilter(ResourceFilter):
 
 class WorkspaceFilter(ResourceFilter):
     q = django_filters.CharFilter(method=any_contains(("name",)), label="Name", max_length=200)
-    kind = django_filters.ChoiceFilter(choices=ChatKind.choices, label="Kind", empty_label="Any")
-    state = django_filters.ChoiceFilter(choices=SWITCHED, method="in_state", label="State", empty_label="Any")
+    kind = django_filters.ChoiceFilter(choices=ChatKind.choices, label="Kind")
+    state = django_filters.ChoiceFilter(choices=SWITCHED, method="in_state", label="State")
     sort = StableOrdering(fields=["name", "kind", "created_at"], default=("name", "pk"))
 
     class Meta:

@@ -51,20 +51,15 @@ class IncidentFilter(ResourceFilter):
     severity = django_filters.TypedMultipleChoiceFilter(
         choices=Severity.choices, coerce=int, method="of_severity", label="Severity"
     )
-    kind = django_filters.ChoiceFilter(choices=IncidentKind.choices, label="Kind", empty_label="Any")
-    update = django_filters.ChoiceFilter(
-        choices=[("late", "Late")], method="update_is", label="Next update", empty_label="Any"
-    )
+    kind = django_filters.ChoiceFilter(choices=IncidentKind.choices, label="Kind")
+    update = django_filters.ChoiceFilter(choices=[("late", "Late")], method="update_is", label="Next update")
     service = RowFilter(
         queryset=Service.objects.all(),
         to_field_name="slug",
         method="of_service",
         label="Service",
-        empty_label="Any",
     )
-    team = RowFilter(
-        queryset=Team.objects.all(), to_field_name="slug", method="of_team", label="Team", empty_label="Any"
-    )
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", method="of_team", label="Team")
     missing = django_filters.ChoiceFilter(
         choices=MilestoneKind.choices, method="without_time", label="Time missing", empty_label="any"
     )
@@ -168,10 +163,8 @@ class IncidentFilter(ResourceFilter):
 
 class CustomFieldFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Name", max_length=200)
-    kind = django_filters.ChoiceFilter(choices=FieldKind.choices, label="Kind", empty_label="Any")
-    needed_at = django_filters.ChoiceFilter(
-        choices=NeededAt.choices, label="Needed before", empty_label="Any"
-    )
+    kind = django_filters.ChoiceFilter(choices=FieldKind.choices, label="Kind")
+    needed_at = django_filters.ChoiceFilter(choices=NeededAt.choices, label="Needed before")
     retired = django_filters.BooleanFilter(
         field_name="is_retired",
         label="Retired",

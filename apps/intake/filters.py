@@ -18,11 +18,9 @@ class IntegrationFilter(ResourceFilter):
     q = django_filters.CharFilter(
         method=any_contains(("name", "slug", "key_prefix")), label="Name or key", max_length=200
     )
-    kind = django_filters.ChoiceFilter(choices=Kind.choices, label="Sender", empty_label="Any")
-    team = django_filters.ModelChoiceFilter(
-        queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label="Any"
-    )
-    state = django_filters.ChoiceFilter(choices=SWITCHED, method="in_state", label="State", empty_label="Any")
+    kind = django_filters.ChoiceFilter(choices=Kind.choices, label="Sender")
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team")
+    state = django_filters.ChoiceFilter(choices=SWITCHED, method="in_state", label="State")
     sort = StableOrdering(fields=["name", "kind", "created_at"], default=("name", "pk"))
 
     class Meta:
@@ -51,10 +49,10 @@ class IntakeDeliveryFilter(ResourceFilter):
         max_length=200,
     )
     integration = django_filters.ModelChoiceFilter(
-        queryset=Integration.objects.all(), to_field_name="slug", label="Integration", empty_label="Any"
+        queryset=Integration.objects.all(), to_field_name="slug", label="Integration"
     )
     status = django_filters.MultipleChoiceFilter(choices=DeliveryStatus.choices, label="Status")
-    outcome = django_filters.ChoiceFilter(choices=Outcome.choices, label="Outcome", empty_label="Any")
+    outcome = django_filters.ChoiceFilter(choices=Outcome.choices, label="Outcome")
     since = _day(method="from_day", label="From")
     until = _day(method="to_day", label="To")
     sort = StableOrdering(

@@ -14,7 +14,7 @@ def _kind_choices() -> list[tuple[str, str]]:
 class OutboxFilter(ResourceFilter):
     q = django_filters.CharFilter(label="Find mail", method=any_contains(FOUND_IN), max_length=200)
     status = django_filters.MultipleChoiceFilter(label="Status", choices=OutboxStatus.choices)
-    kind = django_filters.ChoiceFilter(label="Kind", choices=_kind_choices, empty_label="Any")
+    kind = django_filters.ChoiceFilter(label="Kind", choices=_kind_choices)
     sort = StableOrdering(
         fields=[("not_before", "due"), ("status", "status")], default=("-not_before", "-pk")
     )

@@ -8,21 +8,19 @@ from apps.services.models import Lifecycle, Service, ServiceQuerySet, Tag, Tier
 
 class ServiceFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Name or tag", max_length=200)
-    tier = django_filters.ChoiceFilter(choices=Tier.choices, empty_label="Any")
-    lifecycle = django_filters.ChoiceFilter(choices=Lifecycle.choices, empty_label="Any")
+    tier = django_filters.ChoiceFilter(choices=Tier.choices)
+    lifecycle = django_filters.ChoiceFilter(choices=Lifecycle.choices)
     team = RowFilter(
         field_name="owner_team",
         queryset=Team.objects.all(),
         to_field_name="slug",
         label="Team",
-        empty_label="Any",
     )
     tag = RowFilter(
         field_name="tags",
         queryset=Tag.objects.filter(services__isnull=False).distinct(),
         to_field_name="name",
         label="Tag",
-        empty_label="Any",
     )
     sort = StableOrdering(fields=["name", "tier", "slug"], default=("name", "pk"))
 

@@ -10,7 +10,7 @@ class StatusPageFilter(ResourceFilter):
         method=any_contains(("name", "slug", "service__slug")), label="Name or address", max_length=200
     )
     on = django_filters.ChoiceFilter(
-        method="shows", choices=[("true", "On"), ("false", "Off")], label="Shows", empty_label="Any"
+        method="shows", choices=[("true", "On"), ("false", "Off")], label="Shows"
     )
     sort = StableOrdering(fields=["name", "slug"], default=("name", "pk"))
 

@@ -9,24 +9,19 @@ from apps.toil.models import Category, SourceStatus, ToilEntry, ToilSource, Trig
 from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.models.source import ToilSourceQuerySet
 
-ANY = "Any"
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ToilEntryFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Text", max_length=200)
-    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY)
-    service = RowFilter(
-        queryset=Service.objects.all(), to_field_name="slug", label="Service", empty_label=ANY
-    )
-    source = RowFilter(
-        queryset=ToilSource.objects.all(), to_field_name="slug", label="Source", empty_label=ANY
-    )
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team")
+    service = RowFilter(queryset=Service.objects.all(), to_field_name="slug", label="Service")
+    source = RowFilter(queryset=ToilSource.objects.all(), to_field_name="slug", label="Source")
     category = django_filters.MultipleChoiceFilter(
         choices=Category.choices, label="Category", widget=CheckboxSelectMultiple
     )
-    trigger = django_filters.ChoiceFilter(choices=Trigger.choices, label="Set off by", empty_label=ANY)
-    kind = django_filters.ChoiceFilter(choices=WorkKind.choices, label="Kind", empty_label=ANY)
+    trigger = django_filters.ChoiceFilter(choices=Trigger.choices, label="Set off by")
+    kind = django_filters.ChoiceFilter(choices=WorkKind.choices, label="Kind")
     person = RowFilter(
         queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
     )
@@ -47,12 +42,10 @@ class ToilEntryFilter(ResourceFilter):
 
 class ToilSourceFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Text", max_length=200)
-    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY)
-    service = RowFilter(
-        queryset=Service.objects.all(), to_field_name="slug", label="Service", empty_label=ANY
-    )
-    category = django_filters.ChoiceFilter(choices=Category.choices, label="Category", empty_label=ANY)
-    status = django_filters.ChoiceFilter(choices=SourceStatus.choices, label="State", empty_label=ANY)
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team")
+    service = RowFilter(queryset=Service.objects.all(), to_field_name="slug", label="Service")
+    category = django_filters.ChoiceFilter(choices=Category.choices, label="Category")
+    status = django_filters.ChoiceFilter(choices=SourceStatus.choices, label="State")
     sort = StableOrdering(
         fields=[("name", "name"), ("recent_entries", "entries"), ("recent_seconds", "time")],
         default=("name", "pk"),
@@ -67,7 +60,7 @@ class ToilSourceFilter(ResourceFilter):
 
 
 class WeekCheckinFilter(ResourceFilter):
-    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team", empty_label=ANY)
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team")
     person = RowFilter(
         queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
     )

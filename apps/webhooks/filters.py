@@ -14,13 +14,10 @@ STATES = {
 
 class EndpointFilter(ResourceFilter):
     q = django_filters.CharFilter(method=any_contains(("name",)), label="Name", max_length=200)
-    kind = django_filters.ChoiceFilter(
-        field_name="format", choices=Format.choices, label="Format", empty_label="Any"
-    )
+    kind = django_filters.ChoiceFilter(field_name="format", choices=Format.choices, label="Format")
     state = django_filters.ChoiceFilter(
         choices=[(name, name.capitalize()) for name in STATES],
         label="State",
-        empty_label="Any",
         method="in_state",
     )
     sort = StableOrdering(fields=["name"], default=("name", "pk"))
@@ -40,13 +37,12 @@ class DeliveryFilter(ResourceFilter):
         method=any_contains(("object_key", "error")), label="Object or error", max_length=200
     )
     status = django_filters.MultipleChoiceFilter(label="Status", choices=DeliveryStatus.choices)
-    type = django_filters.ChoiceFilter(choices=TYPES, label="Event", empty_label="Any")
+    type = django_filters.ChoiceFilter(choices=TYPES, label="Event")
     webhook = django_filters.ModelChoiceFilter(
         field_name="endpoint",
         queryset=Endpoint.objects.all(),
         to_field_name="uuid",
         label="Webhook",
-        empty_label="Any",
     )
     sort = StableOrdering(fields=[("occurred_at", "occurred"), ("attempts", "attempts")], default=("-pk",))
 
