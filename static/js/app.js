@@ -165,6 +165,12 @@
     if (summary) summary.focus();
   };
 
+  /* An answer that comes late does not replace what was typed meanwhile. */
+  const keepTyped = (event) => {
+    const field = event.detail.target;
+    if (field.matches("input") && field.value !== field.defaultValue) event.detail.shouldSwap = false;
+  };
+
   /* A link to something that is folded unfolds it. */
   const unfoldTarget = () => {
     const details = location.hash && document.getElementById(location.hash.slice(1))?.querySelector(":scope > details");
@@ -180,6 +186,7 @@
   document.addEventListener("htmx:beforeSwap", onBeforeSwap);
   document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && failures.delete(event.detail.elt));
   document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+  document.addEventListener("htmx:oobBeforeSwap", keepTyped);
   document.addEventListener("htmx:oobAfterSwap", () => all(".toast[data-fades]").forEach(fadeSoon));
   document.addEventListener("htmx:confirm", (event) => {
     if (!event.detail.question || !find("#confirm")) return;

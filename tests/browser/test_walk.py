@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from apps.action_items.models import ActionItem
+from apps.notifications.models import OutboxMail, OutboxStatus
 from apps.notifications.operations import deliver_due
 from apps.reminders.operations.planning import plan_digests
 from tests.factories import make_action_item, make_incident
@@ -109,7 +110,7 @@ def is_refused_without_a_promise(page, postmortem):
 def publish(page, postmortem):
     page.goto(postmortem)
     page.get_by_role("button", name="Publish").click()
-    page.get_by_text("Published").first.wait_for()
+    page.get_by_text("Version 1, published").wait_for()
 
 
 def promise(page, postmortem):
@@ -131,7 +132,12 @@ def promise(page, postmortem):
 def read_the_digest(window):
     item = ActionItem.objects.get(title="Refuse a file that was booked before")
     assert plan_digests(item.next_reminder_at) == 1
-    assert deliver_due(item.next_reminder_at)["sent"] == 1
+    deliver_due(item.next_reminder_at)
+    sent = OutboxMail.objects.filter(status=OutboxStatus.SENT)
+    assert set(sent.values_list("kind", "recipient__slug")) == {
+        ("digest", "alice"),
+        ("postmortem_published", "bob"),
+    }
     window.visit("/dev/mail/")
     window.page.locator("main .row-link").first.click()
     window.page.frame_locator("iframe.letter").get_by_role("link", name=item.title).wait_for()
