@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import create_once, refuse_unknown
-from apps.incidents.api import shapes
+from apps.incidents.api import detail, shapes
 from apps.incidents.api.reading import UUID, IncidentPart
 from apps.incidents.api.serializers import (
     EntryEditSerializer,
@@ -95,7 +95,7 @@ class IncidentParts(IncidentPart):
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
     def roles(self, request: Request, key: str) -> Response:
         """Who had which role, from when to when."""
-        return Response(shapes.roles_of(self.get_object()))
+        return Response(detail.roles_of(self.get_object()))
 
     @extend_schema(request=RoleWriteSerializer, responses=RoleSerializer)
     @roles.mapping.post
@@ -116,7 +116,7 @@ class IncidentParts(IncidentPart):
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
     def milestones(self, request: Request, key: str) -> Response:
         """When it passed each point, who says so, and how exactly."""
-        return Response(shapes.milestones_of(self.get_object()))
+        return Response(detail.milestones_of(self.get_object()))
 
     @extend_schema(request=MilestoneWriteSerializer, responses=IncidentSerializer)
     @action(detail=True, methods=["put"], url_path=f"milestones/(?P<kind>{'|'.join(MilestoneKind.values)})")

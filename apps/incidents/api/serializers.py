@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.serializers import StrictSerializer, TransitionSerializer
-from apps.incidents.api import shapes
+from apps.incidents.api import detail, shapes
 from apps.incidents.api.fields import IncidentKeyField, MomentField, PersonField, ServiceSlugsField
 from apps.incidents.models import (
     DetectedBy,
@@ -136,7 +136,7 @@ class IncidentSerializer(IncidentRowSerializer):
     allowed = serializers.ListField(child=serializers.CharField())
 
     def to_representation(self, instance: Incident) -> dict[str, Any]:
-        return shapes.detail_of(instance)
+        return detail.detail_of(instance)
 
 
 class IncidentEditSerializer(StrictSerializer):

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.accounts.models import Team, User
 from apps.incidents.models import (
@@ -18,10 +16,8 @@ from apps.incidents.models import (
     RoleAssignment,
     TimelineEntry,
     Transition,
-    impact_time,
 )
 
-ENTRIES_SHOWN = 50
 COLUMNS = (
     *("pk", "key", "title", "severity", "status", "kind", "is_private", "version"),
     *("started_at", "mitigated_at", "resolved_at", "update_due_at", "created_at", "updated_at"),
@@ -86,102 +82,37 @@ def row_of_incident(incident: Incident, services: Iterable[str]) -> dict[str, An
     return row_of(values, sorted(services))
 
 
-def detail_of(incident: Incident, *, heir: str | None = None) -> dict[str, Any]:
-    """Everything its page shows, from a row of `for_detail()`: one narrow query for each kind of part."""
-    services = incident.services.order_by("slug").values_list("slug", flat=True)
-    return row_of_incident(incident, services) | {
-        "summary": incident.summary,
-        "status_since": iso(incident.status_since),
-        "assessment": assessment_of(incident),
-        "detected_by": incident.detected_by,
-        "data_lost": incident.data_lost,
-        "was_reverted": incident.was_reverted,
-        "merged_into": heir,
-        "roles": roles_of(incident),
-        "milestones": milestones_of(incident),
-        **impact_of(incident, timezone.now()),
-        "timeline": entries_of(incident.timeline.order_by("-at", "-pk")[:ENTRIES_SHOWN]),
-        "fields": {value.field.slug: value.plain for value in incident.field_values.with_fields()},
-        "transition_count": incident.move_count,  # type: ignore[attr-defined]
-        "allowed": [str(status) for status in incident.next_statuses(timezone.now())],
-    }
-
-
-def impact_of(incident: Incident, now: datetime) -> dict[str, Any]:
-    windows = list(incident.impact_windows.select_related("service"))
-    return {
-        "impact_seconds": int(impact_time(windows, now).total_seconds()),
-        "impact_windows": [window_of(window) for window in windows],
-    }
-
-
 def window_of(row: ImpactWindow) -> dict[str, Any]:
+    slug = row.service.slug if row.service else None
+    return window_from(row.uuid, slug, row.start, row.end, row.level, row.pct_affected)
+
+
+def window_from(*values: Any) -> dict[str, Any]:
+    uuid, service, start, end, level, pct_affected = values
     return {
-        "id": str(row.uuid),
-        "service": row.service.slug if row.service else None,
-        "start": iso(row.start),
-        "end": iso(row.end),
-        "level": row.level,
-        "pct_affected": row.pct_affected,
+        "id": str(uuid),
+        "service": service,
+        "start": iso(start),
+        "end": iso(end),
+        "level": level,
+        "pct_affected": pct_affected,
     }
-
-
-def assessment_of(incident: Incident) -> dict[str, Any]:
-    return {
-        "impact": incident.impact,
-        "condition": incident.condition,
-        "proposed_severity": incident.proposed_severity,
-        "reason": incident.severity_reason,
-    }
-
-
-def roles_of(incident: Incident) -> list[dict[str, Any]]:
-    rows = incident.roles.values_list("role", "person__slug", "person__name", "since", "until")
-    return [
-        {"role": role, "person": {"slug": slug, "name": name}, "since": iso(since), "until": iso(until)}
-        for role, slug, name, since, until in rows
-    ]
 
 
 def role_of(row: RoleAssignment) -> dict[str, Any]:
     return {"role": row.role, "person": someone(row.person), "since": iso(row.since), "until": iso(row.until)}
 
 
-def milestones_of(incident: Incident) -> list[dict[str, Any]]:
-    rows = incident.milestones.values("kind", "at", "source", "precision_minutes", "note")
-    return [row | {"at": iso(row["at"])} for row in rows]
-
-
-ENTRY = (
-    "uuid",
-    "kind",
-    "body",
-    "at",
-    "author__slug",
-    "author__name",
-    "is_starred",
-    "recorded_at",
-    "edited_at",
-    "came_with__key",
-    "came_with__is_private",
-)
-
-
-def entries_of(entries: QuerySet[TimelineEntry]) -> list[dict[str, Any]]:
-    """Newest first, in the order and of the number that the query says."""
-    return [_entry(*values) for values in entries.values_list(*ENTRY)]
-
-
 def entry_of(row: TimelineEntry) -> dict[str, Any]:
     author, brought = row.author, row.came_with
     origin = (brought.key, brought.is_private) if brought else (None, None)
     moments = (row.recorded_at, row.edited_at)
-    return _entry(
+    return entry_from(
         row.uuid, row.kind, row.body, row.at, author.slug, author.name, row.is_starred, *moments, *origin
     )
 
 
-def _entry(*values: Any) -> dict[str, Any]:
+def entry_from(*values: Any) -> dict[str, Any]:
     uuid, kind, body, at, slug, name, is_starred, recorded_at, edited_at, origin, is_secret = values
     return {
         "id": str(uuid),

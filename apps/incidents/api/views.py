@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from apps.core.api import PAGING, Creates, Edits, Lists, Shows, version_header
-from apps.incidents.api import shapes
+from apps.incidents.api import detail, shapes
 from apps.incidents.api.access import IncidentAccess
 from apps.incidents.api.custom_fields import IncidentFields
 from apps.incidents.api.handing_over import HandingOver
@@ -84,7 +84,7 @@ class IncidentViewSet(
         heir = Incident.objects.visible_to(self.person).heir_of(row)
         if heir:
             return Response({"merged_into": heir.key}, status=308, headers={"Location": heir.get_api_url()})
-        return Response(shapes.detail_of(row), headers=version_header(row))
+        return Response(detail.detail_of(row), headers=version_header(row))
 
     @extend_schema(responses={201: IncidentRowSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -116,4 +116,4 @@ class IncidentViewSet(
             return shapes.row_of_incident(row, self.declared)
         shown = Incident.objects.visible_to(self.person).for_detail().get(pk=row.pk)
         heir = Incident.objects.visible_to(self.person).heir_of(shown)
-        return shapes.detail_of(shown, heir=heir.key if heir else None)
+        return detail.detail_of(shown, heir=heir.key if heir else None)

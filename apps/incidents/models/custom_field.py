@@ -95,7 +95,10 @@ class CustomField(VersionedModel):
 
 class CustomValueQuerySet(models.QuerySet["CustomValue"]):
     def with_fields(self) -> CustomValueQuerySet:
-        return self.select_related("field", "person").order_by("field__position", "field__name", "field")
+        return self.select_related("field", "person").in_order()
+
+    def in_order(self) -> CustomValueQuerySet:
+        return self.order_by("field__position", "field__name", "field")
 
 
 class CustomValue(models.Model):
