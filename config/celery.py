@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "sweep-uploads": {
+        "task": "apps.postmortems.tasks.sweep_uploads",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "sweep": {
         "task": "apps.core.tasks.sweep_expired",
         "schedule": 3600.0,

@@ -24,7 +24,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("ballast.request")
 KEY_IN_PATH = re.compile(r"(?<=/intake/)([^/_]*_[^/_]*)[^/]*")  # a secret that no log may keep
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-UPLOADS = re.compile(r"/attachments/(?:new/)?$")
+UPLOADS = re.compile(r"/(?:attachments/(?:new/)?|postmortems/import/)$")
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -71,10 +71,12 @@ def input_gate(get_response: Answer) -> Answer:
 
 
 def _most_bytes(request: HttpRequest) -> int:
-    """Of a request; where files are attached, one file may come with it."""
+    """Of a request; where files are attached or imported, they may come with it."""
     plain = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    is_upload = request.method == "POST" and UPLOADS.search(request.path)
-    return plain + settings.ATTACHMENT_MAX_BYTES if is_upload else plain
+    if request.method != "POST" or not (found := UPLOADS.search(request.path)):
+        return plain
+    is_import = found[0].endswith("/import/")
+    return plain + (settings.IMPORT_MAX_BYTES if is_import else settings.ATTACHMENT_MAX_BYTES)
 
 
 def database_away(get_response: Answer) -> Answer:

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.postmortems.operations import judge_incidents, sweep_files
+from apps.postmortems.operations import judge_incidents, sweep_files, sweep_imports
 
 
 @shared_task
@@ -12,3 +12,8 @@ def judge_due_incidents() -> int:
 @shared_task
 def sweep_attachments() -> int:
     return sweep_files(timezone.now())
+
+
+@shared_task
+def sweep_uploads() -> int:
+    return sweep_imports(timezone.now())

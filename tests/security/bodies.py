@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.postmortems.models import CheckItem, FactorCategories
 from apps.reminders.learning_letter import leave_address
-from tests.security.world import NOW, TODAY, World, a_file
+from tests.security.world import DOCUMENT, NOW, TODAY, World, a_file
 
 LETTER = "20260302T090000000000-0123abcd"
 DAY = TODAY.isoformat()
@@ -105,6 +105,7 @@ def area(route: str) -> str:
 ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the first that fits
     "absences": "absence",
     "recurrences": "recurrence",
+    "/import/": "upload",
     "/owed/": "obligation",
     "postmortem-obligations": "obligation",
     "/access/": "grant",
@@ -293,6 +294,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/postmortems/<key>/hints/": {"text": "Bob forgot it", "kind": "well"},
         "/postmortems/<key>/sections/<slug>/hints/": {"text": "Bob forgot it"},
         "/postmortems/<key>/sections/<slug>/comments/new/": {"body": "How do we know?"},
+        "/postmortems/import/": {"files": a_file("ledger.md", DOCUMENT)},
         "/postmortems/<key>/attachments/new/": {"file": a_file("queue.log"), "caption": "The queue"},
         "/postmortems/<key>/attachments/<uuid>/edit/": {"caption": "Its queue", "version": 1},
         "/postmortems/<key>/comments/<uuid>/answer/": {"body": "From the ledger"},
@@ -401,6 +403,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortem-obligations/<uuid>/transitions/": {"to": "waived", "reason": "Told in another one"},
         "PATCH /postmortem-policy/": {"max_severity": 3},
         "POST /postmortems/": {"incidents": [w.incident.key]},
+        "POST /postmortems/import/": {"files": a_file("ledger.md", DOCUMENT)},
         "PATCH /postmortems/<key>/": {"title": "Cards fail"},
         "POST /postmortems/<key>/action-items/": {"title": "Cap retries"},
         "POST /postmortems/<key>/reviews/": {"decision": "approved", "checks": CheckItem.values},

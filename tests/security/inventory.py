@@ -114,6 +114,8 @@ WEB = {
     "/postmortems/owed/<uuid>/": READ,
     "/postmortems/owed/<uuid>/move/": {"POST": ADMINS},  # alice leads the team, but commanded the incident
     "/postmortems/search/": READ,
+    "/postmortems/import/": form(ADMINS),
+    "/postmortems/import/<uuid>/": form(ADMINS),  # root's upload
     "/postmortems/<key>/": READ,
     "/postmortems/<key>/edit/": form(TEAM),
     "/postmortems/<key>/export/<kind>/": READ,
@@ -316,6 +318,7 @@ API = {
     "/api/v1/postmortem-policy/": {"GET": SIGNED_IN, "PATCH": ADMINS},
     "/api/v1/postmortems/": {"GET": SIGNED_IN, "POST": WRITERS},
     "/api/v1/postmortems/search/": READ,
+    "/api/v1/postmortems/import/": {"POST": ADMINS},
     "/api/v1/postmortems/<key>/": {"GET": SIGNED_IN, "PATCH": TEAM},
     "/api/v1/postmortems/schema/": READ,
     "/api/v1/postmortems/<key>/export/<kind>/": READ,

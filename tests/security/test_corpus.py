@@ -31,7 +31,10 @@ AREAS = (
 TOGETHER = 40  # so many of the values go to each address, others to each
 ALONE = 3  # of those that a field takes, this many are also sent with an otherwise good body
 FORM_WITH_FILES = "multipart/form-data; boundary=x"
-TAKES_FILES = {("POST", "/api/v1/postmortems/<postmortem>/attachments/")}
+TAKES_FILES = {
+    ("POST", "/api/v1/postmortems/<postmortem>/attachments/"),
+    ("POST", "/api/v1/postmortems/import/"),
+}
 NOT_YOURS = (  # noqa: SIM905
     "id pk uuid key number declared_by created_by created_at updated_at version visibility verified_by resolved_at "
     "first_due_on status_since is_superuser is_staff is_active password org_role team_id __proto__ constructor"

@@ -37,6 +37,7 @@ from apps.postmortems.models import (
     Comment,
     Factor,
     ImpactValue,
+    ImportBatch,
     Lesson,
     Part,
     Postmortem,
@@ -52,6 +53,7 @@ from apps.postmortems.operations import (
     except_gate,
     link_action_item,
     make_feed_key,
+    preview_import,
     publish_postmortem,
     request_postmortem,
     save_section,
@@ -70,6 +72,9 @@ from tests.factories import make_membership, make_team, make_user
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()
+DOCUMENT = (
+    "---\nuuid: world-1\ntitle: Files sent twice\ncompany: Acme\nproduct: Ledger\n---\nThe lease lapsed.\n"
+)
 ROLES = ("anon", "charlie", "bob", "alice", "ada", "root")
 
 
@@ -121,6 +126,7 @@ class World:
     chat: Workspace
     chat_account: ChatAccount
     feed_token: str
+    upload: ImportBatch
 
     def person(self, role: str) -> User | None:
         return None if role == "anon" else getattr(self, role)
@@ -178,6 +184,7 @@ def make_world() -> World:
     )
     recompute_weeks(payments, [made["checkin"].monday], now=NOW)
     made["feed_token"] = make_feed_key(by=alice, now=NOW)[1]
+    made["upload"] = preview_import([("ledger.md", DOCUMENT.encode())], now=NOW, by=root)
     made |= make_webhook(root)
     made |= make_alerts(payments, root)
     named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}

@@ -11,6 +11,7 @@ from apps.core.serializers import TransitionSerializer
 from apps.incidents.operations import note_reading
 from apps.postmortems.api.exports import Exports
 from apps.postmortems.api.hints import Hints
+from apps.postmortems.api.importing import Imports
 from apps.postmortems.api.parts import ActionItems, Reviews, Sections, Versions
 from apps.postmortems.api.readers import Readers
 from apps.postmortems.api.reviewing import Gates, Reviewers
@@ -31,6 +32,7 @@ class PostmortemViewSet(
     Hints,
     Search,
     Exports,
+    Imports,
     Sections,
     Reviews,
     Reviewers,

@@ -8,6 +8,7 @@ from apps.postmortems.forms.documents import (
     PostmortemForm,
     SectionForm,
 )
+from apps.postmortems.forms.importing import ImportForm
 from apps.postmortems.forms.parts import FactorForm, ImpactValueForm, LessonForm, PartForm, TriggerForm
 from apps.postmortems.forms.reading import ReadersForm
 from apps.postmortems.forms.reviewing import ExceptionForm, ReviewersForm, ReviewForm
@@ -22,6 +23,7 @@ __all__ = [
     "FactorCategoriesForm",
     "FactorForm",
     "ImpactValueForm",
+    "ImportForm",
     "LessonForm",
     "LinkForm",
     "PartForm",

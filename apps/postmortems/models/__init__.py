@@ -1,3 +1,4 @@
+from apps.postmortems.models.arrival import Became, ImportBatch, ImportFile
 from apps.postmortems.models.attachment import Attachment
 from apps.postmortems.models.block import Block
 from apps.postmortems.models.cause import SHIPPED_CATEGORIES, Factor, FactorCategories
@@ -36,6 +37,7 @@ __all__ = [
     "SHIPPED_CATEGORIES",
     "SHIPPED_RULES",
     "Attachment",
+    "Became",
     "Block",
     "BlockKind",
     "Certainty",
@@ -47,6 +49,8 @@ __all__ = [
     "Gate",
     "GateException",
     "ImpactValue",
+    "ImportBatch",
+    "ImportFile",
     "Lesson",
     "LessonKind",
     "LessonPhase",

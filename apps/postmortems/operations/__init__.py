@@ -7,6 +7,7 @@ from apps.postmortems.operations.attaching import (
     remove_attachment,
     sweep_files,
 )
+from apps.postmortems.operations.batches import import_batch, preview_import, sweep_imports
 from apps.postmortems.operations.blocks import (
     add_block,
     detach_block,
@@ -29,7 +30,7 @@ from apps.postmortems.operations.excepting import except_gate
 from apps.postmortems.operations.exporting import note_export
 from apps.postmortems.operations.factor_categories import edit_factor_categories
 from apps.postmortems.operations.feed_keys import end_feed_key, make_feed_key
-from apps.postmortems.operations.importing import ImportReport, import_postmortems
+from apps.postmortems.operations.importing import ImportReport, Outcome, import_postmortems
 from apps.postmortems.operations.indexing import index_postmortem, index_postmortems, rebuild_index
 from apps.postmortems.operations.judging import judge_incidents
 from apps.postmortems.operations.owing_policy import edit_postmortem_policy
@@ -45,6 +46,7 @@ from apps.postmortems.operations.waiving import request_postmortem, transition_o
 
 __all__ = [
     "ImportReport",
+    "Outcome",
     "StaleSection",
     "acknowledge_reading",
     "add_action_item",
@@ -71,6 +73,7 @@ __all__ = [
     "end_feed_key",
     "except_gate",
     "fresh_text",
+    "import_batch",
     "import_postmortems",
     "incident_of",
     "index_postmortem",
@@ -81,6 +84,7 @@ __all__ = [
     "make_feed_key",
     "note_export",
     "note_read",
+    "preview_import",
     "publish_postmortem",
     "rebuild_index",
     "refresh_block",
@@ -95,6 +99,7 @@ __all__ = [
     "set_blocking",
     "submit_for_review",
     "sweep_files",
+    "sweep_imports",
     "transition_comment",
     "transition_obligation",
     "transition_postmortem",

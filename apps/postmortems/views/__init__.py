@@ -23,6 +23,7 @@ from apps.postmortems.views.documents import (
 from apps.postmortems.views.exports import postmortem_export
 from apps.postmortems.views.feed import feed, feed_end, feed_key
 from apps.postmortems.views.hints import hints, section_hints
+from apps.postmortems.views.importing import import_new, import_shown
 from apps.postmortems.views.moves import postmortem_move, postmortem_review
 from apps.postmortems.views.owed import obligation_detail, obligation_list, obligation_move, obligation_new
 from apps.postmortems.views.owing_policy import owing_policy, owing_policy_edit
@@ -63,6 +64,8 @@ __all__ = [
     "feed_key",
     "gate_except",
     "hints",
+    "import_new",
+    "import_shown",
     "obligation_detail",
     "obligation_list",
     "obligation_move",

@@ -54,6 +54,7 @@ def _tabs(request: SignedInRequest) -> list[tuple[str, str, bool]]:
 def postmortem_list(request: SignedInRequest) -> HttpResponseBase:
     extra = {
         "can_add": policies.can_draft(request.user),
+        "can_import": policies.can_import(request.user),
         "noun": "postmortem",
         "default_sort": "-number",
         "tabs": _tabs(request),
