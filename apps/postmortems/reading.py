@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem
 from apps.postmortems.document import Reading, published_readings, readings_of
-from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus
+from apps.postmortems.models import NEXT_STATUS, BlockKind, Postmortem, PostmortemStatus
 from apps.postmortems.policies import can_choose_readers, can_review, can_write
 from apps.postmortems.readership import readership_of
 from apps.postmortems.review_page import review_context
@@ -33,6 +34,7 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
         "shows_published": shows_published,
         "can_write": writes,
         "can_edit": edits,
+        "undrawn": undrawn(block["kind"] for each in sections for block in each.blocks) if edits else [],
         "can_review": status == P.IN_REVIEW and can_review(user, postmortem),
         "moves": moves_of(postmortem) if writes else [],
         "unsaid": postmortem.unsaid_impact if edits else [],
@@ -43,6 +45,12 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
         "closed_count": sum(item.status in CLOSED for item in items),
         "versions": list(postmortem.snapshots.defer("content").select_related("published_by")),
     }
+
+
+def undrawn(drawn: Iterable[str]) -> list[tuple[str, str]]:
+    """(kind, words) of what a document does not show of its incidents yet: each kind stands in it once."""
+    there = set(drawn)
+    return [(kind, label) for kind, label in BlockKind.choices if kind not in there]
 
 
 def _published(postmortem: Postmortem) -> list[Reading]:

@@ -136,3 +136,20 @@ def test_programs_read_draw_and_detach_blocks(api, alice, draft, timeline, news)
     assert client.get(f"{url}timeline/").status_code == 404
     assert client.post(url, {"kind": "timeline"}).status_code == 201
     assert client.post(url, {"kind": "weather"}).status_code == 400
+
+
+def test_alice_draws_a_further_block_from_the_page_and_it_stands_with_its_own_button(web, alice, draft):
+    client, section = web(alice), draft.sections.get(slug="timeline")
+    Block.objects.filter(section__postmortem=draft, kind="windows").delete()
+    url = f"{draft.get_absolute_url()}sections/timeline/"
+    part = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    for page in (client.get(draft.get_absolute_url()).content.decode(), part):
+        assert f'action="{url}blocks/new/"' in page
+        assert 'name="kind" value="windows"' in page
+        assert 'name="kind" value="timeline"' not in page
+    answer = client.post(f"{url}blocks/new/", {"kind": "windows"})
+    assert answer.headers["Location"] == f"{draft.get_absolute_url()}#timeline"
+    assert section.blocks.get(kind="windows").text
+    page = client.get(draft.get_absolute_url()).content.decode()
+    assert f'href="{url}blocks/windows/"' in page
+    assert 'name="kind" value="windows"' not in page

@@ -29,6 +29,7 @@ def block_refresh(request: SignedInRequest, key: str, slug: str, kind: str) -> H
             postmortem,
             lambda: refresh_block(block, shown=shown, seen=seen, now=now, by=request.user),
             said=f"{block} is drawn again. What people wrote is as it was.",
+            to=f"{postmortem.get_absolute_url()}#{slug}",
         )
     fresh = fresh_text(postmortem, block.kind, by=request.user)
     context = {
@@ -50,6 +51,7 @@ def block_detach(request: SignedInRequest, key: str, slug: str, kind: str) -> Ht
         block.section.postmortem,
         lambda: detach_block(block, seen=seen_version(request), now=timezone.now(), by=request.user),
         said="It is text of the section now, yours to edit.",
+        to=f"{block.section.postmortem.get_absolute_url()}#{slug}",
     )
 
 
@@ -62,6 +64,7 @@ def block_add(request: SignedInRequest, key: str, slug: str) -> HttpResponse:
         section.postmortem,
         lambda: add_block(section, kind=kind, now=timezone.now(), by=request.user),
         said="Drawn from the incidents.",
+        to=f"{section.postmortem.get_absolute_url()}#{slug}",
     )
 
 

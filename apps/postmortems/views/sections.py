@@ -19,9 +19,10 @@ from apps.core.permissions import require
 from apps.postmortems.differences import differences
 from apps.postmortems.document import readings_of
 from apps.postmortems.forms import SectionForm
-from apps.postmortems.models import PostmortemStatus, Section, SectionDraft
+from apps.postmortems.models import Block, PostmortemStatus, Section, SectionDraft
 from apps.postmortems.operations import StaleSection, keep_draft, save_section
 from apps.postmortems.policies import can_write
+from apps.postmortems.reading import undrawn
 from apps.postmortems.views.conflict import conflict_context
 from apps.postmortems.views.finding import find_section
 from apps.postmortems.views.typing import writers_of
@@ -155,6 +156,7 @@ def _show(request: SignedInRequest, section: Section) -> HttpResponse:
         "section": reading,
         "postmortem": section.postmortem,
         "can_edit": can_edit,
+        "undrawn": undrawn(Block.objects.filter(section__postmortem=section.postmortem).values_list("kind", flat=True)),
         "unsaid": section.postmortem.unsaid_impact,
         "focus": True,
     }
