@@ -122,6 +122,14 @@ def test_a_file_that_would_land_elsewhere_now_is_left_out_and_the_others_go_in(r
     assert "upload it once more" in done.files.last().result["reason"]
 
 
+def test_files_that_write_their_team_differently_land_in_one(root):
+    second = OTHER.replace("Acme Bank", "ACME bank").replace("product: Ledger", "product: ledger")
+    done = import_batch(previewed(root, ("a.md", GOOD), ("b.md", second)), now=timezone.now(), by=root)
+    assert results(done) == {"a.md": "new", "b.md": "new"}
+    assert done.files.last().said["landings"][1]["team"] == "Acme Bank"
+    assert Service.objects.count() == 2
+
+
 def test_a_preview_waits_an_hour_and_a_new_one_takes_its_place(web, root):
     old = previewed(root)
     batch = previewed(root)

@@ -54,7 +54,7 @@ def _within(upload: UploadedFile[Any]) -> Iterator[tuple[str, int, Callable[[], 
     if not (upload.name or "").lower().endswith(".zip"):
         yield upload.name or "", upload.size or 0, upload.read
         return
-    with zipfile.ZipFile(upload) as archive:  # type: ignore[type-var]
+    with zipfile.ZipFile(upload) as archive:
         for entry in archive.infolist():
             if not entry.is_dir() and not entry.filename.startswith(FOREIGN):
                 yield entry.filename, entry.file_size, partial(_read, archive, entry)

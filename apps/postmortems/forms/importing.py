@@ -21,7 +21,7 @@ class ManyFilesField(forms.FileField):
 
 
 class ImportForm(forms.Form):
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # a field, as every form has
         allow_empty_file=True,
         widget=ManyFilesInput(attrs={"accept": ".md,.markdown,.json,.zip"}),
         help_text=f"Markdown (.md) with front matter, JSON (.json) that a portal exported, or a .zip of them: at most "

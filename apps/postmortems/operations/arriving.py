@@ -59,7 +59,7 @@ def arrive(source: SourceFile, *, owner: User, now: datetime, by: User) -> Postm
 
 
 def _team(company: str, *, by: User) -> Team:
-    slug = _slug(company)
+    slug = slug_of(company)
     name = company[:80]
     found = Team.objects.filter(slug=slug).first() or Team.objects.filter(name__iexact=name).first()
     return found or add_team(name=name, slug=slug, by=by)
@@ -81,7 +81,7 @@ def _service(name: str, team: Team, *, by: User) -> Service:
 
 
 def _free_slug(name: str, team: Team) -> str:
-    plain = _slug(name)
+    plain = slug_of(name)
     longer = f"{team.slug}-{plain}"[:60].strip("-")
     numbered = (f"{longer[:56]}-{number}" for number in range(2, 1000))
     for slug in (plain, longer, *numbered):
@@ -90,7 +90,7 @@ def _free_slug(name: str, team: Team) -> str:
     raise RuntimeError(f"no free slug for {name}")
 
 
-def _slug(name: str) -> str:
+def slug_of(name: str) -> str:
     return slugify(re.sub(r"[./&+]", " ", name))[:60].strip("-") or "unnamed"
 
 

@@ -83,7 +83,7 @@ def _as_said(file: ImportFile, *, now: datetime, by: User) -> dict[str, Any]:
         if told["became"] != Became.NEW or _what_matters(told) == _what_matters(file.said):
             return told
         transaction.set_rollback(True)
-    return told | {"became": Became.LEFT, "line": 1, "reason": MEANWHILE, "key": ""}
+    return told | {"became": Became.LEFT, "line": 0, "reason": MEANWHILE, "key": ""}
 
 
 def _what_matters(told: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:

@@ -18,7 +18,7 @@ from apps.accounts.models import Team, User
 from apps.core.permissions import require
 from apps.postmortems.frontmatter import BrokenFile, SourceFile, read_file
 from apps.postmortems.models import Became, Postmortem
-from apps.postmortems.operations.arriving import SOURCE, arrive
+from apps.postmortems.operations.arriving import SOURCE, arrive, slug_of
 from apps.postmortems.operations.taking_in import take_in
 from apps.postmortems.policies import can_import
 from apps.postmortems.portable.files import read_form
@@ -97,7 +97,7 @@ def import_postmortems(
     number. A file that came before is left alone, also when it has changed since. With `dry_run` each is done and
     then taken back."""
     require(can_import(by), "Only admins import.")
-    keep = {"owner": owner or by, "now": now, "by": by}
+    keep: dict[str, Any] = {"owner": owner or by, "now": now, "by": by}
     if dry_run:
         return ImportReport(list(_told_once(files, keep)))
     return ImportReport([import_file(name, raw, **keep) for name, raw in files])
@@ -117,16 +117,24 @@ def import_file(name: str, raw: bytes, *, owner: User, now: datetime, by: User) 
 
 
 def _told_once(files: Files, keep: dict[str, Any]) -> Iterator[Outcome]:
-    """As it would be if those before had arrived: a document that is there twice arrives once."""
+    """As it would be if those before had arrived: a document that is there twice arrives once, and a team or service
+    that two files write differently is called as the first one does."""
     first: dict[str, tuple[str, str]] = {}
+    called: dict[tuple[str, ...], str] = {}
     for name, raw in files:
         outcome, digest = _taken_back(name, raw, keep), hashlib.sha256(raw).hexdigest()
         if outcome.became == Became.NEW and outcome.identity in first:
             twin, seen = first[outcome.identity]
             became = Became.SAME if digest == seen else Became.CHANGED
-            outcome = replace(outcome, became=became, reason=f"is the same document as {twin}")
+            outcome = replace(outcome, became=became, reason=f"is the same document as {twin}", landings=())
         first.setdefault(outcome.identity, (name, digest))
-        yield outcome
+        yield replace(outcome, landings=tuple(_called(one, called) for one in outcome.landings))
+
+
+def _called(one: Landing, called: dict[tuple[str, ...], str]) -> Landing:
+    key = slug_of(one.team)
+    team = called.setdefault((key,), one.team)
+    return replace(one, team=team, service=called.setdefault((key, one.service.casefold()), one.service))
 
 
 def _taken_back(name: str, raw: bytes, keep: dict[str, Any]) -> Outcome:
@@ -158,7 +166,7 @@ def _told(
     before: tuple[int, int],
     *,
     is_same: bool,
-    **more: bool,
+    **more: Any,
 ) -> Outcome:
     became = Became.NEW if here is None else Became.SAME if is_same else Became.CHANGED
     landings = tuple(_landings(made, before)) if here is None else ()

@@ -53,7 +53,7 @@ def _told(batch: ImportBatch) -> dict[str, Any]:
     """The files by what becomes of them, and how many of each."""
     rows = [file.result or file.said for file in batch.files.defer("content")]
     counts = Counter(row["became"] for row in rows)
-    labels = dict(Became.choices)
+    labels = dict(Became.choices) | ({Became.NEW: "Imported"} if batch.finished_at else {})
     for row in rows:
         row |= {"label": labels[row["became"]], "tone": TONES.get(row["became"], "")}
     return {

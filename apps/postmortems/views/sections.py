@@ -156,7 +156,9 @@ def _show(request: SignedInRequest, section: Section) -> HttpResponse:
         "section": reading,
         "postmortem": section.postmortem,
         "can_edit": can_edit,
-        "undrawn": undrawn(Block.objects.filter(section__postmortem=section.postmortem).values_list("kind", flat=True)),
+        "undrawn": undrawn(
+            Block.objects.filter(section__postmortem=section.postmortem).values_list("kind", flat=True)
+        ),
         "unsaid": section.postmortem.unsaid_impact,
         "focus": True,
     }
