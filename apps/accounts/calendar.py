@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.db.models import Q
@@ -57,8 +57,15 @@ class PersonCalendar:
     def is_working_day(self, day: date) -> bool:
         if self.schedules:
             return self.capacity_minutes(day) > 0
-        is_away = any(row.is_whole for row in self._absences_on(day))
-        return day.weekday() < FIRST_WEEKEND_DAY and not is_away
+        return day.weekday() < FIRST_WEEKEND_DAY and not self.is_away(day)
+
+    def is_away(self, day: date) -> bool:
+        """On leave all day."""
+        return any(row.is_whole for row in self._absences_on(day))
+
+    def while_others_stand_in(self) -> PersonCalendar:
+        """Days of leave on which somebody stands in are days like any other."""
+        return replace(self, absences=tuple(row for row in self.absences if row.delegate_id is None))
 
     def add_business_days(self, day: date, n: int) -> date:
         """The nth working day after `day`, or before it when n is negative; `day` itself when n is 0."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DAY_ENDS = time(18)
 LEAST_WINDOW = timedelta(hours=4)
 WEEKS_AHEAD = 60
+MONTHS_AHEAD = 14
 
 
 def slot(person: User, day: date) -> datetime:
@@ -48,3 +49,10 @@ def weekly_days(calendar: PersonCalendar, *, after: date, first: date) -> Iterat
         day = first_working_day(calendar, monday + timedelta(weeks=week))
         if day:
             yield day
+
+
+def monthly_days(calendar: PersonCalendar, *, after: date) -> Iterator[date]:
+    """The first working day of every month after that of `after`."""
+    for month in range(MONTHS_AHEAD):
+        year, index = divmod(after.year * 12 + after.month + month, 12)
+        yield calendar.working_day_on_or_after(date(year, index + 1, 1))

@@ -35,6 +35,10 @@ def can_judge_effect(user: User, item: ActionItem) -> bool:
     return user.pk == item.owner_id or user.is_org_admin or user.leads(item.team_id)
 
 
+def can_snooze_action_item(user: User, item: ActionItem) -> bool:
+    return user.may_write and user.pk == item.owner_id
+
+
 def can_drop_action_item(user: User, item: ActionItem) -> bool:
     """P0 and P1 are given up by a lead of the item's team or an admin, never by the owner alone."""
     if not can_edit_action_item(user, item):

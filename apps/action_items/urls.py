@@ -22,5 +22,6 @@ urlpatterns = [
     path("<str:key>/move/<str:to>/", views.item_move, name="move"),
     path("<str:key>/effect/", views.item_effect, name="effect"),
     path("<str:key>/redate/", views.item_redate, name="redate"),
+    path("<str:key>/snooze/", views.item_snooze, name="snooze"),
     path("<str:key>/assign/", views.item_assign, name="assign"),
 ]

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 REVIEW = "review"
+VERDICT = "verdict"
 HEADINGS = {
     "overdue": "Overdue",
     "today": "Due today",
     "soon": "Due soon",
     REVIEW: "Waiting for your review",
+    VERDICT: "Waiting for your verdict",
 }
 """In the order of the mail."""
 
@@ -57,6 +59,10 @@ def words_until(due: date, today: date) -> str:
 
 
 def in_order(lines: list[Line]) -> list[Line]:
-    """Group by group, the oldest date first; lines of one day stay as they came."""
+    """Group by group, the oldest date first; lines of one day stay as they came. What two sources name stands
+    as the first one has it."""
+    once: dict[str, Line] = {}
+    for line in lines:
+        once.setdefault(line.url, line)
     places = list(HEADINGS)
-    return sorted(lines, key=lambda line: (places.index(line.group), line.due))
+    return sorted(once.values(), key=lambda line: (places.index(line.group), line.due))

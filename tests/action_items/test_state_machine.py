@@ -128,7 +128,8 @@ def check_promise(item):
         assert item.owner
         assert item.due_on
         assert item.done_when
-    assert (item.next_reminder_at is not None) == (item.status in COMMITTED)
+    is_asked_later = item.effectiveness_check_on is not None and not item.effect
+    assert (item.next_reminder_at is not None) == (item.status in COMMITTED or is_asked_later)
     assert bool(item.blocked_by) == (item.status == "blocked")
     assert (item.duplicate_of is not None) == (item.status == "duplicate")
 

@@ -328,6 +328,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "reason": "The vendor is late",
             "version": item,
         },
+        "/action-items/<key>/snooze/": {"until": w.item.due_on - timedelta(days=15)},
         "/action-items/<key>/assign/": {"owner": "alice", "version": item},
         "/chat/accounts/new/": {
             "workspace": w.chat.uuid,
@@ -361,6 +362,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /action-items/<key>/": {"title": "Cap all retries"},
         "POST /action-items/<key>/effect/": HELPED,
         "POST /action-items/<key>/redate/": {"due_on": "2027-06-01", "reason": "The vendor is late"},
+        "POST /action-items/<key>/snooze/": {"until": str(w.item.due_on - timedelta(days=15))},
         "POST /action-items/<key>/transitions/": {"to": "in_progress"},
         "POST /incident-fields/": {"slug": "customers", "name": "Customers"},
         "PATCH /incident-fields/<slug>/": {"name": "Regions"},

@@ -186,6 +186,7 @@ WEB = {
     "/action-items/<key>/move/<to>/": form(TEAM),
     "/action-items/<key>/effect/": {"GET": SIGNED_IN, "POST": TEAM},
     "/action-items/<key>/redate/": form(TEAM),
+    "/action-items/<key>/snooze/": form(BOB),
     "/action-items/<key>/assign/": form(TEAM),
     "/chat/": READ,
     "/chat/accounts/new/": form(ADMINS),
@@ -264,6 +265,8 @@ API = {
     "/api/v1/action-items/<key>/hints/": {"GET": TEAM},
     "/api/v1/action-items/<key>/since/": {"GET": SIGNED_IN},
     "/api/v1/action-items/<key>/redate/": {"POST": TEAM},
+    "/api/v1/action-items/<key>/reminders/": {"GET": SIGNED_IN},
+    "/api/v1/action-items/<key>/snooze/": {"POST": BOB},
     "/api/v1/action-items/<key>/transitions/": {"POST": TEAM},
     "/api/v1/audit-events/": {"GET": AUDITORS_AND_ADMINS},
     "/api/v1/chat/commands/": {"POST": set()},  # no signature, no answer

@@ -160,6 +160,13 @@ class AbsenceSerializer(serializers.Serializer[Absence]):
     )
     is_half = serializers.BooleanField(required=False, help_text="Half of each day.")
     reason = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    delegate = serializers.SlugRelatedField(
+        slug_field="slug",
+        queryset=User.objects.active(),
+        required=False,
+        allow_null=True,
+        help_text="Who is reminded meanwhile of what the person promised.",
+    )
 
 
 class AbsenceWriteSerializer(StrictSerializer, AbsenceSerializer):

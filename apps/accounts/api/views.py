@@ -153,7 +153,7 @@ class AbsenceViewSet(Shows, _PlanViewSet):
     filterset_class = AbsenceFilter
 
     def queryset_of(self, user: Any) -> QuerySet[Absence]:
-        return Absence.objects.filter(user=self.get_planned())
+        return Absence.objects.filter(user=self.get_planned()).select_related("delegate")
 
     def add(self, data: dict[str, Any]) -> Absence:
         return operations.add_absence(self.get_planned(), **data, by=self.person)

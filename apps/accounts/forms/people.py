@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from apps.accounts.forms.fields import DayField, HoursField, TimeOfDayField, ZoneField, offer_too
+from apps.accounts.forms.fields import DayField, HoursField, PersonField, TimeOfDayField, ZoneField, offer_too
 from apps.accounts.holidays.places import countries
 from apps.accounts.models import OrgRole, User, WorkSchedule
 
@@ -94,6 +94,12 @@ class AbsenceForm(forms.Form):
     is_half = forms.BooleanField(label="Half of each day", required=False)
     minutes = HoursField(
         label="Hours per day", required=False, help_text="Only when it is neither whole nor half days."
+    )
+    delegate = PersonField(
+        required=False,
+        label="Who stands in",
+        empty_label="Nobody",
+        help_text="They are reminded meanwhile of what you promised. Without anybody it waits for your return.",
     )
     reason = forms.CharField(
         required=False, max_length=80, help_text="Only you, your leads and admins read it. Nobody needs it."

@@ -117,9 +117,15 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def ending_after(self, day: date) -> AbsenceQuerySet:
         return self.filter(last_on__gte=day)
 
+    def with_stand_in(self, start: date, end: date) -> AbsenceQuerySet:
+        """Whole days that touch [start, end], on which somebody who is here stands in."""
+        touching = self.filter(first_on__lte=end, last_on__gte=start, minutes=None, is_half=False)
+        return touching.filter(delegate__is_active=True).select_related("delegate")
+
 
 class Absence(TimestampedModel):
-    """Leave on the dates `first_on` to `last_on`, both inclusive: whole days, half of each, or `minutes` of each."""
+    """Leave on the dates `first_on` to `last_on`, both inclusive: whole days, half of each, or `minutes` of each.
+    Who stands in (`delegate`) is reminded meanwhile of what the person promised."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -130,6 +136,9 @@ class Absence(TimestampedModel):
     )
     is_half = models.BooleanField(default=False)
     reason = models.CharField(max_length=80, blank=True)
+    delegate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = AbsenceQuerySet.as_manager()
 

@@ -72,6 +72,7 @@ def add_absence(person: User, *, first_on: date, last_on: date, by: User, **fiel
     require(can_plan_for(by, user), NOT_YOURS)
     row = Absence(user=user, first_on=first_on, last_on=last_on, **fields)
     row.full_clean()
+    _check_stand_in(row)
     row.save()
     hide_scope(row.audit_scope)
     told = {name: [None, value] for name, value in _told(row).items()}
@@ -84,7 +85,7 @@ def add_absence(person: User, *, first_on: date, last_on: date, by: User, **fiel
 def remove_absence(absence: Absence, *, by: User) -> Absence:
     user = User.objects.locked().get(pk=absence.user_id)
     require(can_plan_for(by, user), NOT_YOURS)
-    row = Absence.objects.select_related("user").filter(pk=absence.pk).first()
+    row = Absence.objects.select_related("user", "delegate").filter(pk=absence.pk).first()
     if row is None:  # somebody was quicker; gone is what was wanted
         return absence
     record("absence.removed", row, by=by, changes={name: [value, None] for name, value in _told(row).items()})
@@ -93,5 +94,17 @@ def remove_absence(absence: Absence, *, by: User) -> Absence:
     return row
 
 
+def _check_stand_in(row: Absence) -> None:
+    if row.delegate is None:
+        return
+    if row.delegate_id == row.user_id:
+        raise ValidationError({"delegate": "Nobody stands in for themselves. Choose somebody else."})
+    if not row.delegate.may_write or row.delegate.is_system:
+        raise ValidationError({"delegate": f"{row.delegate} cannot take care of promises."})
+    if not row.is_whole:
+        raise ValidationError({"delegate": "On parts of days nobody stands in: reminders reach the person."})
+
+
 def _told(row: Absence) -> dict[str, Any]:
-    return {"days": f"{row.first_on} to {row.last_on}", "minutes": row.minutes, "is_half": row.is_half}
+    told = {"days": f"{row.first_on} to {row.last_on}", "minutes": row.minutes, "is_half": row.is_half}
+    return told | ({"delegate": row.delegate.slug} if row.delegate else {})

@@ -56,7 +56,7 @@ def plan_of(user: User, person: User) -> dict[str, Any]:
         "can_see_plan": True,
         "schedule": schedules.on(today).first(),
         "next_schedule": schedules.filter(valid_from__gt=today).order_by("valid_from").first(),
-        "absences": Absence.objects.filter(user=person).ending_after(today)[:20],
+        "absences": Absence.objects.filter(user=person).select_related("delegate").ending_after(today)[:20],
     }
 
 

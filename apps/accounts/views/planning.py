@@ -37,7 +37,7 @@ def person_schedule(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def person_absences(request: SignedInRequest, slug: str) -> HttpResponse:
     person = _plannable(request, slug)
-    rows = Absence.objects.filter(user=person).order_by("-first_on", "-pk")
+    rows = Absence.objects.filter(user=person).select_related("delegate").order_by("-first_on", "-pk")
     return form_page(
         request,
         AbsenceForm(request.POST or None),

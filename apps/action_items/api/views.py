@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.action_items.api.effects import Effects
 from apps.action_items.api.hints import Hints
+from apps.action_items.api.reminders import Reminders
 from apps.action_items.api.serializers import (
     ActionItemLeanSerializer,
     ActionItemSerializer,
@@ -22,7 +23,7 @@ from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.incidents.operations import note_reading
 
 
-class ActionItemViewSet(Hints, Effects, Lists, Shows, Creates, Edits, ResourceViewSet):
+class ActionItemViewSet(Hints, Effects, Reminders, Lists, Shows, Creates, Edits, ResourceViewSet):
     """Action items by key."""
 
     serializer_class = ActionItemSerializer

@@ -15,13 +15,30 @@ from apps.action_items.models.item import ActionItem
 from apps.action_items.models.policy import ActionItemPolicy
 from apps.action_items.models.queryset import ActionItemQuerySet
 from apps.action_items.models.recurrence import Recurrence, RecurrenceQuerySet
+from apps.action_items.models.reminder import (
+    ASKED_AGAIN,
+    ESCALATIONS,
+    HEARD,
+    LATE,
+    OPEN,
+    Reminder,
+    ReminderState,
+    Snooze,
+    Stage,
+    due_lines,
+)
 
 __all__ = [
+    "ASKED_AGAIN",
     "CHECKED_KINDS",
     "COMMITTED",
+    "ESCALATIONS",
     "FINAL",
+    "HEARD",
+    "LATE",
     "LIVE",
     "NEXT_STATUS",
+    "OPEN",
     "ActionItem",
     "ActionItemPolicy",
     "ActionItemQuerySet",
@@ -32,7 +49,12 @@ __all__ = [
     "Recurrence",
     "RecurrenceQuerySet",
     "Redating",
+    "Reminder",
+    "ReminderState",
+    "Snooze",
     "Source",
+    "Stage",
     "Status",
     "Verdict",
+    "due_lines",
 ]

@@ -31,7 +31,8 @@ from apps.services.models import Service, web_address
 class ActionItem(VersionedModel):
     """`due_on` is a date, its end in the owner's zone. `first_due_on` never changes once it is promised;
     `due_version` counts dates and owners, so that reminders of an old date never go out. `due_rank` orders
-    lists: what must happen next comes first, what has no date and what is settled last."""
+    lists: what must happen next comes first, what has no date and what is settled last. `next_reminder_at` is when the
+    owner is reminded, `escalates_at` when leads are: set once the owner has been told that the date is over."""
 
     number = models.PositiveIntegerField(unique=True, editable=False)
     key = models.CharField(max_length=20, unique=True, editable=False)
@@ -83,6 +84,7 @@ class ActionItem(VersionedModel):
     effect = models.CharField(max_length=12, choices=Verdict, blank=True)
     reopen_count = models.PositiveIntegerField(default=0)
     next_reminder_at = models.DateTimeField(null=True, editable=False)
+    escalates_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = ActionItemQuerySet.as_manager()
@@ -102,6 +104,11 @@ class ActionItem(VersionedModel):
                 fields=["next_reminder_at"],
                 condition=Q(next_reminder_at__isnull=False),
                 name="action_next_reminder",
+            ),
+            models.Index(
+                fields=["escalates_at"],
+                condition=Q(escalates_at__isnull=False),
+                name="action_escalates",
             ),
             models.Index(fields=["owner", "status", "due_on"], name="action_by_owner"),
             models.Index(fields=["team", "status", "due_on"], name="action_by_team"),

@@ -151,7 +151,13 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def reminder_due(self, now: datetime) -> ActionItemQuerySet:
         return self.filter(next_reminder_at__lte=now)
 
+    def escalation_due(self, now: datetime) -> ActionItemQuerySet:
+        return self.filter(escalates_at__lte=now)
+
     def due_for(self, person: User, until: date) -> ActionItemQuerySet:
         """What the person promised, may still see, and is due by that day: the oldest date first."""
-        found = self.visible_to(person).committed().owned_by(person).filter(due_on__lte=until)
+        return self.promised_by(person).filter(due_on__lte=until)
+
+    def promised_by(self, person: User) -> ActionItemQuerySet:
+        found = self.visible_to(person).committed().owned_by(person)
         return found.select_related("incident").order_by("due_on", "priority", "number")

@@ -4,6 +4,7 @@ from apps.action_items.operations.items import add_action_item, assign, edit_act
 from apps.action_items.operations.moves import transition
 from apps.action_items.operations.policy import edit_action_item_policy
 from apps.action_items.operations.recurring import mark_recurrence, say_it_came_back, undo_recurrence
+from apps.action_items.operations.snoozing import snooze
 
 __all__ = [
     "Usual",
@@ -15,6 +16,7 @@ __all__ = [
     "mark_recurrence",
     "redate",
     "say_it_came_back",
+    "snooze",
     "transition",
     "undo_recurrence",
     "usual_date",

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.action_items.models import ActionItem, ActionItemPolicy, Redating
+from apps.action_items.operations.ledger import cancel_reminders
 from apps.action_items.policies import can_edit_action_item
 from apps.action_items.reminders import next_reminder
 from apps.audit.operations import record
@@ -45,11 +46,11 @@ def usual_date(*, priority: int, severity: int | None, owner: User | None, now: 
     """The date the policy gives: by severity and priority, moved to the next working day of the owner."""
     days = ActionItemPolicy.objects.current().days_for(priority, severity)
     plain = (now.astimezone(owner.zone) if owner else now).date() + timedelta(days=days)
-    due = _calendar_of(owner, around=plain).working_day_on_or_after(plain)
+    due = calendar_of(owner, around=plain).working_day_on_or_after(plain)
     return Usual(due, days, priority, severity, is_moved=due != plain)
 
 
-def _calendar_of(owner: User | None, *, around: date) -> PersonCalendar:
+def calendar_of(owner: User | None, *, around: date) -> PersonCalendar:
     if owner is None:
         return PersonCalendar()
     return calendars_of([owner.pk], around - LEAVE_KNOWN, around + LEAVE_KNOWN)[owner.pk]
@@ -59,17 +60,20 @@ def upcoming_reminder(
     item: ActionItem, *, now: datetime, promised_at: datetime | None = None
 ) -> datetime | None:
     """When the owner is next reminded, or None; `promised_at` is when the present date was given."""
-    if item.owner is None or item.due_on is None or not item.is_committed:
+    day = item.due_on if item.is_committed else item.effectiveness_check_on
+    if item.owner is None or day is None:
         return None
-    calendar = _calendar_of(item.owner, around=max(item.due_on, now.date()))
+    calendar = calendar_of(item.owner, around=max(day, now.date()))
     return next_reminder(item, calendar, now, promised_at=promised_at)
 
 
 def refresh_reminder(item: ActionItem, *, now: datetime, promised_at: datetime | None = None) -> None:
+    """After it was committed, settled, moved to another date or handed over: everything begins anew."""
+    cancel_reminders(item)
     moment = upcoming_reminder(item, now=now, promised_at=promised_at)
-    if moment != item.next_reminder_at:
-        item.next_reminder_at = moment
-        item.save(update_fields=["next_reminder_at"])
+    if (moment, None) != (item.next_reminder_at, item.escalates_at):
+        item.next_reminder_at, item.escalates_at = moment, None
+        item.save(update_fields=["next_reminder_at", "escalates_at"])
 
 
 @transaction.atomic

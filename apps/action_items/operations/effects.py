@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.action_items.models import ActionItem, EffectCheck, Status, Verdict
+from apps.action_items.operations.dates import refresh_reminder
 from apps.action_items.policies import can_judge_effect
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, lock
@@ -38,6 +39,7 @@ def judge_effect(
     said = note.strip()
     _check(row.effectiveness_check_on, verdict, said, today=now.astimezone(by.zone).date())
     diff = apply_changes(row, {"effect": verdict})
+    refresh_reminder(row, now=now)
     EffectCheck.objects.create(item=row, at=now, by=by, verdict=verdict, note=said)
     record("action_item.effect_judged", row, by=by, changes=diff | {"note": [None, said]})
     return row

@@ -84,7 +84,7 @@ def _make(row: ActionItem, wish: Wish, effect: dict[str, Any], *, is_automatic: 
     diff = apply_changes(row, _common(row, wish) | effect)
     steps = {"from_status": was, "to_status": wish.to, "is_automatic": is_automatic}
     Move.objects.create(item=row, at=wish.now, by=wish.by, reason=wish.reason, **steps)
-    if was_committed != row.is_committed:
+    if was_committed != row.is_committed or Status.VERIFIED in (was, wish.to):
         refresh_reminder(row, now=wish.now)
     told = diff | ({"reason": [None, wish.reason]} if wish.reason else {})
     record(f"action_item.moved_to_{wish.to}", row, by=wish.by, changes=told)

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
-from apps.action_items.models import ActionItem
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+
+from apps.action_items.models import ActionItem, Redating
+
+Clock = Literal["next_reminder_at", "escalates_at"]
 
 
 def take_due_items(now: datetime, size: int) -> list[ActionItem]:
-    """Locked until the caller's transaction ends; those that another planner has are left to it."""
-    due = ActionItem.objects.reminder_due(now).select_for_update(of=("self",), skip_locked=True)
-    return list(due.select_related("owner").order_by("next_reminder_at", "pk")[:size])
+    """Locked until the caller's transaction ends; those that another planner has are left to it. `redated_at` is when
+    the present date was given, None while it is the first."""
+    moved = Redating.objects.filter(item=OuterRef("pk")).order_by().values("item").annotate(at=Max("at"))
+    rows = ActionItem.objects.reminder_due(now).annotate(redated_at=Subquery(moved.values("at")))
+    return _locked(rows, "next_reminder_at", size)
 
 
-def put_reminders(moments: Iterable[tuple[ActionItem, datetime | None]]) -> None:
-    """Each item and when it reminds next. It changes nothing else about an item."""
-    items = []
-    for item, moment in moments:
-        item.next_reminder_at = moment
-        items.append(item)
-    ActionItem.objects.bulk_update(items, ["next_reminder_at"], batch_size=500)
+def take_due_escalations(now: datetime, size: int) -> list[ActionItem]:
+    return _locked(ActionItem.objects.escalation_due(now), "escalates_at", size)
+
+
+def _locked(rows: QuerySet[ActionItem], clock: Clock, size: int) -> list[ActionItem]:
+    rows = rows.select_for_update(of=("self",), skip_locked=True).select_related(
+        "owner", "service", "incident"
+    )
+    return list(rows.order_by(F(clock), "pk")[:size])
+
+
+def put_reminders(items: Iterable[ActionItem], *clocks: Clock) -> None:
+    """Each item's next moments, as they stand on the rows. It changes nothing else about an item."""
+    ActionItem.objects.bulk_update(items, clocks, batch_size=500)

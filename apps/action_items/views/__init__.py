@@ -9,6 +9,7 @@ from apps.action_items.views.recurrences import (
     recurrence_new,
     recurrence_undo,
 )
+from apps.action_items.views.reminders import item_snooze
 from apps.action_items.views.similar import similar_incidents
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "item_policy",
     "item_policy_edit",
     "item_redate",
+    "item_snooze",
     "item_usual_date",
     "recurrence_detail",
     "recurrence_list",

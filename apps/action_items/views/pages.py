@@ -9,6 +9,7 @@ from apps.action_items import policies
 from apps.action_items.filters import ActionItemFilter
 from apps.action_items.forms import ActionItemForm, AssignForm, RedateForm
 from apps.action_items.history import history_of
+from apps.action_items.ledger_page import ledger_for
 from apps.action_items.models import ActionItem, Priority, Recurrence
 from apps.action_items.operations import add_action_item, edit_action_item, usual_date
 from apps.action_items.steps import steps_of
@@ -76,6 +77,8 @@ def item_detail(request: SignedInRequest, key: str) -> HttpResponse:
         "hints": hints_on(item, today=timezone.localdate()) if can_edit else [],
         "duplicate_of": seen.filter(pk=item.duplicate_of_id).first() if item.duplicate_of_id else None,
         "recurrences": Recurrence.objects.visible_to(user).filter(action_item=item).standing().with_all(),
+        "reminders": ledger_for(user, item),
+        "can_snooze": item.is_committed and policies.can_snooze_action_item(user, item),
         "duplicates": seen.filter(duplicate_of=item),
         "redate_form": RedateForm(item=item),
         "assign_form": AssignForm(item=item),

@@ -5,65 +5,36 @@ Run at any time, by any number of workers: the truth is when each reminder is du
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 from django.db import transaction
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
-from apps.accounts.digest_days import closes_at, open_day, slot
+from apps.accounts.digest_days import closes_at, slot
 from apps.audit.operations import record
 from apps.core.permissions import require
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import outbox_row, queue_emails
-from apps.reminders.sources import SOURCES, Due
+from apps.reminders.operations.settling import settle_reminders
+from apps.reminders.sources import SOURCES, Due, Planned
+from apps.reminders.turns import KIND, Turn, mailed_lately
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
 log = structlog.get_logger("ballast.reminders")
-KIND = "digest"
 BATCH = 1000
 MARGIN = timedelta(days=45)  # business days around today and around a due date
-BETWEEN_DIGESTS = timedelta(hours=12)
 ASK_AGAIN = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One owner's turn: today in their zone, and whether today's digest can go out now."""
-
-    owner: User
-    calendar: PersonCalendar
-    now: datetime
-    mailed_days: frozenset[str]
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(self.owner.zone).date()
-
-    @property
-    def is_open(self) -> bool:
-        """Within the hours of a working day, and not half a day after another date's digest: people fly."""
-        begun = slot(self.owner, self.today) <= self.now < closes_at(self.owner, self.today)
-        is_too_soon = bool(self.mailed_days - {self.today.isoformat()})
-        return begun and not is_too_soon and self.calendar.is_working_day(self.today)
-
-    @property
-    def next_slot(self) -> datetime:
-        """For what cannot go out now: the first slot of a working day that is still ahead."""
-        day = self.calendar.working_day_on_or_after(open_day(self.owner, self.now))
-        if slot(self.owner, day) <= self.now:
-            day = self.calendar.add_business_days(day, 1)
-        return slot(self.owner, day)
+Calendars = dict[int, PersonCalendar]
 
 
 def plan_digests(now: datetime) -> int:
-    """Queue every digest that is due; how many were offered to the outbox. Nothing due costs a query per source."""
+    """Queue every digest that is due; how many were offered to the outbox. Nothing due costs a query per source and
+    one for the ledger."""
+    settle_reminders(now)
     planned = 0
     while any(source.is_waiting(now) for source in SOURCES):
         most, digests = _plan_batch(now)
@@ -78,61 +49,57 @@ def _plan_batch(now: datetime) -> tuple[int, int]:
     """How many reminders the fullest source had, and how many digests came of all."""
     taken = [(source, source.take(now, BATCH)) for source in SOURCES]
     dues = [due for _, found in taken for due in found]
-    turns = _turns(dues, now)
+    calendars = _calendars(dues, now)
+    turns = _turns(dues, calendars, now)
     owing = {due.person.pk for due in dues if due.is_live and due.person}
     rows = [_digest(turn) for pk, turn in turns.items() if pk in owing and turn.is_open]
     queue_emails(rows)
     for source, found in taken:
-        source.put([(due, _next(due, turns, now)) for due in found])
+        source.put([_planned(due, turns, calendars, now) for due in found], now)
     return max(len(found) for _, found in taken), len(rows)
 
 
-def _turns(dues: list[Due], now: datetime) -> dict[int, Turn]:
-    """Of people who can be reminded; what belongs to others is counted, and asked again tomorrow."""
-    owners = {due.person.pk: due.person for due in dues if due.person and due.person.is_active}
-    left = sum(1 for due in dues if due.person is None or due.person.pk not in owners)
-    if left:
-        log.warning("items without an active owner are not reminded", items=left)
-    if not owners:
+def _calendars(dues: list[Due], now: datetime) -> Calendars:
+    people = {person.pk for due in dues for person in (due.person, due.whose_days) if person}
+    if not people:
         return {}
     dates = [now.date(), *(due.around for due in dues)]
-    calendars = calendars_of(owners, min(dates) - MARGIN, max(dates) + MARGIN)
-    mailed = _days_mailed_since(now - BETWEEN_DIGESTS, owners)
-    return {pk: Turn(owner, calendars[pk], now, frozenset(mailed[pk])) for pk, owner in owners.items()}
+    return calendars_of(people, min(dates) - MARGIN, max(dates) + MARGIN)
 
 
-def _days_mailed_since(since: datetime, owners: Iterable[int]) -> defaultdict[int, set[str]]:
-    rows = OutboxMail.objects.filter(
-        kind=KIND, recipient__in=owners, not_before__gt=since, dedupe_key__startswith="digest:"
-    )
-    days: defaultdict[int, set[str]] = defaultdict(set)
-    for pk, day in rows.values_list("recipient", "payload__local_date"):
-        days[pk].add(day)
-    return days
+def _turns(dues: list[Due], calendars: Calendars, now: datetime) -> dict[int, Turn]:
+    """Of people who can be reminded; what belongs to others is counted, and asked again tomorrow."""
+    people = {due.person.pk: due.person for due in dues if due.person and due.person.is_active}
+    left = sum(1 for due in dues if due.person is None or due.person.pk not in people)
+    if left:
+        log.warning("items without an active owner are not reminded", items=left)
+    if not people:
+        return {}
+    mailed = mailed_lately(now, people)
+    return {pk: Turn(person, calendars[pk], now, mailed[pk]) for pk, person in people.items()}
 
 
 def _digest(turn: Turn) -> OutboxMail:
-    day = turn.today.isoformat()
     return outbox_row(
-        turn.owner,
+        turn.person,
         kind=KIND,
-        once_per=f"digest:{turn.owner.pk}:{day}",
-        not_before=slot(turn.owner, turn.today),
-        expires_at=closes_at(turn.owner, turn.today),
-        payload={"local_date": day},
+        once_per=turn.key,
+        not_before=slot(turn.person, turn.today),
+        expires_at=closes_at(turn.person, turn.today),
+        payload={"local_date": turn.today.isoformat()},
     )
 
 
-def _next(due: Due, turns: dict[int, Turn], now: datetime) -> datetime | None:
+def _planned(due: Due, turns: dict[int, Turn], calendars: Calendars, now: datetime) -> Planned:
     """After today's digest the next stage; when today's cannot go out, the next one that can."""
-    if not due.is_live or due.person is None:
-        return None
-    turn = turns.get(due.person.pk)
-    if turn is None:
-        return now + ASK_AGAIN
-    if turn.is_open:
-        return due.next_after(turn.calendar, now, turn.today)
-    return turn.next_slot
+    turn = turns.get(due.person.pk) if due.person else None
+    if turn is None or due.person is None:
+        return Planned(due, now + ASK_AGAIN if due.is_live and due.person else None, None, None)
+    whose = calendars[(due.whose_days or due.person).pk]
+    if not due.is_live:
+        return Planned(due, None, turn, whose)
+    following = due.next_after(whose, now, turn.today) if turn.is_open else turn.next_slot
+    return Planned(due, following, turn, whose)
 
 
 @transaction.atomic

@@ -1,24 +1,28 @@
-"""Promises: overdue, due today, due within three business days."""
+"""Promises, to who made them or stands in for them: overdue, due today, due soon; later, whether they helped."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
 
 from apps.accounts.calendar import PersonCalendar
-from apps.action_items.models import ActionItem
+from apps.accounts.digest_days import slot
+from apps.accounts.models import Absence
+from apps.action_items.models import ActionItem, ReminderState, Stage, due_lines
+from apps.action_items.operations.ledger import Ledger, Note, ledger_of, write_ledger
 from apps.action_items.operations.reminding import put_reminders, take_due_items
-from apps.action_items.reminders import SOON_BUSINESS_DAYS, next_reminder
-from apps.reminders.lines import Line, Noun, group_of, words_until
-from apps.reminders.sources.source import Due
+from apps.action_items.reminders import SOON_BUSINESS_DAYS, escalation_day, next_reminder, steps_up_to
+from apps.reminders.lines import VERDICT, Line, Noun, group_of, words_until
+from apps.reminders.sources.source import Due, Planned
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
 NOUN = Noun("action item", "action items")
+DAY = timedelta(days=1)
 
 
 class ActionItems:
@@ -26,26 +30,102 @@ class ActionItems:
         return ActionItem.objects.reminder_due(now).exists()
 
     def take(self, now: datetime, size: int) -> list[Due]:
-        return [_due(item, now) for item in take_due_items(now, size)]
+        items = take_due_items(now, size)
+        known, stand_ins = ledger_of(items), _stand_ins(items, now)
+        return [_due(item, stand_ins.get(item.owner_id, item.owner), known, now) for item in items]
 
-    def put(self, moments: Sequence[tuple[Due, datetime | None]]) -> None:
-        put_reminders((due.row, moment) for due, moment in moments)
+    def put(self, planned: Sequence[Planned], now: datetime) -> None:
+        known = ledger_of([each.due.row for each in planned])
+        write_ledger(filter(None, [_note(each, known, now) for each in planned]), known)
+        for each in planned:
+            item = each.due.row
+            item.next_reminder_at = each.next_at
+            if item.escalates_at is None:
+                item.escalates_at = _escalates_at(each, known, now)
+        put_reminders([each.due.row for each in planned], "next_reminder_at", "escalates_at")
 
     def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
         horizon = calendar.add_business_days(today, SOON_BUSINESS_DAYS)
-        return [_line(item, today) for item in ActionItem.objects.due_for(person, horizon)]
+        return [line_of(item, today) for item in due_lines(person, today, horizon)]
 
 
-def _due(item: ActionItem, now: datetime) -> Due:
+class Verdicts:
+    """Named in a digest that goes out anyway; on its day the item itself plans one."""
+
+    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
+        rows = ActionItem.objects.visible_to(person).owned_by(person).checks_due(today)
+        rows = rows.select_related("incident").order_by("effectiveness_check_on", "number")
+        return [_verdict(item) for item in rows]
+
+
+def _stand_ins(items: list[ActionItem], now: datetime) -> dict[int | None, User]:
+    """{owner who is away: who is reminded instead}"""
+    owners = {item.owner_id: item.owner for item in items if item.owner and item.owner.is_active}
+    if not owners:
+        return {}
+    rows = Absence.objects.with_stand_in(now.date() - DAY, now.date() + DAY).filter(user__in=owners)
+    found: dict[int | None, User] = {}
+    for row in rows:
+        today = now.astimezone(owners[row.user_id].zone).date()
+        if row.first_on <= today <= row.last_on and row.delegate:
+            found[row.user_id] = row.delegate
+    return found
+
+
+def _due(item: ActionItem, person: User | None, known: Ledger, now: datetime) -> Due:
     def following(calendar: PersonCalendar, now: datetime, today: date) -> datetime | None:
-        return next_reminder(item, calendar, now, after=today)
+        return next_reminder(item, calendar, now, after=today, **_since(item, known))
 
-    return Due(item, item.owner, item.is_committed, item.due_on or now.date(), following)
+    is_asked = item.is_committed or item.is_check_due(date.max)
+    return Due(item, person, is_asked, item.due_on or now.date(), following, item.owner)
 
 
-def _line(item: ActionItem, today: date) -> Line:
+class Since(TypedDict):
+    promised_at: datetime | None
+    stale_since: date | None
+
+
+def _since(item: ActionItem, known: Ledger, *, before: date = date.max) -> Since:
+    rows = [row for row in known.get(item.pk, []) if row.stage == Stage.E2]
+    told = [row.local_date for row in rows if row.local_date < before]
+    redated: datetime | None = item.redated_at  # type: ignore[attr-defined]
+    return {"promised_at": redated, "stale_since": max(told, default=None)}
+
+
+def _note(each: Planned, known: Ledger, now: datetime) -> Note | None:
+    """The stage that today's digest carries; while the person is away, the stage that is held for their return."""
+    item, turn = each.due.row, each.turn
+    if turn is None or each.calendar is None or not each.due.is_live:
+        return None
+    steps = steps_up_to(turn.today, item, each.calendar, now, **_since(item, known, before=turn.today))
+    if not steps:
+        return None
+    if each.is_carried:
+        return Note(item, turn.person, steps, turn.today, ReminderState.PLANNED, turn.key)
+    if turn.calendar.is_away(turn.today):
+        return Note(item, turn.person, steps, turn.today, ReminderState.HELD)
+    return None
+
+
+def _escalates_at(each: Planned, known: Ledger, now: datetime) -> datetime | None:
+    """Leads are told some days after the owner is. Of an item whose owner has left they are told at once."""
+    item = each.due.row
+    if not item.is_committed:
+        return None
+    if item.owner is None or not item.owner.is_active:
+        return now
+    turn, calendar = each.turn, each.calendar
+    is_escalated = any(row.stage == Stage.E2 for row in known.get(item.pk, []))
+    if turn is None or calendar is None or not each.is_carried or is_escalated or item.due_on >= turn.today:
+        return None
+    day = escalation_day(item, Stage.E1, calendar)
+    return slot(item.owner, max(day, calendar.add_business_days(turn.today, 1)))
+
+
+def line_of(item: ActionItem, today: date, *, whose: str = "", note: str = "") -> Line:
     assert item.due_on is not None  # noqa: S101  (committed items have a date, the database says so)
     is_private = item.incident is not None and item.incident.is_private
+    blocked = "" if is_private or not item.blocked_by else f"Blocked: {item.blocked_by}"
     return Line(
         noun=NOUN,
         due=item.due_on,
@@ -53,12 +133,27 @@ def _line(item: ActionItem, today: date) -> Line:
         title=item.key if is_private else item.title,
         url=settings.BASE_URL + item.get_absolute_url(),
         when=words_until(item.due_on, today),
-        facts=_facts(item),
-        note="" if is_private or not item.blocked_by else f"Blocked: {item.blocked_by}",
+        facts=_facts(item, whose),
+        note=" ".join(filter(None, [note, blocked])),
     )
 
 
-def _facts(item: ActionItem) -> str:
+def _facts(item: ActionItem, whose: str) -> str:
     origin = f"from {item.incident.key}" if item.incident else ""
-    said = [f"P{item.priority}", item.get_kind_display().lower(), origin, item.slip_text]
+    said = [f"P{item.priority}", item.get_kind_display().lower(), origin, item.slip_text, whose]
     return ", ".join(filter(None, said))
+
+
+def _verdict(item: ActionItem) -> Line:
+    assert item.effectiveness_check_on is not None  # noqa: S101  (the question's own filter)
+    is_private = item.incident is not None and item.incident.is_private
+    return Line(
+        noun=NOUN,
+        due=item.effectiveness_check_on,
+        group=VERDICT,
+        title=item.key if is_private else item.title,
+        url=settings.BASE_URL + item.get_absolute_url(),
+        when=f"Done and verified; asked since {item.effectiveness_check_on:%A} {item.effectiveness_check_on.day} "
+        f"{item.effectiveness_check_on:%B}",
+        facts=_facts(item, ""),
+    )

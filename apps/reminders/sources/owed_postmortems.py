@@ -13,7 +13,7 @@ from apps.postmortems.models import Nudge
 from apps.postmortems.operations.reminding import put_nudges, take_due_nudges
 from apps.postmortems.reminders import is_due, next_nudge
 from apps.reminders.lines import Line, Noun, group_of, words_until
-from apps.reminders.sources.source import Due
+from apps.reminders.sources.source import Due, Planned
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -29,8 +29,8 @@ class OwedPostmortems:
     def take(self, now: datetime, size: int) -> list[Due]:
         return [_due(nudge) for nudge in take_due_nudges(now, size)]
 
-    def put(self, moments: Sequence[tuple[Due, datetime | None]]) -> None:
-        put_nudges((due.row, moment) for due, moment in moments)
+    def put(self, planned: Sequence[Planned], now: datetime) -> None:
+        put_nudges((each.due.row, each.next_at) for each in planned)
 
     def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
         nudges = list(Nudge.objects.due_for(person))

@@ -19,7 +19,7 @@ PRIORITY_SHARES = {1: (3, 5, 2, 0), 2: (0, 5, 4, 1), 3: (0, 2, 6, 2), 4: (0, 0, 
 EVIDENCE = "https://git.ballast.example/{team}/{service}/merge/{number}"
 LONG_BEFORE = timedelta(days=60)
 TRIES = 5
-Reminders = dict[tuple[int, date, date], datetime | None]
+Reminders = dict[tuple[int, date, date, int], datetime | None]
 
 
 class Promises:
@@ -130,10 +130,14 @@ class Promises:
             return None
         promised = life.slips[-1].at if life.slips else life.committed
         owner = life.start.owner
-        asked = (owner.pk, life.due, max(promised.date(), life.due - LONG_BEFORE))
+        asked = (owner.pk, life.due, max(promised.date(), life.due - LONG_BEFORE), life.start.priority)
         if asked not in self._reminders:
             item = ActionItem(
-                owner=owner.user, due_on=life.due, status=life.status, committed_at=life.committed
+                owner=owner.user,
+                due_on=life.due,
+                status=life.status,
+                committed_at=life.committed,
+                priority=life.start.priority,
             )
             self._reminders[asked] = next_reminder(item, owner.calendar, self.stage.now, promised_at=promised)
         return self._reminders[asked]
