@@ -18,7 +18,10 @@ WORDS, SUMMARY, ENTRY = 1_500, 40, 14
 ENTRIES = 2  # of each incident's timeline
 RANKS = {"rare": 14_000, "middling": 1_300, "common": 50}  # the words of a class begin at this rank
 OF_A_CLASS = 12
-INDEXES = {"postmortem_by_words": "postmortems_searchtext", "timeline_by_words": "incidents_timelineentry"}
+INDEXES = [
+    "postmortem_by_words",
+    "timeline_by_words",
+]  # made when all is there, as a restored backup makes them
 SYLLABLES = [
     a + b
     for a in ("b", "br", "c", "d", "dr", "f", "g", "k", "l", "m", "n", "p", "r", "t", "v", "z")
@@ -45,6 +48,8 @@ def fill(env: dict[str, str], documents: int) -> None:
     portal.fill(env, "S")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET statement_timeout = 0")
+        found = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [INDEXES])
+        indexes = [definition for (definition,) in found.fetchall()]
         for name in INDEXES:
             connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
         numbers = clone(connection, documents)
@@ -56,9 +61,8 @@ def fill(env: dict[str, str], documents: int) -> None:
             [vocabulary()],
         )
         connection.execute("SET maintenance_work_mem = '1GB'")
-        for name, table in INDEXES.items():
-            index = sql.SQL("CREATE INDEX {} ON {} USING gin (words) WITH (fastupdate = off)")
-            connection.execute(index.format(sql.Identifier(name), sql.Identifier(table)))
+        for definition in indexes:
+            connection.execute(definition)
     run(["manage.py", "createcachetable"], env)
 
 

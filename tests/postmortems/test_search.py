@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from apps.incidents.operations import add_entry, edit_incident
 from apps.postmortems.models import Factor, ImpactValue, Lesson, Postmortem, SearchText, SearchWord
@@ -11,8 +12,10 @@ from apps.postmortems.operations import (
     return_to_draft,
 )
 from apps.postmortems.search.asking import hits, search
+from apps.postmortems.search.engine import newest
 from apps.postmortems.search.facets import Choice
 from apps.postmortems.search.language import parse
+from apps.postmortems.search.newest import BAND
 from tests.factories import make_incident, make_service
 from tests.postmortems.conftest import write
 
@@ -22,6 +25,18 @@ pytestmark = pytest.mark.django_db
 def find(text, user, **narrowed):
     rows = Postmortem.objects.visible_to(user).filter(**narrowed)
     return search(text, rows, user)
+
+
+def skip_keys(model, count):
+    """The next row has a primary key so much higher."""
+    table, last = model._meta.db_table, model.objects.order_by("pk").last()
+    if not last:
+        return
+    sql = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), %s)"
+    if connection.vendor == "sqlite":
+        sql = f"UPDATE sqlite_sequence SET seq = %s WHERE name = '{table}'"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [last.pk + count])
 
 
 def keys(text, user):
@@ -186,6 +201,39 @@ def test_title_before_summary_before_text_and_newer_before_older(written, alice)
     new = written("Three", summary="A quorum was lost.")
     top = written("Quorum lost")
     assert keys("quorum", alice) == [top.key, new.key, old.key, deep.key]
+
+
+def test_who_says_it_often_comes_before_who_says_it_once(written, alice):
+    filler = "word " * 50
+    often = written("One", factors=f"{filler} quorum {filler} quorum {filler} quorum")
+    once = written("Two", factors=f"{filler} {filler} {filler} quorum")
+    assert keys("quorum", alice) == [often.key, once.key]
+
+
+def test_nothing_is_lost_between_the_newest_and_the_oldest_of_very_many(written, alice):
+    """Each of these lies in another of the windows in which a PostgreSQL of a hundred thousand is read."""
+    rows = []
+    for skipped in (0, BAND, BAND * 20, BAND * 60, BAND * 100):
+        skip_keys(Postmortem, skipped)
+        rows.insert(0, written("Quorum", summary="A quorum was lost"))
+    assert keys("quorum", alice) == [row.key for row in rows]
+    assert newest(parse("quorum "), 3) == [row.pk for row in rows[:3]]
+
+
+def test_a_whole_word_that_many_hold_is_no_beginning_of_others(written, alice, monkeypatch):
+    leases, leasehold = [written(f"Lease {n}") for n in range(3)], written("Leasehold")
+    assert set(keys("lease", alice)) == {leasehold.key, *(row.key for row in leases)}
+    monkeypatch.setattr("apps.postmortems.search.asking.LOOKED_AT", 3)
+    assert set(keys("lease", alice)) == {row.key for row in leases}
+    assert keys("leaseh", alice) == [leasehold.key]
+
+
+def test_a_narrow_search_goes_on_to_the_oldest(written, alice, monkeypatch):
+    monkeypatch.setattr("apps.postmortems.search.asking.LOOKED_AT", 2)
+    old = written("Quorum lost", tags=["raft"])
+    for n in range(3):
+        written(f"Quorum {n}")
+    assert find("quorum", alice, tags__name="raft").ids == [old.pk]
 
 
 def test_a_timeline_answers_too_and_is_quoted(lease, alice, now):

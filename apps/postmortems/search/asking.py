@@ -7,24 +7,34 @@ them narrows down, or reads on in the list, which is filtered by the same words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from apps.accounts.models import User
+from apps.core.engines import Among
 from apps.incidents.models import Incident, TimelineEntry
 from apps.postmortems.models import Postmortem, PostmortemQuerySet, SearchText
-from apps.postmortems.search.engine import DocumentMatches, EntryMatches, ranks
+from apps.postmortems.search.engine import DocumentMatches, EntryMatches, best_first, newest
 from apps.postmortems.search.facets import About, Choice, describe, facets
 from apps.postmortems.search.language import Query, parse
 from apps.postmortems.search.snippets import Marker, Piece
-from apps.postmortems.search.spelling import completed, corrections, ways_of_reading
+from apps.postmortems.search.spelling import completed, corrections
 from apps.postmortems.search.texts import plain
 
 COUNTED = 200
 LOOKED_AT = 260  # so that some may be left out and still more than are counted remain
 ENTRIES = 260  # of timelines
 PAGE_SIZE = 20
+SHOWN = ("summary", "body", *(f"postmortem__{name}" for name in ("key", "title", "status", "updated_at")))
 Own = tuple[str, str]  # status and trigger
+
+
+class Newest(NamedTuple):
+    """Newest first, what is told of each that answers; and those whose own text does."""
+
+    own: dict[int, Own]
+    written: Collection[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,43 +81,62 @@ def answering(text: str, rows: PostmortemQuerySet, user: User) -> PostmortemQuer
 def search(text: str, rows: PostmortemQuerySet, user: User) -> Found:
     """`rows` are those that the reader may see, and has narrowed down to."""
     query = parse(text)
-    for tried in ways_of_reading(query):
-        newest = _newest(tried, rows, user)
-        if newest or not query:
-            return _found(tried, None, newest, user)
+    for tried, ids in _ways_of_reading(query):
+        answers = _newest(tried, ids, rows, user)
+        if answers.own:
+            return _found(tried, None, answers, user)
     for corrected in corrections(query):
-        newest = _newest(corrected, rows, user)
-        if newest:
-            return _found(corrected, query, newest, user)
-    return _found(query, None, {}, user)
+        answers = _newest(corrected, newest(corrected, LOOKED_AT), rows, user)
+        if answers.own:
+            return _found(corrected, query, answers, user)
+    return Found(query, None, [], 0, is_capped=False, about={}, facets={})
 
 
-def _newest(query: Query, rows: PostmortemQuerySet, user: User) -> dict[int, Own]:
-    """{id: (status, trigger)} of one more than are counted, newest first."""
-    if not query:
-        return {}
-    found = _written(query, rows.order_by("-pk"))
-    oldest = min(found) if len(found) > COUNTED else 0
-    told = [pk for pk in _told(query, user) if pk not in found and pk > oldest]
-    found |= _own(rows.filter(pk__in=told)) if told else {}
-    return dict(sorted(found.items(), reverse=True)[: COUNTED + 1])
+def _ways_of_reading(query: Query) -> Iterator[tuple[Query, list[int]]]:
+    """Each with the newest documents that answer. As whole words, when so many hold them that what they may be the
+    beginnings of would add nothing; as it stands; and, for who found nothing so, with its last word completed."""
+    whole = query.of_whole_words()
+    if whole != query:
+        ids = newest(whole, LOOKED_AT)
+        if len(ids) == LOOKED_AT:
+            yield whole, ids
+    if query:
+        yield query, newest(query, LOOKED_AT)
+        longer = completed(query)
+        if longer != query:
+            yield longer, newest(longer, LOOKED_AT)
 
 
-def _written(query: Query, rows: PostmortemQuerySet) -> dict[int, Own]:
-    """The newest of all that answer, as far as the reader may see them. When these are too few (the word is rare, or
-    the search is narrow), the database asks that of every match."""
-    texts = SearchText.objects.filter(DocumentMatches(query, of="title")).order_by("-pk")
-    found = _own(rows.filter(pk__in=texts.values("pk")[:LOOKED_AT]))
-    if len(found) > COUNTED:
-        return found
-    return _own(rows.filter(DocumentMatches(query, of="search_text__title"))[: COUNTED + 1])
+def _newest(query: Query, ids: list[int], rows: PostmortemQuerySet, user: User) -> Newest:
+    """Of one more than are counted. When the newest that answer hold too few that the reader may see, because the
+    search is narrow, the database asks that of every match."""
+    is_full = len(ids) == LOOKED_AT
+    told = _told(query, ids[-1] if is_full else 0, user)
+    found = _own(rows.filter(Among("pk", {*ids, *told})))
+    if is_full and len(found) <= COUNTED:
+        ids = list(
+            rows.filter(DocumentMatches(query, of="search_text__title"))
+            .order_by("-pk")
+            .values_list("pk", flat=True)[: COUNTED + 1]
+        )
+        told = _told(query, 0, user)
+        found = _own(rows.filter(Among("pk", {*ids, *told})))
+    first = sorted(found, reverse=True)[: COUNTED + 1]
+    return Newest({pk: found[pk] for pk in first}, set(ids))
 
 
-def _told(query: Query, user: User) -> list[int]:
-    """Postmortems of the incidents in whose timelines the newest entries answer, as far as the reader may see those."""
-    entries = TimelineEntry.objects.filter(EntryMatches(query, of="body")).order_by("-pk")
-    seen = Incident.objects.visible_to(user).filter(pk__in=entries.values("incident")[:ENTRIES]).order_by()
-    return list(seen.filter(postmortems__isnull=False).values_list("postmortems", flat=True))
+def _told(query: Query, oldest: int, user: User) -> list[int]:
+    """Postmortems from the oldest on, of the incidents in whose timelines entries answer, as far as the reader may see
+    those. All of them when the texts gave enough to leave few in question; else those of the newest entries."""
+    entries = TimelineEntry.objects.filter(EntryMatches(query, of="body"))
+    links = Postmortem.incidents.through.objects.filter(postmortem__gte=oldest)
+    if oldest:
+        entries = entries.filter(incident__in=links.values("incident")).order_by()
+        named = entries.values("incident")
+    else:
+        named = entries.order_by("-pk").values("incident")[:ENTRIES]
+    seen = Incident.objects.visible_to(user).filter(pk__in=named).values("pk")
+    return list(links.filter(incident__in=seen).values_list("postmortem", flat=True))
 
 
 def _own(rows: PostmortemQuerySet) -> dict[int, Own]:
@@ -116,29 +145,29 @@ def _own(rows: PostmortemQuerySet) -> dict[int, Own]:
     }
 
 
-def _found(query: Query, typed: Query | None, newest: dict[int, Own], user: User) -> Found:
-    ids = list(newest)[:COUNTED]
+def _found(query: Query, typed: Query | None, answers: Newest, user: User) -> Found:
+    ids = list(answers.own)[:COUNTED]
     about = describe(ids, user)
     return Found(
         query=query,
         typed=typed,
-        ids=_best_first(query, ids),
+        ids=_best_first(query, ids, answers),
         count=len(ids),
-        is_capped=len(newest) > COUNTED,
+        is_capped=len(answers.own) > COUNTED,
         about=about,
-        facets=facets(about, (newest[pk] for pk in about)),
+        facets=facets(about, (answers.own[pk] for pk in about)),
     )
 
 
-def _best_first(query: Query, ids: Sequence[int]) -> list[int]:
+def _best_first(query: Query, ids: Sequence[int], answers: Newest) -> list[int]:
     """By how well they answer, newer before older; those that only a timeline named come last."""
-    rank = ranks(query, ids)
-    return sorted(ids, key=lambda pk: (rank.get(pk, 0), pk), reverse=True)
+    best = best_first(query, [pk for pk in ids if pk in answers.written])
+    return best + [pk for pk in ids if pk not in answers.written]
 
 
 def hits(found: Found, page: Sequence[int], user: User) -> list[Hit]:
     """What is shown of a page of `found.ids`. Timelines are asked for those whose own text does not answer."""
-    texts = SearchText.objects.select_related("postmortem").defer("title", "folded").in_bulk(page)
+    texts = SearchText.objects.select_related("postmortem").only(*SHOWN).in_bulk(page)
     marker = Marker(found.query)
     own = [_own_hit(texts[pk], found.about[pk], marker) for pk in page if pk in texts]
     silent = [

@@ -15,11 +15,11 @@ from django.db.models import BooleanField, F, Func
 
 from apps.core.engines import is_postgres
 from apps.postmortems.search.language import Query, Term
+from apps.postmortems.search.newest import BEST, NEWEST
 
-DOCUMENTS, ENTRIES = "postmortems_searchtext", "incidents_timelineentry"
+ENTRIES = "incidents_timelineentry"
 DOCUMENT_WORDS, ENTRY_WORDS = "postmortems_document_words", "postmortems_entry_words"  # SQLite's tables
 VOCABULARY = "postmortems_searchword"
-WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # D, C, B, A: text, nothing, summary, title
 WEIGHTS_OF_COLUMNS = "10.0, 4.0, 1.0, 0.0"  # title, summary, body, folded
 NEAR = 0.3  # trigrams in common, of all
 ASKED_FOR = 300  # seconds
@@ -83,27 +83,33 @@ def _fts_term(term: Term) -> str:
     return f"({' OR '.join(forms)})"
 
 
-def ranks(query: Query, ids: Sequence[int]) -> dict[int, float]:
-    """{id: how well the document answers}, more is better; those that do not answer are left out."""
-    if not ids:
-        return {}
-    marks = ", ".join(["%s"] * len(ids))
+def newest(query: Query, limit: int) -> list[int]:
+    """The newest documents that answer."""
     if is_postgres():
-        sql = (
-            f"SELECT postmortem_id, ts_rank('{WEIGHTS}', words, asked, 1) "  # noqa: S608  (fixed names, numbers)
-            f"FROM {DOCUMENTS}, to_tsquery('english', %s) AS asked "
-            f"WHERE postmortem_id IN ({marks}) AND words @@ asked"
-        )
-        asked = tsquery(query)
-    else:
-        sql = (
-            f"SELECT rowid, -bm25({DOCUMENT_WORDS}, {WEIGHTS_OF_COLUMNS}) FROM {DOCUMENT_WORDS} "  # noqa: S608
-            f"WHERE {DOCUMENT_WORDS} MATCH %s AND rowid IN ({marks})"
-        )
-        asked = fts5(query)
+        return [row[0] for row in _rows(NEWEST, {"asked": tsquery(query), "limit": limit})]
+    sql = f"SELECT rowid FROM {DOCUMENT_WORDS} WHERE {DOCUMENT_WORDS} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608
+    return [row[0] for row in _rows(sql, [fts5(query), limit])]
+
+
+def best_first(query: Query, ids: Sequence[int]) -> list[int]:
+    """Those of the documents that answer, by how well they do, newer before older."""
+    if not ids:
+        return []
+    if is_postgres():
+        some = {"asked": tsquery(query), "any": " | ".join(map(_ts_term, query.wanted)), "ids": list(ids)}
+        return [row[0] for row in _rows(BEST, some)]
+    marks = ", ".join(["%s"] * len(ids))
+    sql = (
+        f"SELECT rowid FROM {DOCUMENT_WORDS} WHERE {DOCUMENT_WORDS} MATCH %s AND rowid IN ({marks}) "  # noqa: S608
+        f"ORDER BY bm25({DOCUMENT_WORDS}, {WEIGHTS_OF_COLUMNS}), rowid DESC"
+    )
+    return [row[0] for row in _rows(sql, [fts5(query), *ids])]
+
+
+def _rows(sql: str, params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [asked, *ids])
-        return dict(cursor.fetchall())
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
 
 
 def near_words(word: str, *, limit: int = 200) -> list[str]:

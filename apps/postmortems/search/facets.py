@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from django.db.models import Count, F, Value
+
 from apps.accounts.models import User
+from apps.core.engines import Among, rows_together
 from apps.incidents.models import Incident, Severity
 from apps.postmortems.models import Factor, FactorCategories, Postmortem, PostmortemStatus, TriggerCategory
 
@@ -41,8 +44,6 @@ class About:
     teams: dict[str, str] = field(default_factory=dict)
     severities: set[int] = field(default_factory=set)
     quarters: set[str] = field(default_factory=set)
-    tags: set[str] = field(default_factory=set)
-    factors: set[str] = field(default_factory=set)
 
     @property
     def slugs(self) -> list[str]:
@@ -67,11 +68,11 @@ def months_of(quarter: str) -> tuple[datetime, datetime]:
 
 
 def describe(ids: Sequence[int], user: User) -> dict[int, About]:
-    """{postmortem: what there is to narrow it by}, in three queries."""
+    """{postmortem: what its incidents tell}, in one query."""
     found = {pk: About() for pk in ids}
     if not found:
         return found
-    seen = Incident.objects.visible_to(user).filter(postmortems__in=ids).order_by()
+    seen = Incident.objects.visible_to(user).filter(Among("postmortems", ids)).order_by()
     names = ("services__slug", "services__name", "services__owner_team__slug", "services__owner_team__name")
     for postmortem, severity, began, *service in seen.values_list(
         "postmortems", "severity", "started_at", *names
@@ -80,14 +81,6 @@ def describe(ids: Sequence[int], user: User) -> dict[int, About]:
         about.severities.add(severity)
         about.quarters.add(quarter_of(began))
         _add_service(about, *service)
-    tags = Postmortem.tags.through.objects.filter(postmortem__in=ids).values_list(
-        "postmortem_id", "tag__name"
-    )
-    for postmortem, name in tags:
-        found[postmortem].tags.add(name)
-    causes = Factor.objects.causes().filter(postmortem__in=ids).values_list("postmortem_id", "category")
-    for postmortem, category in causes:
-        found[postmortem].factors.add(category)
     return found
 
 
@@ -100,20 +93,38 @@ def _add_service(about: About, slug: str | None, name: str, team: str, team_name
 def facets(found: dict[int, About], own: Iterable[tuple[str, str]]) -> dict[str, list[Choice]]:
     """{name of the filter: its choices, most frequent first}; a facet with nothing to choose is left out.
     `own`: status and trigger of each."""
-    states, triggers = zip(*own, strict=True) if found else ((), ())
-    rows = found.values()
-    names = FactorCategories.objects.current().names if any(row.factors for row in rows) else {}
+    if not found:
+        return {}
+    states, triggers = zip(*own, strict=True)
+    rows, marks = found.values(), _marks(list(found))
+    names = FactorCategories.objects.current().names if marks["factor"] else {}
     counts: dict[str, Counter[tuple[str, str]]] = {
         "service": Counter(pair for row in rows for pair in row.services.items()),
         "team": Counter(pair for row in rows for pair in row.teams.items()),
         "severity": Counter((str(n), Severity(n).label) for row in rows for n in row.severities),
         "status": Counter((state, PostmortemStatus(state).label) for state in states),
         "trigger": Counter((name, TRIGGERS[name]) for name in triggers if name),
-        "factor": Counter((name, names.get(name, name)) for row in rows for name in row.factors),
-        "tag": Counter((name, name) for row in rows for name in row.tags),
+        "factor": Counter({(name, names.get(name, name)): count for name, count in marks["factor"]}),
+        "tag": Counter({(name, name): count for name, count in marks["tag"]}),
         "quarter": Counter((name, name.replace("-", " ")) for row in rows for name in row.quarters),
     }
     return {name: _choices(name, count) for name, count in counts.items() if count}
+
+
+def _marks(ids: list[int]) -> dict[str, list[tuple[str, int]]]:
+    """Tags and factors of these postmortems: (name, how many have it)."""
+    tags = Postmortem.tags.through.objects.filter(Among("postmortem", ids))
+    causes = Factor.objects.causes().filter(Among("postmortem", ids)).order_by()
+    queries = [
+        rows.values(mark=F(name))
+        .annotate(count=Count("postmortem", distinct=True))
+        .annotate(kind=Value(kind))
+        for kind, rows, name in (("tag", tags, "tag__name"), ("factor", causes, "category"))
+    ]
+    found: dict[str, list[tuple[str, int]]] = {"tag": [], "factor": []}
+    for row in rows_together(queries):
+        found[row["kind"]].append((row["mark"], row["count"]))
+    return found
 
 
 def _choices(name: str, count: Counter[tuple[str, str]]) -> list[Choice]:

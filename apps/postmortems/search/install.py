@@ -13,8 +13,9 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.db.migrations import RunPython
 
-from apps.postmortems.search.engine import DOCUMENT_WORDS, DOCUMENTS, ENTRIES, ENTRY_WORDS, VOCABULARY
+from apps.postmortems.search.engine import DOCUMENT_WORDS, ENTRIES, ENTRY_WORDS, VOCABULARY
 from apps.postmortems.search.language import folded
+from apps.postmortems.search.newest import BAND, DOCUMENTS
 
 log = structlog.get_logger("ballast.search")
 MARKS = "-./:@&~=?+<>%#"  # between words, as SQLite sees it; PostgreSQL would see addresses, tags and signs
@@ -31,9 +32,8 @@ def _without_accents(text: str) -> str:
     return f"translate({text}, '{ACCENTED}', '{folded(ACCENTED)}')"
 
 
-DOCUMENT_VECTOR = " || ".join(
-    [_vector("title", "A"), _vector("summary", "B"), _vector("body || ' ' || folded", "D")]
-)
+HEAD_VECTOR = " || ".join([_vector("title", "A"), _vector("summary", "B")])
+DOCUMENT_VECTOR = " || ".join([HEAD_VECTOR, _vector("body || ' ' || folded", "D")])
 
 
 def _add_vector(table: str, vector: str, index: str) -> list[str]:
@@ -93,6 +93,32 @@ class DocumentWords(ForEach):
             back={
                 "postgresql": [f"ALTER TABLE {DOCUMENTS} DROP COLUMN words"],
                 "sqlite": [*_drop_triggers(DOCUMENT_WORDS), f"DROP TABLE {DOCUMENT_WORDS}"],
+            },
+        )
+
+
+class DocumentBands(ForEach):
+    """What PostgreSQL's statements for the newest and the best read beside the words (`newest.py`)."""
+
+    def __init__(self) -> None:
+        band = f"array_to_tsvector(ARRAY[(postmortem_id / {BAND})::text])"
+        drop, make = "DROP INDEX IF EXISTS postmortem_by_words", "CREATE INDEX postmortem_by_words"
+        super().__init__(
+            postgres=[
+                "SET LOCAL statement_timeout = 0",
+                drop,
+                f"ALTER TABLE {DOCUMENTS} ADD COLUMN head tsvector GENERATED ALWAYS AS ({HEAD_VECTOR}) STORED, "
+                f"ADD COLUMN band tsvector GENERATED ALWAYS AS ({band}) STORED",
+                f"{make} ON {DOCUMENTS} USING gin (words, band) WITH (fastupdate = off)",
+            ],
+            sqlite=[],
+            back={
+                "postgresql": [
+                    drop,
+                    f"ALTER TABLE {DOCUMENTS} DROP COLUMN head, DROP COLUMN band",
+                    f"{make} ON {DOCUMENTS} USING gin (words) WITH (fastupdate = off)",
+                ],
+                "sqlite": [],
             },
         )
 

@@ -49,6 +49,9 @@ class Query:
     def __str__(self) -> str:
         return " ".join([*map(str, self.wanted), *(f"-{term}" for term in self.unwanted)])
 
+    def of_whole_words(self) -> Query:
+        return replace(self, wanted=tuple(replace(term, is_beginning=False) for term in self.wanted))
+
     def with_word(self, position: int, word: str) -> Query:
         """The same with another word in this place."""
         terms = list(self.wanted)

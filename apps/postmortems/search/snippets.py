@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from apps.postmortems.search.language import Query, folded
 
 LENGTH = 240  # letters of a snippet
 MOST_LOOKED_AT = 60  # places in one text
+LETTERS = re.compile(r"[^\W_]+")
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -34,18 +35,19 @@ class Marker:
         self.stems = {stem(word) for word in words}
         self.beginnings = tuple({stem(term.words[-1]) for term in query.wanted if term.is_beginning})
         # Forms of a word share its beginning, but for a last letter (retry, retries).
-        heads = {word[: max(1, min(len(word), len(stem(word))) - 1)] for word in words}
-        self.looks_like = re.compile(
-            rf"(?<![^\W_])(?:{'|'.join(sorted(map(re.escape, heads), key=len))})[^\W_]*", re.IGNORECASE
-        )
+        self.heads = {word[: max(1, min(len(word), len(stem(word))) - 1)] for word in words}
 
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """(start, end, stem) of the first words that answer."""
+        letters = folded(text).lower()
+        starts = sorted({start for head in self.heads for start in _starts(letters, head)})
         found = []
-        for place in self.looks_like.finditer(folded(text)):
-            form = stem(place[0].lower())
+        for start in starts:
+            word = LETTERS.match(letters, start)
+            end = word.end() if word else start
+            form = stem(letters[start:end])
             if form in self.stems or (self.beginnings and form.startswith(self.beginnings)):
-                found.append((place.start(), place.end(), form))
+                found.append((start, end, form))
                 if len(found) == MOST_LOOKED_AT:
                     break
         return found
@@ -60,7 +62,10 @@ class Marker:
         best: tuple[int, int, str, list[tuple[int, int, str]]] | None = None
         for text in shown:
             places = self.places(text)
+            possible = len({form for _, _, form in places})
             for start, _, _ in places:
+                if best and best[0] >= possible:
+                    break
                 forms = {form for at, end, form in places if start <= at and end <= start + length * 2 // 3}
                 if best is None or len(forms) > best[0]:
                     best = (len(forms), start, text, places)
@@ -70,6 +75,15 @@ class Marker:
         _, at, text, places = best
         start = _edge(text, max(0, at - length // 4)) if at > length // 4 else 0
         return _cut_up(text, places, start, _edge(text, start + length))
+
+
+def _starts(letters: str, head: str) -> Iterator[int]:
+    """Where words begin so. Looked for as a plain string, which is ten times as fast as a pattern."""
+    start = letters.find(head)
+    while start >= 0:
+        if start == 0 or not letters[start - 1].isalnum():
+            yield start
+        start = letters.find(head, start + 1)
 
 
 def _edge(text: str, at: int) -> int:

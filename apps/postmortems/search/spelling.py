@@ -16,14 +16,6 @@ TRIED = 4  # corrections of the whole query
 PER_WORD = 3
 
 
-def ways_of_reading(query: Query) -> Iterator[Query]:
-    """As it stands; and, for who found nothing so, with its last word completed."""
-    yield query
-    longer = completed(query)
-    if longer != query:
-        yield longer
-
-
 def completed(query: Query) -> Query:
     """Whole words that an unfinished last word may become: an index of stems does not know the beginnings
     of longer forms (replicati is none of replic)."""
