@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.core.middleware.kept_forms",
     "apps.core.middleware.LoginWall",
     "allauth.account.middleware.AccountMiddleware",
     "apps.core.middleware.private_answers",

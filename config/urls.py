@@ -26,6 +26,7 @@ urlpatterns = [
     path("notifications/", include("apps.notifications.urls")),
     path("api/", include("config.api_urls")),
     path("healthz", views.healthz, name="healthz"),
+    path("kept/", views.kept_form, name="kept"),
     path("markdown-preview/", views.markdown_preview, name="markdown_preview"),
 ]
 if settings.EMBEDDED:

@@ -17,7 +17,7 @@ SOURCES = [
     if "migrations" not in path.parts
 ]
 PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if "emails" not in path.parts]
-WRITERS = {"apps/core/changes.py", "apps/core/once.py", "apps/accounts/models/user.py"}
+WRITERS = {"apps/core/changes.py", "apps/core/once.py", "apps/core/kept.py", "apps/accounts/models/user.py"}
 WRITERS |= {"apps/postmortems/files/__main__.py"}  # pictures, no rows
 WRITES = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "create_user"}
 

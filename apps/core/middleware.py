@@ -10,14 +10,16 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from apps.core import problems
+from apps.core import kept, problems
 from apps.core.context import Origin, client_address, origin
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -109,6 +111,31 @@ class LoginWall(LoginRequiredMiddleware):
             return None
         answer: HttpResponseBase | None = super().process_view(request, view_func, *args)
         return answer
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        """What they typed waits for them behind the gate."""
+        value = kept.keep(request, timezone.now())
+        if not value:
+            return super().handle_no_permission(request, view_func)
+        answer = redirect_to_login(reverse("kept"), self.get_login_url(view_func))
+        kept.tell(answer, value)
+        return answer
+
+
+def kept_forms(get_response: Answer) -> Answer:
+    """A form that was kept and has now gone through is kept no longer."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        went_through = request.method == "POST" and response.status_code == 302
+        if went_through and kept.COOKIE in request.COOKIES and request.user.is_authenticated:
+            row = kept.kept_for(request, timezone.now())
+            if row and row.address == request.get_full_path():
+                kept.forget(row)
+                response.delete_cookie(kept.COOKIE, samesite="Lax")
+        return response
+
+    return middleware
 
 
 def private_answers(get_response: Answer) -> Answer:

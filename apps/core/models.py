@@ -1,4 +1,4 @@
-"""Abstract bases, and the two small tables every app leans on: key counters and once-only requests."""
+"""Abstract bases, and the small tables every app leans on: key counters, once-only requests, forms kept."""
 
 from django.conf import settings
 from django.db import models
@@ -47,3 +47,17 @@ class OnceOnlyRequest(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class KeptForm(models.Model):
+    """A form that came when its person was signed out, until they are back; `fields` holds pairs of name and text."""
+
+    token = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=1000)
+    fields = models.JSONField()
+    had_files = models.BooleanField(default=False)
+    kept_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.address

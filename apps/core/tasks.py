@@ -1,9 +1,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.core.kept import forget_old_forms
 from apps.core.once import forget_old
 
 
 @shared_task
 def sweep_expired() -> int:
-    return forget_old(timezone.now())
+    now = timezone.now()
+    return forget_old(now) + forget_old_forms(now)

@@ -7,10 +7,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.core import health, problems
-from apps.core.markdown import render
+from apps.core import health, kept, markdown, problems
+
+HIDDEN = {"once", "version"}  # of what was kept, for the machine alone
 
 
 @login_not_required
@@ -22,7 +25,22 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def markdown_preview(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(render(request.POST.get("text", "")))
+    return HttpResponse(markdown.render(request.POST.get("text", "")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept_form(request: HttpRequest) -> HttpResponse:
+    """What this person typed and sent in this browser while they were signed out: to send it now, or let it go."""
+    row = kept.kept_for(request, timezone.now())
+    if row is None:
+        return redirect("/")
+    if request.method == "POST":
+        kept.forget(row)
+        answer = redirect("/")
+        answer.delete_cookie(kept.COOKIE, samesite="Lax")
+        return answer
+    shown = [(name.replace("_", " "), text) for name, text in row.fields if name not in HIDDEN and text]
+    return render(request, "kept.html", {"kept": row, "shown": shown})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -49,4 +67,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page from before one signed in anew carries an old token; what it sent is kept, and nothing is done."""
+    value = kept.keep(request, timezone.now())
+    if value:
+        answer = redirect("kept")
+        kept.tell(answer, value)
+        return answer
     return problems.refuse(request, 403, "The form's token is missing or too old.", page="csrf_failure.html")

@@ -249,6 +249,7 @@ WEB = {
     "/notifications/": READ,
     "/notifications/<kind>/now/": {"POST": WRITERS},  # an auditor owes nothing, and queues nothing
     "/healthz": {"GET": OPEN},
+    "/kept/": form(SIGNED_IN),
     "/markdown-preview/": {"POST": SIGNED_IN},
     "/dev/mail/": READ,  # only in the embedded run
     "/dev/mail/<name>/": {"GET": BOB_AND_ADMINS},

@@ -32,6 +32,7 @@ WITH_CONTEXT: tuple[Callable[..., str], ...] = (
     links.nav_item,
     people.avatar,
     people.person,
+    people.typed_by,
 )
 for plain in PLAIN:
     register.simple_tag(plain)
