@@ -106,6 +106,11 @@ def hints_for(
     return hints
 
 
+def is_aimed_at_people(title: str) -> bool:
+    """Whether it asks somebody to know more or to take more care."""
+    return TITLES[0].pattern.search(title[:500]) is not None
+
+
 def hints_on(item: ActionItem, *, today: date) -> list[ActionHint]:
     """Hints on a promise as it stands; on one that is kept or given up there is nothing to say any more."""
     if item.status not in LIVE:

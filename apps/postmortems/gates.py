@@ -6,7 +6,7 @@ Source of G1 to G4: SRE workbook, chapter 10, as design R3 reads it. Gates may b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem, Kind, Priority, Status
+from apps.action_items.wording import is_aimed_at_people
 from apps.incidents.models import ImpactLevel, ImpactWindow, IncidentKind
 from apps.postmortems.document import readings_of
 from apps.postmortems.models import Comment, Gate, GateException, ImpactValue, Postmortem, SectionKind
@@ -37,6 +38,7 @@ class GateState(NamedTuple):
     gate: Gate
     lacks: list[Lack]
     exception: GateException | None  # of this version
+    notes: tuple[str, ...] = ()  # what the writing aid says of it, which closes nothing
 
     @property
     def code(self) -> str:
@@ -70,7 +72,8 @@ def gates_of(row: Postmortem, reader: User) -> list[GateState]:
         Gate.G3: _kinds(row, items),
         Gate.G4: _impact(row),
     }
-    return [GateState(gate, lacks[gate], exceptions.get(gate)) for gate in Gate]
+    notes = {Gate.G3: tuple(_aimed_at_people(items, named))}
+    return [GateState(gate, lacks[gate], exceptions.get(gate), notes.get(gate, ())) for gate in Gate]
 
 
 def _items_of(row: Postmortem) -> list[ActionItem]:
@@ -135,6 +138,14 @@ def _kinds(row: Postmortem, items: list[ActionItem]) -> list[Lack]:
     said = "Every action item mitigates: none keeps it from happening again, or shows it sooner."
     message = said if alone else "No action item prevents or mitigates."
     return [Lack(Gate.G3, message, _new_item_url(row))]
+
+
+def _aimed_at_people(items: list[ActionItem], named: set[int]) -> Iterator[str]:
+    """Where nothing else would keep it from happening again."""
+    cures = [item for item in items if item.kind in {Kind.PREVENT, Kind.MITIGATE}]
+    if cures and all(is_aimed_at_people(item.title) for item in cures):
+        names = [item.key for item in cures if item.pk in named] or ["Every action item"]
+        yield f"{', '.join(names)}: aimed at people. The change that holds is one in the system around them."
 
 
 def _impact(row: Postmortem) -> list[Lack]:

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from apps.accounts.models import User
 from apps.incidents.models import Incident, Role
 from apps.incidents.policies import can_see
-from apps.postmortems.models import Comment, Postmortem, PostmortemObligation
+from apps.postmortems.models import Comment, GateException, Postmortem, PostmortemObligation
 
 
 def can_draft(user: User) -> bool:
@@ -43,6 +43,11 @@ def can_except(user: User, postmortem: Postmortem) -> bool:
     if not user.may_write or user.pk == postmortem.owner_id:
         return False
     return user.is_org_admin or any(user.leads(team) for team in postmortem.owning_team_ids)
+
+
+def can_take_back(user: User, exception: GateException) -> bool:
+    """Who granted it, and admins."""
+    return user.may_write and (user.is_org_admin or user.pk == exception.approver_id)
 
 
 def can_own(user: User) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.postmortems.gates import gates_of, lacks_of
 from apps.postmortems.models import Postmortem, PostmortemStatus
-from apps.postmortems.policies import can_choose_reviewers, can_except
+from apps.postmortems.policies import can_choose_reviewers, can_except, can_take_back
 from apps.postmortems.review_state import state_of
 
 P = PostmortemStatus
@@ -29,5 +29,8 @@ def review_context(postmortem: Postmortem, user: User) -> dict[str, Any]:
         "lacks": lacks_of(postmortem, gates),
         "can_choose_reviewers": can_choose_reviewers(user, postmortem),
         "can_except": can_except(user, postmortem),
+        "mine_to_close": {
+            each.gate for each in gates if each.exception and can_take_back(user, each.exception)
+        },
         "used": set(postmortem.exceptions.values_list("gate", flat=True)),
     }

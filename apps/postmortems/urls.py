@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:key>/review/", views.postmortem_review, name="review"),
     path("<slug:key>/reviewers/", views.reviewers_edit, name="reviewers"),
     path("<slug:key>/gates/<slug:gate>/except/", views.gate_except, name="gate_except"),
+    path("<slug:key>/gates/<slug:gate>/take-back/", views.gate_close, name="gate_close"),
     path("<slug:key>/readers/", views.readers_edit, name="readers"),
     path("<slug:key>/read/", views.postmortem_read, name="read"),
     path("<slug:key>/acknowledge/", views.postmortem_acknowledge, name="acknowledge"),

@@ -114,6 +114,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
         *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
         "postmortem.comment_*",
         *("postmortem.reviewers_named", "postmortem.review_approved", "postmortem.gate_excepted"),
+        "postmortem.gate_exception_taken_back",
         "postmortem.readers_required",
         *("postmortem.*_added", "postmortem.*_edited", "postmortem.*_removed", "postmortem.block_*"),
     ),

@@ -237,3 +237,43 @@ def test_a_program_reads_the_gates_and_is_told_all_that_is_missing(api, approved
     ]
     assert api(alice).get("/api/v1/postmortems/?exception=g2").json()["results"] == []
     assert ActionItem.objects.count() == 0
+
+
+def test_an_exception_is_taken_back_by_who_granted_it_until_publication(
+    web, api, approved, now, alice, bob, payments, root
+):
+    erin = make_user("erin")
+    make_membership(erin, payments, role="lead")
+    page, url = approved.get_absolute_url(), f"{approved.get_absolute_url()}gates/g1/take-back/"
+    program = f"/api/v1/postmortems/{approved.key}/gates/g1/"
+    except_gate(approved, gate="g1", reason=WHY, now=now, by=erin)
+    for person in (alice, bob):
+        assert web(person).post(url).status_code == 403
+        assert api(person).delete(program).status_code == 403
+        assert url not in web(person).get(page).content.decode()
+    assert url in web(erin).get(page).content.decode()
+    assert "taken back" in web(erin).post(url, follow=True).content.decode()
+    assert states(approved, alice)["g1"] == "not_met"
+    event = AuditEvent.objects.get(verb="postmortem.gate_exception_taken_back")
+    assert (event.actor, event.changes) == (erin, {"g1": [WHY, None]})
+    assert "no exception" in web(erin).post(url, follow=True).content.decode()  # pressed twice
+    except_gate(approved, gate="g1", reason=WHY, now=now, by=erin)  # it was never used
+    assert api(root).delete(program).status_code == 204
+    except_gate(approved, gate="g1", reason=WHY, now=now, by=erin)
+    publish_postmortem(approved, now=now, by=alice)
+    assert api(root).delete(program).status_code == 409
+    assert GateException.objects.filter(gate="g1", version=1).exists()
+
+
+def test_g3_says_when_every_cure_is_aimed_at_people_and_lets_it_pass(filled, alice, bob):
+    def notes():
+        return [note for gate in gates_of(filled, bob) for note in gate.notes]
+
+    item = make_action_item(kind="prevent", owner=alice, title="Train the operators on failover")
+    filled.action_items.add(item)
+    assert states(filled, alice)["g3"] == "met"
+    assert notes() == [
+        f"{item.key}: aimed at people. The change that holds is one in the system around them."
+    ]
+    filled.action_items.add(make_action_item(kind="prevent", owner=alice, title="Cap retries at three"))
+    assert notes() == []

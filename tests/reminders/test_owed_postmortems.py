@@ -4,18 +4,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from apps.accounts.calendar import PersonCalendar
 from apps.accounts.models import Absence
 from apps.action_items.models import ActionItem
-from apps.incidents.operations import declare_incident, hand_over, transition_incident
+from apps.incidents.operations import declare_incident, edit_incident, hand_over, transition_incident
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import deliver_due
 from apps.postmortems.models import Nudge, PostmortemObligation, Reviewer
 from apps.postmortems.operations import (
     draft_postmortem,
     judge_incidents,
+    request_postmortem,
     submit_for_review,
     transition_obligation,
 )
+from apps.postmortems.reminders import stages_of
 from apps.reminders.digest import render_digest
 from apps.reminders.operations import plan_digests
 from tests.factories import make_action_item, make_service, make_user
@@ -68,6 +71,32 @@ def digest_days(person, until=31):
 def test_pm1_pm2_pm3_then_weekly_to_the_owner_and_from_pm3_to_the_lead(outage, ines, lena):
     assert digest_days(ines, 23) == ["Mon 01", "Thu 04", "Tue 09", "Mon 15", "Mon 22"]
     assert digest_days(lena, 1) == ["Tue 09", "Mon 15", "Mon 22"]
+
+
+def test_where_the_policy_gives_ten_and_twenty_days_the_stages_wait_for_it(ines, lena, payments):
+    service = make_service(owner_team=payments)
+    incident = declare_incident(
+        title="Cards fail", severity=3, services=[service], commander=ines, by=ines, now=NOON
+    )
+    transition_incident(incident, to="mitigated", by=ines, now=NOON)
+    row = request_postmortem(incident, reason="It was close to worse", by=ines, now=NOON)
+    assert (row.due_draft, row.due_publish) == (date(2025, 12, 11), date(2025, 12, 25))
+    assert [f"{each:%a %d}" for each in stages_of(row, PersonCalendar())] == ["Mon 08", "Thu 11", "Tue 23"]
+    assert digest_days(ines, 23) == ["Mon 08", "Thu 11", "Tue 23"]
+    assert digest_days(lena, 1) == ["Tue 23"]
+
+
+def test_a_severity_that_turns_out_worse_brings_the_reminders_forward(ines, lena, payments):
+    service = make_service(owner_team=payments)
+    incident = declare_incident(
+        title="Cards fail", severity=3, services=[service], commander=ines, by=ines, now=NOON
+    )
+    transition_incident(incident, to="mitigated", by=ines, now=NOON)
+    request_postmortem(incident, reason="It was close to worse", by=ines, now=NOON)
+    assert Nudge.objects.get(person=ines).next_reminder_at == december(8)
+    edit_incident(incident, changes={"severity": 1}, by=ines, now=NOON)
+    judge_incidents(NOON + timedelta(minutes=10))
+    assert Nudge.objects.get(person=ines).next_reminder_at == december(1)
 
 
 def test_a_draft_in_time_and_a_review_in_time_are_not_asked_for(outage, ines, settings, tmp_path):

@@ -35,6 +35,8 @@ def address(route: str, w: World) -> str:
     values["slug"] = slug_of(route)
     values["kind"] = kind_of(route)
     values["uuid"] = str(uuid_of(route, w))
+    if "/take-back/" in route or route.endswith("/gates/<gate>/"):
+        values["gate"] = "g4"
     values["to"] = "off" if "/switch/" in route else "in_progress"
     return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route)
 

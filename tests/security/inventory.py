@@ -123,6 +123,7 @@ WEB = {
     "/postmortems/<key>/review/": {"POST": NOT_ITS_OWNER},
     "/postmortems/<key>/reviewers/": form(ALICE_AND_ADMINS),
     "/postmortems/<key>/gates/<gate>/except/": form(ADMINS),  # the only lead owns it
+    "/postmortems/<key>/gates/<gate>/take-back/": {"POST": ADMINS},
     "/postmortems/<key>/readers/": form(ALICE),  # who read it is between readers and its owner
     "/postmortems/<key>/read/": {"POST": SIGNED_IN},
     "/postmortems/<key>/acknowledge/": {"POST": SIGNED_IN},
@@ -336,6 +337,7 @@ API = {
     "/api/v1/postmortems/<key>/useful/": dict.fromkeys(["PUT", "DELETE"], SIGNED_IN),
     "/api/v1/postmortems/<key>/versions/<number>/changes/": READ,
     "/api/v1/postmortems/<key>/gates/": {"GET": SIGNED_IN, "POST": ADMINS},
+    "/api/v1/postmortems/<key>/gates/<gate>/": {"DELETE": ADMINS},
     "/api/v1/postmortems/<key>/sections/": READ,
     "/api/v1/postmortems/<key>/sections/<slug>/": {"GET": SIGNED_IN, "PUT": TEAM},
     "/api/v1/postmortems/<postmortem>/attachments/": {"GET": SIGNED_IN, "POST": TEAM},

@@ -247,6 +247,7 @@ def make_private(service: Service, *, alice: User, bob: User) -> dict[str, Any]:
 
 def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, root: User) -> dict[str, Any]:
     reviewed = postmortem_of(incident, by=alice)
+    except_gate(reviewed, gate="g4", reason="The vendor has replaced the part", now=NOW, by=root)
     published = postmortem_of(incident, by=alice)
     decide_review(published, decision="approved", checks=CheckItem.values, now=NOW, by=bob)
     choose_readers(published, people=[bob], teams=[team], now=NOW, by=alice)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,8 +15,10 @@ from apps.postmortems.api.parts import Shaping
 from apps.postmortems.api.serializers import PersonSerializer, person_field
 from apps.postmortems.gates import GateState, Lack, gates_of
 from apps.postmortems.models import Gate, GateException, Postmortem
-from apps.postmortems.operations import choose_reviewers, except_gate
+from apps.postmortems.operations import choose_reviewers, except_gate, take_back_exception
 from apps.postmortems.review_state import Check, ReviewState, Rule, Seat, state_of
+
+GATE = OpenApiParameter("gate", str, OpenApiParameter.PATH, enum=Gate.values)
 
 
 class SeatSerializer(serializers.Serializer[Seat]):
@@ -69,6 +71,9 @@ class GateSerializer(serializers.Serializer[GateState]):
     status = serializers.ChoiceField(choices=["met", "not_met", "excepted"])
     lacks = LackSerializer(many=True)
     exception = ExceptionSerializer(allow_null=True)
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What the writing aid says of it, which closes nothing."
+    )
 
 
 class ExceptionWriteSerializer(StrictSerializer):
@@ -118,3 +123,10 @@ class Gates:
             return except_gate(row, **body.validated_data, now=timezone.now(), by=self.person)
 
         return create_once(Shaping(ExceptionSerializer), request, make)
+
+    @extend_schema(parameters=[GATE], responses={204: None}, filters=False)
+    @action(detail=True, methods=["delete"], url_path="gates/(?P<gate>[a-z0-9]+)", pagination_class=None)
+    def close_gate(self: Any, request: Request, key: str, gate: str) -> Response:
+        """Take the exception back before publication: who granted it, or an admin."""
+        take_back_exception(self.get_object(), gate=gate, by=self.person)
+        return Response(status=204)

@@ -26,7 +26,7 @@ from apps.postmortems.operations.commenting import (
     transition_comment,
 )
 from apps.postmortems.operations.drafting import draft_postmortem, edit_postmortem
-from apps.postmortems.operations.excepting import except_gate
+from apps.postmortems.operations.excepting import except_gate, take_back_exception
 from apps.postmortems.operations.exporting import note_export
 from apps.postmortems.operations.factor_categories import edit_factor_categories
 from apps.postmortems.operations.feed_keys import end_feed_key, make_feed_key
@@ -100,6 +100,7 @@ __all__ = [
     "submit_for_review",
     "sweep_files",
     "sweep_imports",
+    "take_back_exception",
     "transition_comment",
     "transition_obligation",
     "transition_postmortem",

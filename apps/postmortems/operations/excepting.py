@@ -15,7 +15,7 @@ from apps.core.permissions import require
 from apps.postmortems.gates import GateState, gates_of, next_version
 from apps.postmortems.models import Gate, GateException, Postmortem
 from apps.postmortems.operations.moving import require_open
-from apps.postmortems.policies import can_except
+from apps.postmortems.policies import can_except, can_take_back
 
 SHORTEST = 20
 
@@ -41,6 +41,21 @@ def except_gate(postmortem: Postmortem, *, gate: str, reason: str, now: datetime
     made.save()
     record("postmortem.gate_excepted", row, by=by, changes={state.gate: [None, reason]})
     return made
+
+
+@transaction.atomic
+def take_back_exception(postmortem: Postmortem, *, gate: str, by: User) -> Postmortem:
+    """Until the version is published the gate closes again, as if nobody had opened it; the audit trail keeps why
+    somebody did."""
+    row = lock(postmortem)
+    made = row.exceptions.filter(gate=gate, version=next_version(row)).first()
+    if made is None:
+        raise Conflict(f"There is no exception from {gate.upper()} that could be taken back.")
+    require(can_take_back(by, made), "Who granted it takes it back, or an admin.")
+    require_open(row)
+    made.delete()
+    record("postmortem.gate_exception_taken_back", row, by=by, changes={gate: [made.reason, None]})
+    return row
 
 
 def _state(row: Postmortem, gate: str, by: User) -> GateState:

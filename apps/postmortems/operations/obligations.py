@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core.changes import apply_changes
+from apps.core.changes import Diff, apply_changes
 from apps.incidents.models import Incident
 from apps.postmortems.models import (
     ObligationStatus,
@@ -59,12 +59,13 @@ def owe(
     kept = [] if row.status == S.DROPPED else row.rules
     changes = {"rules": [*kept, *(reason.on(clock.counts_from) for reason in new)], "severity": worst}
     changes |= {"owner": writer_of(incident, now=now), **_dates(row, clock, is_new=is_new)}
+    diff: Diff = {}
     if is_new:
         _store(row, changes, by=by)
     else:
         diff = apply_changes(row, changes | UNSETTLED | {"status": S.OWED.value})
         record("obligation.extended", row, by=by, changes=diff)
-    renew_nudges(row, now=now)
+    renew_nudges(row, is_sooner="due_draft" in diff or "due_publish" in diff, now=now)
     return row
 
 

@@ -14,9 +14,9 @@ from apps.postmortems.reminders import next_nudge
 AROUND = timedelta(days=60)  # business days around today, and around the day that it counts from
 
 
-def renew_nudges(row: PostmortemObligation, *, now: datetime) -> None:
+def renew_nudges(row: PostmortemObligation, *, is_sooner: bool = False, now: datetime) -> None:
     """Who is to be reminded of it now: its owner and the leads; nobody once it is settled. Who stays keeps the moment
-    that is planned. Callers hold the row's lock."""
+    that is planned, unless it is due sooner than before. Callers hold the row's lock."""
     wanted = _people(row, now=now) if row.is_owed else {}
     row.nudges.exclude(person__in=wanted).delete()
     known = set(row.nudges.values_list("person", flat=True))
@@ -28,7 +28,7 @@ def renew_nudges(row: PostmortemObligation, *, now: datetime) -> None:
         [Nudge(obligation=row, person=person, is_lead=wanted[person]) for person in new],
         ignore_conflicts=True,
     )
-    _plan(row, new, now=now)
+    _plan(row, list(wanted) if is_sooner else new, now=now)
 
 
 def _people(row: PostmortemObligation, *, now: datetime) -> dict[User, bool]:
@@ -43,7 +43,13 @@ def _plan(row: PostmortemObligation, people: list[User], *, now: datetime) -> No
     since = min(row.counts_from, now.date()) - AROUND
     calendars = calendars_of([person.pk for person in people], since, now.date() + AROUND)
     nudges = list(row.nudges.with_state().filter(person__in=people))
-    put_nudges((nudge, next_nudge(nudge, calendars[nudge.person_id], now)) for nudge in nudges)
+    put_nudges(
+        (nudge, _sooner(nudge, next_nudge(nudge, calendars[nudge.person_id], now))) for nudge in nudges
+    )
+
+
+def _sooner(nudge: Nudge, moment: datetime | None) -> datetime | None:
+    return min(filter(None, (nudge.next_reminder_at, moment)), default=None)
 
 
 def take_due_nudges(now: datetime, size: int) -> list[Nudge]:

@@ -34,7 +34,7 @@ from apps.postmortems.views.readers import (
     postmortem_useful,
     readers_edit,
 )
-from apps.postmortems.views.reviewing import gate_except, reviewers_edit
+from apps.postmortems.views.reviewing import gate_close, gate_except, reviewers_edit
 from apps.postmortems.views.same_trigger import same_trigger
 from apps.postmortems.views.search import postmortem_search
 from apps.postmortems.views.sections import section_detail, section_edit, section_history
@@ -62,6 +62,7 @@ __all__ = [
     "feed",
     "feed_end",
     "feed_key",
+    "gate_close",
     "gate_except",
     "hints",
     "import_new",

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
@@ -10,11 +10,11 @@ from apps.core.permissions import require
 from apps.postmortems import policies
 from apps.postmortems.forms import ExceptionForm, ReviewersForm
 from apps.postmortems.gates import gates_of
-from apps.postmortems.operations import choose_reviewers, except_gate
+from apps.postmortems.operations import choose_reviewers, except_gate, take_back_exception
 from apps.postmortems.operations.reviewers import proposals
 from apps.postmortems.review_rule import able_to_review
 from apps.postmortems.review_state import state_of
-from apps.postmortems.views.finding import find
+from apps.postmortems.views.finding import find, press
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,4 +54,16 @@ def gate_except(request: SignedInRequest, key: str, gate: str) -> HttpResponse:
         lambda data: except_gate(postmortem, gate=gate, **data, now=timezone.now(), by=request.user),
         to=lambda _: postmortem.get_absolute_url(),
         extra={"postmortem": postmortem, "state": state},
+    )
+
+
+@require_POST
+def gate_close(request: SignedInRequest, key: str, gate: str) -> HttpResponse:
+    """The exception is taken back."""
+    postmortem = find(request, key)
+    return press(
+        request,
+        postmortem,
+        lambda: take_back_exception(postmortem, gate=gate, by=request.user),
+        said=f"The exception is taken back: {gate.upper()} is closed again.",
     )
