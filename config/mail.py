@@ -51,6 +51,16 @@ KINDS: dict[str, dict[str, Any]] = {
         "category": "reminders",
         "promise": "at_most_once",
     },
+    "public_review_asked": {
+        "render": "apps.postmortems.public_mails.render_public_review_asked",
+        "category": "reminders",
+        "promise": "at_most_once",
+    },
+    "public_approval_lost": {
+        "render": "apps.postmortems.public_mails.render_public_approval_lost",
+        "category": "reminders",
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",

@@ -28,6 +28,7 @@ BRACKET = re.compile(r"[\[\]]")
 ATTACHED = re.compile(
     r"/[a-z-]{1,40}/[A-Z]{1,8}-\d{1,12}/attachments/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/"
 )
+FOLLOWED = ("http://", "https://", "mailto:")
 SCROLLS = '<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table>'
 
 
@@ -67,6 +68,8 @@ def _image(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
     address, words = str(tokens[at].attrs.get("src", "")), escape(tokens[at].content)
+    if env.get("is_public"):
+        return words  # pictures are attached inside
     if ATTACHED.fullmatch(address):
         return f'<img src="{address}" alt="{words}" loading="lazy">'
     return f'!<a href="{escape(address)}">{words}</a>'
@@ -75,6 +78,11 @@ def _image(
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The last word on where a picture comes from."""
     return None if tag == "img" and name == "src" and not ATTACHED.fullmatch(value) else value
+
+
+def _attribute_outside(tag: str, name: str, value: str) -> str | None:
+    """For strangers no link leads inside: what is not an address of the web or a mailbox stays words."""
+    return None if name == "href" and not value.lower().startswith(FOLLOWED) else value
 
 
 def _parser() -> MarkdownIt:
@@ -113,11 +121,12 @@ def parse(text: str) -> list[Token]:
     return _PARSER.parse(text)
 
 
-def render(text: str) -> SafeString:
-    """Safe HTML. A text that cannot be read in reasonable time is shown as it was written; nothing is lost."""
+def render(text: str, *, is_public: bool = False) -> SafeString:
+    """Safe HTML. A text that cannot be read in reasonable time is shown as it was written; nothing is lost.
+    `is_public`: for strangers, without pictures and without links that lead inside."""
     try:
         check(text)
-        dirty = _PARSER.render(text)
+        dirty = _PARSER.render(text, {"is_public": is_public})
     except (ValidationError, TooCostlyError):
         return format_html("<pre>{}</pre>", text)
     clean = nh3.clean(
@@ -129,7 +138,7 @@ def render(text: str) -> SafeString:
             "code": {"class"},
             "img": {"src", "alt", "loading"},
         },
-        attribute_filter=_attribute if "<img" in dirty else None,
+        attribute_filter=_attribute_outside if is_public else _attribute if "<img" in dirty else None,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )

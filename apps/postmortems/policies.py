@@ -3,7 +3,13 @@ from collections.abc import Iterable
 from apps.accounts.models import User
 from apps.incidents.models import Incident, Role
 from apps.incidents.policies import can_see
-from apps.postmortems.models import Comment, GateException, Postmortem, PostmortemObligation
+from apps.postmortems.models import (
+    Comment,
+    GateException,
+    Postmortem,
+    PostmortemObligation,
+    PublicVersion,
+)
 
 
 def can_draft(user: User) -> bool:
@@ -115,3 +121,18 @@ def can_resolve(user: User, comment: Comment) -> bool:
 def can_remove_frozen(user: User) -> bool:
     """What a published version shows stays, but for a secret that nobody meant to publish."""
     return user.is_org_admin and user.may_write
+
+
+def can_answer_for_public(user: User) -> bool:
+    """Say that a text may be read by everybody: a lead of any team, or an admin; who wrote it is asked besides."""
+    return user.may_write and (user.is_org_admin or any(row.role == "lead" for row in user.memberships_now))
+
+
+def can_read_public_draft(user: User, postmortem: Postmortem) -> bool:
+    """What is not published yet is between those who write it and those who may approve it."""
+    return can_write(user, postmortem) or can_answer_for_public(user)
+
+
+def can_approve_public(user: User, version: PublicVersion) -> bool:
+    """Nobody approves words of their own."""
+    return can_answer_for_public(user) and user.pk not in version.writer_ids

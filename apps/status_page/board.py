@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
 from apps.incidents.models import (
     OPEN,
@@ -20,7 +20,7 @@ from apps.incidents.models import (
 )
 from apps.incidents.models.status_update import StatusUpdateQuerySet
 from apps.status_page.days import DAYS, OPERATIONAL, Day, Span, last_days, level_now, worst
-from apps.status_page.models import PublicTitle, StatusPage
+from apps.status_page.models import PublicTitle, Report, StatusPage
 
 PAST_SHOWN = 25
 MOST_UPDATES = 500
@@ -60,6 +60,7 @@ class Disruption:
     is_named: bool  # by a responder, not after its services
     updates: list[Told]
     is_over: bool
+    report: Report | None = None  # its public postmortem
 
     @property
     def anchor(self) -> UUID:
@@ -182,7 +183,18 @@ def disruptions_of(updates: Iterable[StatusUpdate]) -> list[Disruption]:
         groups.setdefault(update.entry.incident, []).append(update)
     names = names_by_incident([incident.pk for incident in groups])
     titles = dict(PublicTitle.objects.filter(incident__in=groups).values_list("incident", "title"))
-    return [_disruption(incident, rows, names, titles) for incident, rows in groups.items()]
+    reports = reports_by_incident(groups)
+    return [
+        replace(_disruption(incident, rows, names, titles), report=reports.get(incident.pk))
+        for incident, rows in groups.items()
+    ]
+
+
+def reports_by_incident(incidents: Iterable[Incident]) -> dict[int, Report]:
+    """The latest public postmortem of each."""
+    shown = Report.objects.shown().filter(incidents__in=list(incidents)).order_by("first_published_at", "pk")
+    pairs = shown.annotate(of=F("incidents"))
+    return {report.of: report for report in pairs}  # type: ignore[attr-defined]
 
 
 def names_by_incident(incidents: Iterable[int]) -> dict[int, list[str]]:
@@ -217,6 +229,12 @@ def _told(row: StatusUpdate) -> Told:
 def default_title(incident: Incident) -> str:
     """What it is called outside while nobody has said so."""
     return title_from(names_by_incident([incident.pk])[incident.pk])
+
+
+def public_title(incident: Incident) -> str:
+    """What it is called outside."""
+    known = PublicTitle.objects.filter(incident=incident).first()
+    return known.title if known else default_title(incident)
 
 
 def title_from(services: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,11 +18,12 @@ from apps.core.charts.days import DayBar, day_strip
 from apps.incidents.models import ImpactLevel
 from apps.status_page.board import Board, Line, disruptions_of, told
 from apps.status_page.days import OPERATIONAL, Day
-from apps.status_page.models import StatusPage
+from apps.status_page.models import Report, StatusPage
 
 FRESH = 5  # seconds until a new update shows, and until what became private is gone
 REMEMBERED = 24 * 3600  # seconds in which an unchanged page keeps its date
 FEED_SIZE = 50
+SUMMARY = 1200  # characters of a postmortem
 NO_XML = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 )  # pasted from a terminal, say; no XML holds them
@@ -59,7 +60,9 @@ def kept(name: str, build: Callable[[], str], *, now: datetime) -> Kept:
 def page_text(board: Board) -> str:
     lines = [(line, strip_of(line), trouble_of(line)) for line in board.lines]
     home = StatusPage.objects.on().of_organisation().first() if board.page.service_id else None
+    has_reports = Report.objects.shown().of_page(board.page).exists()
     context = {"page": board.page, "board": board, "lines": lines, "home": home and home.public_url}
+    context["has_reports"] = has_reports
     return render_to_string("status_page/public.html", context)
 
 
@@ -94,7 +97,7 @@ class Feed(Atom1Feed):
 
 
 def feed_text(page: StatusPage) -> str:
-    """Atom: one entry for each public update, with an id that never changes."""
+    """Atom: one entry for each public update and for each public postmortem, with an id that never changes."""
     home = settings.BASE_URL + page.public_url
     feed = Feed(
         title=page.name,
@@ -104,17 +107,31 @@ def feed_text(page: StatusPage) -> str:
         language="en",
         changed_at=page.updated_at,
     )
-    found = disruptions_of(told(page)[:FEED_SIZE])
-    pairs = [(one, update) for one in found for update in one.updates]
-    for one, update in sorted(pairs, key=lambda pair: (pair[1].at, str(pair[1].uuid)), reverse=True):
-        feed.add_item(
-            title=f"{update.state_in_words}: {one.title}",
-            link=f"{home}#u{update.uuid}",
-            description=NO_XML.sub("", update.text),
-            unique_id=f"urn:uuid:{update.uuid}",
-            pubdate=update.at,
-            updateddate=update.changed_at,
-            categories=one.services,
-        )
+    for entry in sorted(_entries(page), key=lambda each: (each["pubdate"], each["unique_id"]), reverse=True):
+        feed.add_item(**entry)
     text: str = feed.writeString("utf-8")
     return text
+
+
+def _entries(page: StatusPage) -> Iterator[dict[str, Any]]:
+    home = settings.BASE_URL + page.public_url
+    pairs = [(one, update) for one in disruptions_of(told(page)[:FEED_SIZE]) for update in one.updates]
+    for disruption, update in pairs:
+        yield {
+            "title": f"{update.state_in_words}: {disruption.title}",
+            "link": f"{home}#u{update.uuid}",
+            "description": NO_XML.sub("", update.text),
+            "unique_id": f"urn:uuid:{update.uuid}",
+            "pubdate": update.at,
+            "updateddate": update.changed_at,
+            "categories": disruption.services,
+        }
+    for report in Report.objects.shown().of_page(page).with_text()[:FEED_SIZE]:
+        yield {
+            "title": NO_XML.sub("", f"Postmortem: {report.current.title}"),
+            "link": settings.BASE_URL + report.public_url,
+            "description": NO_XML.sub("", report.current.content["what_happened"])[:SUMMARY],
+            "unique_id": f"urn:uuid:{report.uuid}",
+            "pubdate": report.first_published_at,
+            "updateddate": report.published_at,
+        }

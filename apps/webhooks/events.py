@@ -31,6 +31,8 @@ class EventType(models.TextChoices):
     INCIDENT_NOTED = "incident.noted", "Incident has a new timeline entry"
     POSTMORTEM_DRAFTED = "postmortem.drafted", "Postmortem drafted"
     POSTMORTEM_PUBLISHED = "postmortem.published", "Postmortem published"
+    POSTMORTEM_TOLD = "postmortem.public_published", "Postmortem published to everybody"
+    POSTMORTEM_UNTOLD = "postmortem.public_withdrawn", "Postmortem’s public version withdrawn"
     POSTMORTEM_MOVED = "postmortem.moved", "Postmortem moved to any state"
     ACTION_ADDED = "action_item.added", "Action item added"
     ACTION_COMMITTED = "action_item.committed", "Action item committed"
@@ -84,6 +86,8 @@ def _verbs() -> dict[str, tuple[str, ...]]:
         "timeline.entry_added": (E.INCIDENT_NOTED,),
         "timeline.update_posted": (E.INCIDENT_REPORTED,),
         E.POSTMORTEM_PUBLISHED: (E.POSTMORTEM_PUBLISHED, E.POSTMORTEM_MOVED),
+        E.POSTMORTEM_TOLD: (E.POSTMORTEM_TOLD,),
+        E.POSTMORTEM_UNTOLD: (E.POSTMORTEM_UNTOLD,),
         E.ACTION_ADDED: (E.ACTION_ADDED,),
         E.ACTION_REDATED: (E.ACTION_REDATED,),
         "action_item.moved_to_done": (E.ACTION_DONE, E.ACTION_MOVED),
@@ -116,6 +120,8 @@ UNTOLD: dict[str, tuple[str, ...]] = {
         *("postmortem.reviewers_named", "postmortem.review_approved", "postmortem.gate_excepted"),
         "postmortem.gate_exception_taken_back",
         "postmortem.readers_required",
+        *("postmortem.public_written", "postmortem.public_sent_to_review", "postmortem.public_approved"),
+        "postmortem.public_returned",
         *("postmortem.*_added", "postmortem.*_edited", "postmortem.*_removed", "postmortem.block_*"),
     ),
 }

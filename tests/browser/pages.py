@@ -11,6 +11,7 @@ NO_PAGES = {
     "/incidents/severities/proposal/",
     "/healthz",
     "/postmortems/<key>/export/<kind>/",
+    "/postmortems/<key>/public/export/",
     "/status/feed/",
     "/status/<slug>/feed/",
     "/postmortems/feed/<secret>/",

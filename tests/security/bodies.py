@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from apps.postmortems.models import CheckItem, FactorCategories
+from apps.postmortems.models import CheckItem, FactorCategories, PublicVersion
 from apps.reminders.learning_letter import leave_address
 from tests.security.world import DOCUMENT, NOW, TODAY, World, a_file
 
@@ -32,12 +32,13 @@ def address(route: str, w: World) -> str:
         "secret": w.feed_token,
     }
     values["key"] = key_of(route, w)
-    values["slug"] = slug_of(route)
+    values["slug"] = w.told if "/status/postmortems/" in route else slug_of(route)
     values["kind"] = kind_of(route)
     values["uuid"] = str(uuid_of(route, w))
     if "/take-back/" in route or route.endswith("/gates/<gate>/"):
         values["gate"] = "g4"
-    values["to"] = "off" if "/switch/" in route else "in_progress"
+    moves = {"/switch/": "off", "/public/": "in_review"}
+    values["to"] = next((to for part, to in moves.items() if part in route), "in_progress")
     return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route)
 
 
@@ -152,6 +153,7 @@ USUAL = {f"days_{one}_P{n}": 9 for one in ("1", "2", "3", "4", "none") for n in 
     "check_after_days": 90,
     "version": 1,
 }
+TOLD = {"title": "Some payments failed", "impact": "Nobody was charged twice"}
 POLICY = {"version": 1, "impacts_0": "Everybody", "conditions_0": "Down", "cell_0_0": 1, "minutes_1": 15}
 FACTOR = {"category": "monitoring-gap", "text": "No alert counts repeated files"}
 LESSON = {"kind": "poorly", "phase": "outage", "text": "The runbook was older than the service"}
@@ -181,6 +183,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
     }
     incident, item = w.fresh("incident").version, w.fresh("item").version
     published, reviewed = w.fresh("published").version, w.fresh("reviewed").version
+    begun = PublicVersion.objects.filter(postmortem=w.published).first()
+    told = begun.version if begun else 0
     impact = {"level": "down", "start": f"{w.incident.started_at + timedelta(minutes=1):%Y-%m-%dT%H:%M}"}
     sent = {
         "/accounts/login/": {"login": "bob@ballast.example", "password": "correct horse battery"},
@@ -285,6 +289,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "version": reviewed,
         },
         "/postmortems/<key>/reviewers/": {"add": "charlie"},
+        "/postmortems/<key>/public/edit/": TOLD | {"began_at": f"{DAY}T00:00", "version": told},
+        "/postmortems/<key>/public/hints/": TOLD,
+        "/postmortems/<key>/public/move/<to>/": {"version": told},
         "/postmortems/<key>/readers/": {"add": "charlie"},
         "/postmortems/<key>/useful/": {"on": "1"},
         "/services/<slug>/watch/": {"on": "1"},
@@ -412,6 +419,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /postmortems/<key>/action-items/": {"title": "Cap retries"},
         "POST /postmortems/<key>/reviews/": {"decision": "approved", "checks": CheckItem.values},
         "PUT /postmortems/<key>/reviewers/": {"reviewers": ["charlie"]},
+        "PATCH /postmortems/<key>/public-version/": TOLD,
+        "POST /postmortems/<key>/public-version/transitions/": {"to": "in_review"},
         "PUT /postmortems/<key>/readers/": {"people": ["charlie"]},
         "POST /postmortems/<key>/gates/": {"gate": "g1", "reason": "The vendor has replaced the part"},
         "PUT /postmortems/<key>/sections/<slug>/": {"body": "Better"},

@@ -40,7 +40,7 @@ from apps.postmortems.operations import (
 )
 from apps.status_page.operations import set_public_title
 from apps.toil.operations import log_entry
-from tests.security.world import NOW, TODAY, World, attached_to, item_of, parts_of, said_about
+from tests.security.world import NOW, TODAY, World, attached_to, item_of, parts_of, said_about, told_of
 
 numbers = count(10)
 
@@ -133,7 +133,9 @@ def hide(world: World) -> Hidden:
         toil=toil,
     )
     candidate = alert(world, by=root)
-    return Hidden(world, theirs, incident, [published, reviewed, both], items, candidate, once_public(world))
+    was_public, row, told = once_public(world)
+    theirs = replace(theirs, told=told)
+    return Hidden(world, theirs, incident, [published, reviewed, both, row], items, candidate, was_public)
 
 
 def alert(world: World, *, by: User) -> Incident:
@@ -148,15 +150,19 @@ def alert(world: World, *, by: User) -> Incident:
     return edit_incident(row.alert.incident, changes={"is_private": True}, by=by, now=NOW)
 
 
-def once_public(world: World) -> Incident:
-    """Told to colleagues and to strangers under a name for them, promised after, and then made private."""
+def once_public(world: World) -> tuple[Incident, Postmortem, str]:
+    """Told to colleagues and to strangers under a name for them, promised after, written up for both, and then made
+    private."""
     blue = world.blue
-    incident = declare_incident(title=zebra(), severity=1, services=[world.checkout], by=blue, now=NOW)
+    incident = declare_incident(title=zebra(), severity=3, services=[world.checkout], by=blue, now=NOW)
     said = {"conditions": zebra(), "is_public": True, "public_state": "investigating"}
     post_update(incident, **said, by=blue, now=NOW)
     set_public_title(incident, title=zebra(), by=blue)
     item_of(incident, world.search, owner=blue, by=blue, title=zebra())
-    return edit_incident(incident, changes={"is_private": True}, by=blue, now=NOW)
+    row = write_up([incident], blue)
+    approve(row, by=world.root, owner=blue)
+    told = told_of(row, by=blue, approver=world.alice, text=zebra())
+    return edit_incident(incident, changes={"is_private": True}, by=blue, now=NOW), row, told
 
 
 def lapsed(incident: Incident, world: World) -> IncidentGrant:

@@ -124,6 +124,11 @@ WEB = {
     "/postmortems/<key>/reviewers/": form(ALICE_AND_ADMINS),
     "/postmortems/<key>/gates/<gate>/except/": form(ADMINS),  # the only lead owns it
     "/postmortems/<key>/gates/<gate>/take-back/": {"POST": ADMINS},
+    "/postmortems/<key>/public/": {"GET": TEAM},  # what is not public yet is not for every reader
+    "/postmortems/<key>/public/edit/": form(TEAM),
+    "/postmortems/<key>/public/hints/": {"POST": TEAM},
+    "/postmortems/<key>/public/export/": {"GET": TEAM},
+    "/postmortems/<key>/public/move/<to>/": form(TEAM),
     "/postmortems/<key>/readers/": form(ALICE),  # who read it is between readers and its owner
     "/postmortems/<key>/read/": {"POST": SIGNED_IN},
     "/postmortems/<key>/acknowledge/": {"POST": SIGNED_IN},
@@ -229,6 +234,8 @@ WEB = {
     "/status/": {"GET": OPEN},
     "/status/feed/": {"GET": OPEN},
     "/status/history/": {"GET": OPEN},
+    "/status/postmortems/": {"GET": OPEN},
+    "/status/postmortems/<slug>/": {"GET": OPEN},
     "/status/<slug>/": {"GET": OPEN},
     "/status/<slug>/feed/": {"GET": OPEN},
     "/status/<slug>/history/": {"GET": OPEN},
@@ -331,6 +338,10 @@ API = {
     "/api/v1/postmortems/<key>/reviews/": {"GET": SIGNED_IN, "POST": NOT_ITS_OWNER},
     "/api/v1/postmortems/<key>/reviewers/": {"GET": SIGNED_IN, "PUT": ALICE_AND_ADMINS},
     "/api/v1/postmortem-feed/": dict.fromkeys(["GET", "POST", "DELETE"], SIGNED_IN),
+    "/api/v1/postmortems/<key>/public-version/": {"GET": TEAM, "PATCH": TEAM},
+    "/api/v1/postmortems/<key>/public-version/transitions/": {"POST": TEAM},
+    "/api/v1/postmortems/<key>/public-version/hints/": {"GET": TEAM},
+    "/api/v1/postmortems/<key>/public-version/export/": {"GET": TEAM},
     "/api/v1/postmortems/<key>/readers/": {"GET": SIGNED_IN, "PUT": ALICE},
     "/api/v1/postmortems/<key>/read/": {"POST": SIGNED_IN},
     "/api/v1/postmortems/<key>/acknowledge/": {"POST": SIGNED_IN},

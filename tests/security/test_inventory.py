@@ -79,6 +79,7 @@ def _succeeds(client, verb, route, path, body):
     pages_that_answer |= {"/integrations/new/", "/integrations/<slug>/rotate/"}
     pages_that_answer |= {
         "/postmortems/<key>/hints/",
+        "/postmortems/<key>/public/hints/",
         "/postmortems/<key>/sections/<slug>/draft/",
         "/postmortems/<key>/sections/<slug>/hints/",
         "/action-items/hints/",

@@ -43,6 +43,7 @@ from apps.postmortems.models import (
     Postmortem,
     PostmortemObligation,
 )
+from apps.postmortems.models.public_version import WORDS
 from apps.postmortems.operations import (
     add_attachment,
     add_comment,
@@ -59,10 +60,13 @@ from apps.postmortems.operations import (
     save_section,
     submit_for_review,
     transition_postmortem,
+    transition_public_version,
+    write_public_version,
 )
 from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.status_page import operations as status_page
+from apps.status_page.models import Report
 from apps.toil.models import ToilEntry, WeekCheckin
 from apps.toil.operations import add_source, confirm_week, log_entry, recompute_entry, recompute_weeks
 from apps.webhooks.events import EventType
@@ -127,6 +131,7 @@ class World:
     chat_account: ChatAccount
     feed_token: str
     upload: ImportBatch
+    told: str  # the public address of `published`
 
     def person(self, role: str) -> User | None:
         return None if role == "anon" else getattr(self, role)
@@ -254,6 +259,7 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
     for gate in ("g1", "g4"):
         except_gate(published, gate=gate, reason="The vendor has replaced the part", now=NOW, by=root)
     publish_postmortem(published, now=NOW, by=alice)
+    told = told_of(published, by=bob, approver=alice)
     transition_postmortem(published, to="draft", now=NOW, by=alice)
     parts = parts_of(published, by=alice) | {
         "comment": said_about(published, by=bob),
@@ -264,7 +270,17 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
     link_action_item(published, item, by=alice)
     owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
     made = {"reviewed": reviewed, "published": published, "obligation": owed}
-    return made | {"item": item, "spare": spare, "kept": kept} | parts
+    return made | {"item": item, "spare": spare, "kept": kept, "told": told} | parts
+
+
+def told_of(row: Postmortem, *, by: User, approver: User, text: str = "Some card payments failed") -> str:
+    """Its public version is shown, at the address that comes back, and the next one is being written."""
+    parts = dict.fromkeys(("title", *WORDS), text)
+    write_public_version(row, changes=parts, now=NOW, by=by)
+    for to, who in (("in_review", by), ("approved", approver), ("published", by)):
+        transition_public_version(row, to=to, now=NOW, by=who)
+    write_public_version(row, changes={"impact": f"{text}, and no more"}, now=NOW, by=by)
+    return Report.objects.get(key=row.key).slug
 
 
 def parts_of(row: Postmortem, *, by: User, text: str = "The key held the start time") -> dict[str, Any]:

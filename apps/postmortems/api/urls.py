@@ -11,6 +11,7 @@ from apps.postmortems.api.findings import (
     ImpactValueViewSet,
     LessonViewSet,
 )
+from apps.postmortems.api.public_version import PublicVersionViewSet
 from apps.postmortems.api.readers import FeedViewSet
 from apps.postmortems.api.templates import TemplateViewSet
 
@@ -24,6 +25,26 @@ router.register(rf"{OF_ONE}/impact-values", ImpactValueViewSet, "impact-value")
 
 urlpatterns = [
     *router.urls,
+    path(
+        "postmortems/<slug:key>/public-version/",
+        PublicVersionViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="public-version",
+    ),
+    path(
+        "postmortems/<slug:key>/public-version/transitions/",
+        PublicVersionViewSet.as_view({"post": "transitions"}),
+        name="public-version-transitions",
+    ),
+    path(
+        "postmortems/<slug:key>/public-version/hints/",
+        PublicVersionViewSet.as_view({"get": "hints"}),
+        name="public-version-hints",
+    ),
+    path(
+        "postmortems/<slug:key>/public-version/export/",
+        PublicVersionViewSet.as_view({"get": "export"}),
+        name="public-version-export",
+    ),
     path(
         "postmortem-feed/",
         FeedViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),

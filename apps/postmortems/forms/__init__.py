@@ -10,6 +10,7 @@ from apps.postmortems.forms.documents import (
 )
 from apps.postmortems.forms.importing import ImportForm
 from apps.postmortems.forms.parts import FactorForm, ImpactValueForm, LessonForm, PartForm, TriggerForm
+from apps.postmortems.forms.public_version import PublicVersionForm, ReasonForm
 from apps.postmortems.forms.reading import ReadersForm
 from apps.postmortems.forms.reviewing import ExceptionForm, ReviewersForm, ReviewForm
 from apps.postmortems.forms.templates import TemplateForm
@@ -29,7 +30,9 @@ __all__ = [
     "PartForm",
     "PostmortemActionForm",
     "PostmortemForm",
+    "PublicVersionForm",
     "ReadersForm",
+    "ReasonForm",
     "ReviewForm",
     "ReviewersForm",
     "SectionForm",

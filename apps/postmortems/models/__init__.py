@@ -24,6 +24,7 @@ from apps.postmortems.models.postmortem import (
     PostmortemQuerySet,
     PostmortemStatus,
 )
+from apps.postmortems.models.public_version import NEXT_PUBLIC, PublicStatus, PublicVersion
 from apps.postmortems.models.reader import FeedKey, ReadingDuty, ReadReceipt, RequiredReader, UsefulVote
 from apps.postmortems.models.review import CheckItem, Review, ReviewCheck, ReviewDecision, Reviewer
 from apps.postmortems.models.search import SearchText, SearchWord
@@ -33,6 +34,7 @@ from apps.postmortems.models.words import BlockKind, Certainty, Measure, Section
 
 __all__ = [
     "NEXT_OBLIGATION",
+    "NEXT_PUBLIC",
     "NEXT_STATUS",
     "SHIPPED_CATEGORIES",
     "SHIPPED_RULES",
@@ -64,6 +66,8 @@ __all__ = [
     "PostmortemPolicy",
     "PostmortemQuerySet",
     "PostmortemStatus",
+    "PublicStatus",
+    "PublicVersion",
     "PublishedSnapshot",
     "ReadReceipt",
     "ReadingDuty",

@@ -35,6 +35,7 @@ from apps.postmortems.operations.indexing import index_postmortem, index_postmor
 from apps.postmortems.operations.judging import judge_incidents
 from apps.postmortems.operations.owing_policy import edit_postmortem_policy
 from apps.postmortems.operations.parts import add_part, edit_part, remove_part
+from apps.postmortems.operations.public_version import transition_public_version, write_public_version
 from apps.postmortems.operations.publishing import publish_postmortem, return_to_draft, transition_postmortem
 from apps.postmortems.operations.readers import acknowledge_reading, choose_readers, note_read, vote_useful
 from apps.postmortems.operations.reviewers import choose_reviewers
@@ -104,5 +105,7 @@ __all__ = [
     "transition_comment",
     "transition_obligation",
     "transition_postmortem",
+    "transition_public_version",
     "vote_useful",
+    "write_public_version",
 ]

@@ -24,6 +24,7 @@ from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.moving import move, require_open
 from apps.postmortems.policies import can_detach, can_draft, can_own, can_write
 from apps.services.operations import tags_named
+from apps.status_page.operations import relate_report
 
 MAX_TAGS = 20
 MAX_INCIDENTS = 50
@@ -191,6 +192,7 @@ def _set_incidents(row: Postmortem, incidents: Iterable[Incident], *, by: User) 
     if not can_detach(by, gone):
         raise ValidationError({"incidents": "A private incident stays with its postmortem."})
     row.incidents.set(after)
+    relate_report(row.key, after)
     names = [
         [each.key for each in before],
         sorted((each.key for each in after), key=lambda key: int(key[4:])),

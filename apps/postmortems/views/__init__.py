@@ -28,6 +28,13 @@ from apps.postmortems.views.moves import postmortem_move, postmortem_review
 from apps.postmortems.views.owed import obligation_detail, obligation_list, obligation_move, obligation_new
 from apps.postmortems.views.owing_policy import owing_policy, owing_policy_edit
 from apps.postmortems.views.parts import part_edit, part_new, part_remove, trigger_edit
+from apps.postmortems.views.public_version import (
+    public_edit,
+    public_export,
+    public_hints,
+    public_move,
+    public_version,
+)
 from apps.postmortems.views.readers import (
     postmortem_acknowledge,
     postmortem_read,
@@ -88,6 +95,11 @@ __all__ = [
     "postmortem_search",
     "postmortem_useful",
     "postmortem_version",
+    "public_edit",
+    "public_export",
+    "public_hints",
+    "public_move",
+    "public_version",
     "readers_edit",
     "reviewers_edit",
     "same_trigger",

@@ -20,6 +20,7 @@ from apps.reports.operations.demo.listeners import make_listener
 from apps.reports.operations.demo.owing import nudge_writers, owe_postmortems
 from apps.reports.operations.demo.people import make_people
 from apps.reports.operations.demo.promises import Promises
+from apps.reports.operations.demo.public_versions import make_public_versions
 from apps.reports.operations.demo.readers import make_readers
 from apps.reports.operations.demo.reviews import make_reviews
 from apps.reports.operations.demo.sizes import Sizes
@@ -68,6 +69,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     make_talk(stage)
     make_listener(stage)
     make_strangers(stage)
+    make_public_versions(stage)
     nudge_writers(stage)
     return _count(stage, entries)
 

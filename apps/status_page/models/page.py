@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 ORGANISATION = "organisation"
-TAKEN_BY_ADDRESSES = {ORGANISATION, "feed", "history"}
+TAKEN_BY_ADDRESSES = {ORGANISATION, "feed", "history", "postmortems"}
 
 
 def validate_free_slug(slug: str) -> None:

@@ -1,4 +1,4 @@
-"""The only code that writes status pages and public titles."""
+"""Status pages and public titles."""
 
 from __future__ import annotations
 
