@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.action_items.models import ActionItem
+from apps.action_items.models import UNDATED, ActionItem, end_of_week
 from apps.incidents.models import Incident
 from apps.postmortems.models import Postmortem, PostmortemObligation
 from apps.postmortems.search import asking
@@ -17,6 +17,7 @@ from apps.services.models import Service
 
 FOUND_PER_KIND = 10
 HITS = 5
+COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,40 @@ def open_incidents(user: User) -> QuerySet[Incident]:
     return rows.prefetch_related("services").order_by("severity", "-number")[:6]
 
 
-def my_commitments(user: User) -> QuerySet[ActionItem]:
-    rows = ActionItem.objects.visible_to(user).owned_by(user).committed().with_people()
-    return rows.order_by("due_on", "priority", "pk")
+@dataclass(frozen=True)
+class Promised:
+    """What somebody has promised: the first rows, and of at most a hundred how many are late, and due this week."""
+
+    items: list[ActionItem]
+    count: int
+    late: int
+    soon: int
+    has_more: bool
+
+    @property
+    def late_goes_on(self) -> bool:
+        return self.has_more and self.late == self.count
+
+    @property
+    def soon_goes_on(self) -> bool:
+        return self.has_more and 0 < self.soon == self.count - self.late
+
+
+def my_commitments(user: User, today: date, *, shown: int) -> Promised:
+    """The most urgent first, as the list has them. Somebody may own thousands: an index gives the first hundred in
+    order, and of those only the few that are shown are read whole."""
+    rows = ActionItem.objects.visible_to(user).owned_by(user).committed()
+    by_urgency = rows.filter(due_rank__lt=UNDATED).order_by("due_rank", "priority", "-pk")
+    found = list(by_urgency.values_list("pk", "due_rank")[: COUNTED + 1])
+    whole = ActionItem.objects.lean().in_bulk([pk for pk, _ in found[:shown]])
+    days = [day for _, day in found[:COUNTED]]
+    return Promised(
+        items=[whole[pk] for pk, _ in found[:shown] if pk in whole],
+        count=len(days),
+        late=sum(1 for day in days if day < today),
+        soon=sum(1 for day in days if today <= day <= end_of_week(today)),
+        has_more=len(found) > COUNTED,
+    )
 
 
 def my_postmortems(user: User) -> QuerySet[Postmortem]:
@@ -78,10 +110,3 @@ def my_owed(user: User) -> QuerySet[PostmortemObligation]:
     """Postmortems that fall to me and that nobody has begun."""
     rows = PostmortemObligation.objects.visible_to(user).owed().undrafted().filter(owner=user.pk)
     return rows.select_related("incident").order_by("due_draft", "pk")[:8]
-
-
-def late_and_soon(items: list[ActionItem], today: date, week_end: date) -> tuple[int, int]:
-    """How many of the items are overdue, and how many fall due until the end of the week."""
-    late = sum(1 for item in items if item.due_on and item.due_on < today)
-    soon = sum(1 for item in items if item.due_on and today <= item.due_on <= week_end)
-    return late, soon

@@ -1,7 +1,5 @@
 """My work, and the one search box."""
 
-from datetime import timedelta
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,17 +14,12 @@ SHOWN = 8
 
 def home(request: SignedInRequest) -> HttpResponse:
     user, now, today = request.user, timezone.now(), timezone.localdate()
-    items = list(queries.my_commitments(user)[:100])
-    late, soon = queries.late_and_soon(items, today, today + timedelta(days=6 - today.weekday()))
     postmortems, owed = list(queries.my_postmortems(user)), list(queries.my_owed(user))
     context = {
         "today": today,
         "now": now,
         "incidents": [(row, (now - row.started_at).total_seconds()) for row in queries.open_incidents(user)],
-        "items": items[:SHOWN],
-        "item_count": len(items),
-        "late": late,
-        "soon": soon,
+        "promised": queries.my_commitments(user, today, shown=SHOWN),
         "postmortems": postmortems,
         "owed": owed,
         "waiting": len(postmortems) + len(owed),

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from apps.action_items.models import ActionItem
 from tests.factories import make_action_item, make_incident, make_service, make_user
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,34 @@ def test_my_work_names_what_is_late_and_what_burns(web, alice, checkout):
     assert "6 days overdue" in page
     assert "Card authorisations time out" in page
     assert "Done" in page
+
+
+def test_my_work_shows_the_most_urgent_of_many_promises_and_counts_a_hundred(web, alice, checkout):
+    today, mine = timezone.localdate(), {"owner": alice, "team": checkout.owner_team}
+    for day in range(8):
+        make_action_item(title=f"Due on day {day}", due_on=today + timedelta(days=day), **mine)
+    for name, priority in (("Late and urgent", 1), ("Late", 2)):
+        make_action_item(title=name, due_on=today - timedelta(days=1), priority=priority, **mine)
+    make_action_item(title="Somebody else's", due_on=today - timedelta(days=9))
+    make_action_item(title="Not promised yet", status="proposed", due_on=today - timedelta(days=9), **mine)
+    answer = web(alice).get("/")
+    shown = [item.title for item in answer.context["promised"].items]
+    assert shown == ["Late and urgent", "Late", *(f"Due on day {day}" for day in range(6))]
+    promised = answer.context["promised"]
+    this_week = sum(1 for day in range(8) if day <= 6 - today.weekday())
+    assert (promised.count, promised.late, promised.soon, promised.has_more) == (10, 2, this_week, False)
+    assert "2 items overdue" in answer.content.decode()
+    number = ActionItem.objects.latest("number").number
+    ActionItem.objects.bulk_create(make_copy(promised.items[0], number + n) for n in range(1, 100))
+    page = web(alice).get("/").content.decode()
+    assert "100+ items overdue." in page
+    assert '<span class="count">100+</span>' in page
+
+
+def make_copy(item, number):
+    values = {field.attname: getattr(item, field.attname) for field in item._meta.concrete_fields}
+    del values["id"], values["due_rank"]
+    return ActionItem(**values | {"number": number, "key": f"ACT-{number}"})
 
 
 def test_my_work_costs_the_same_with_more_to_do(web, alice, checkout, django_assert_max_num_queries):

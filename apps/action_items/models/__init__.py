@@ -13,7 +13,7 @@ from apps.action_items.models.choices import (
 from apps.action_items.models.history import EffectCheck, Move, Redating
 from apps.action_items.models.item import ActionItem
 from apps.action_items.models.policy import ActionItemPolicy
-from apps.action_items.models.queryset import ActionItemQuerySet
+from apps.action_items.models.queryset import UNDATED, ActionItemQuerySet, end_of_week
 from apps.action_items.models.recurrence import Recurrence, RecurrenceQuerySet
 from apps.action_items.models.reminder import (
     ASKED_AGAIN,
@@ -39,6 +39,7 @@ __all__ = [
     "LIVE",
     "NEXT_STATUS",
     "OPEN",
+    "UNDATED",
     "ActionItem",
     "ActionItemPolicy",
     "ActionItemQuerySet",
@@ -57,4 +58,5 @@ __all__ = [
     "Status",
     "Verdict",
     "due_lines",
+    "end_of_week",
 ]
