@@ -17,6 +17,7 @@ def _quick_and_clean(settings, tmp_path_factory):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.WHITENOISE_USE_FINDERS = False  # every client would look for all static files again
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
     caches["throttle"].clear()
     SeverityPolicy.objects.forget()

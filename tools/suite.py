@@ -19,6 +19,9 @@ from tools.processes import StopRequested, listen_for_stop
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_COLLECTED = 5
 WORKERS = min(os.cpu_count() or 1, 4)
+COMPILE_ONCE = {
+    "PYTHONDONTWRITEBYTECODE": ""
+}  # each of some hundred processes would compile the project anew
 
 
 @dataclass
@@ -87,7 +90,7 @@ def run_pytest(title: str, arguments: list[str], urls: dict[str, str]) -> Run:
     with tempfile.TemporaryDirectory(prefix="ballast-run-") as folder:
         results = Path(folder) / "results.xml"
         command = [sys.executable, "-m", "pytest", f"--junitxml={results}", *options(urls)]
-        code = call([*command, *(arguments or in_parallel())], {**os.environ, **urls})
+        code = call([*command, *(arguments or in_parallel())], {**os.environ, **COMPILE_ONCE, **urls})
         run = read_results(title, code, results)
     seconds = time.monotonic() - started
     print(f"{title}: {run.passed} passed, {run.failed} failed, {len(run.skipped)} skipped in {seconds:.0f} s")

@@ -42,9 +42,9 @@ def upload(name, content=LOG):
     return SimpleUploadedFile(name, content)
 
 
-def picture(kind="PNG", size=(8, 8), **more):
+def picture(kind="PNG", size=(8, 8), mode="RGB", **more):
     out = io.BytesIO()
-    Image.new("RGB", size, "navy").save(out, kind, **more)
+    Image.new(mode, size).save(out, kind, **more)
     return out.getvalue()
 
 
@@ -107,7 +107,7 @@ REFUSED = {
     "another picture than it says": ("a.png", b"GIF89a" + b"\x00" * 20),
     "a picture that says text": ("a.txt", b"GIF89a;alert(1)"),
     "a broken picture": ("a.png", picture()[:40]),
-    "a picture of too many pixels": ("a.gif", picture("GIF", size=(8_000, 6_000))),
+    "a picture of too many pixels": ("a.gif", picture("GIF", size=(8_000, 6_000), mode="L")),
     "no letters": ("a.log", b"\x00\x01\x02"),
     "letters of another code": ("a.log", "Grüße".encode("latin-1")),
     "half a letter at the end": ("a.log", "Grü".encode()[:-1]),
