@@ -50,6 +50,16 @@ def test_who_types_is_named_for_two_minutes_and_locks_nobody_out(web, alice, bob
     assert "Half</textarea>" in html(web(alice).get(url(section, "edit")))
 
 
+def test_a_draft_that_arrives_after_its_own_save_is_no_draft(web, alice, bob, section, now):
+    client = web(alice)
+    save_section(section, body="Saved\n\nhere", seen=1, now=now, by=alice)
+    late = client.post(url(section, "draft"), {"text": "Saved\r\n\r\nhere ", "version": 1}, headers=HX)
+    assert (late.status_code, "Draft saved" in html(late)) == (200, False)
+    assert not SectionDraft.objects.exists()
+    client.post(url(section, "draft"), {"text": "Other words", "version": 1}, headers=HX)
+    assert SectionDraft.objects.get().body == "Other words"
+
+
 def test_saving_and_letting_go_end_a_draft(web, alice, section, now):
     client = web(alice)
     for end in ("save", "discard"):

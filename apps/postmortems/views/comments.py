@@ -28,7 +28,11 @@ def comment_new(request: SignedInRequest, key: str, slug: str) -> HttpResponse:
         form,
         "postmortems/comment_form.html",
         lambda data: operations.add_comment(section, **data, now=timezone.now(), by=user),
-        extra={"postmortem": postmortem, "heading": f"Comment on “{section.title}”"},
+        extra={
+            "postmortem": postmortem,
+            "heading": f"Comment on “{section.title}”",
+            "back": f"{postmortem.get_absolute_url()}#{slug}",
+        },
     )
 
 
@@ -41,7 +45,12 @@ def comment_answer(request: SignedInRequest, key: str, uuid: UUID) -> HttpRespon
         WordsForm(request.POST or None),
         "postmortems/comment_form.html",
         lambda data: operations.answer_comment(comment, **data, now=timezone.now(), by=request.user),
-        extra={"postmortem": comment.section.postmortem, "heading": "Answer", "answered": comment.first},
+        extra={
+            "postmortem": comment.section.postmortem,
+            "heading": "Answer",
+            "answered": comment.first,
+            "back": comment.get_absolute_url(),
+        },
     )
 
 
@@ -59,6 +68,7 @@ def comment_edit(request: SignedInRequest, key: str, uuid: UUID) -> HttpResponse
         extra={
             "postmortem": comment.section.postmortem,
             "heading": "Edit comment",
+            "back": comment.get_absolute_url(),
             "comment": comment,
             "may_edit": policies.can_edit_comment(user, comment),
         },
@@ -73,6 +83,7 @@ def comment_remove(request: SignedInRequest, key: str, uuid: UUID) -> HttpRespon
         comment.section.postmortem,
         lambda: operations.remove_comment(comment, by=request.user),
         said="The comment is removed.",
+        to=f"{comment.section.postmortem.get_absolute_url()}#{comment.section.slug}",
     )
 
 

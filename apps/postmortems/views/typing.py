@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,14 +30,14 @@ def section_draft(request: SignedInRequest, key: str, slug: str) -> HttpResponse
         return redirect(reverse("postmortems:section_edit", args=[section.postmortem.key, slug]))
     form, now = SectionForm(request.POST, section=section), timezone.now()
     kept: SectionDraft | None = None
+    status = 422
     if form.is_valid():
         text, seen = form.cleaned_data["text"], form.cleaned_data["version"]
-        try:
+        with suppress(ValidationError):
             kept = keep_draft(section, body=text, base_version=seen, now=now, by=request.user)
-        except ValidationError:
-            kept = None
+            status = 200
     context = {"kept": kept, "writers": writers_of(request, section)}
-    return render(request, "postmortems/_typing.html", context, status=200 if kept else 422)
+    return render(request, "postmortems/_typing.html", context, status=status)
 
 
 def writers_of(request: SignedInRequest, section: Section) -> list[str]:
