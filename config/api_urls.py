@@ -25,6 +25,8 @@ from apps.intake.api.alerts import AlertViewSet
 from apps.intake.api.urls import urlpatterns as intake_urls
 from apps.intake.api.views import IntakeDeliveryViewSet, IntegrationViewSet
 from apps.metrics.api.urls import urlpatterns as metrics_urls
+from apps.notifications.api.urls import urlpatterns as notification_urls
+from apps.notifications.api.views import InboxViewSet
 from apps.postmortems.api.owed import ObligationViewSet
 from apps.postmortems.api.owed_urls import urlpatterns as owed_urls
 from apps.postmortems.api.urls import urlpatterns as postmortem_urls
@@ -43,6 +45,7 @@ router.register("action-items", ActionItemViewSet, "action-item")
 router.register("audit-events", AuditEventViewSet, "audit-event")
 router.register("chat-accounts", ChatAccountViewSet, "chat-account")
 router.register("chat-workspaces", ChatWorkspaceViewSet, "chat-workspace")
+router.register("inbox", InboxViewSet, "inbox")
 router.register("incident-fields", CustomFieldViewSet, "incident-field")
 router.register("incidents", IncidentViewSet, "incident")
 router.register("alerts", AlertViewSet, "alert")
@@ -65,6 +68,7 @@ router.register("webhook-deliveries", DeliveryViewSet, "webhook-delivery")
 router.register("webhooks", WebhookViewSet, "webhook")
 parts = [
     *incident_urls,
+    *notification_urls,
     *metrics_urls,
     *toil_urls,
     *intake_urls,

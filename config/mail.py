@@ -3,7 +3,12 @@
 A kind names the function that renders it at send time (`render(outbox_row, now) -> Mail | None`, None: nothing left
 to say), its category, and its promise when a worker dies in the middle of a send: `at_most_once` rows become
 `unknown` and are shown, `at_least_once` rows are sent again under the same Message-ID. A person may ask for a kind
-with `on_request` (`send(by, now)`).
+with `on_request` (`send(by, now)`). What is `paced` waits for the end of quiet hours, and of it nobody gets more than
+five a day: the rest is named in the next digest. What is `composed` of several categories asks for each itself.
+
+A category is what people choose about: how it reaches them, the usual way first. `now` is a mail of its own, `digest`
+a line in the daily one, `portal` the inbox alone. Where `stop` is named, it is what a link to unsubscribe does instead.
+Security mail is no category: nobody turns it off, and it is not in the inbox.
 """
 
 from typing import Any
@@ -12,6 +17,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "digest": {
         "render": "apps.reminders.digest.render_digest",
         "category": "reminders",
+        "composed": True,
         "promise": "at_most_once",
         "on_request": "apps.reminders.operations.planning.send_digest_now",
     },
@@ -23,32 +29,36 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "update_late": {
         "render": "apps.incidents.mails.render_update_late",
-        "category": "reminders",
+        "category": "incidents",
         "promise": "at_most_once",
     },
     "access_given": {
         "render": "apps.incidents.mails.render_access_given",
-        "category": "access",
+        "category": "incidents",
         "promise": "at_most_once",
     },
     "recurrence": {
         "render": "apps.action_items.recurrence_mail.render_recurrence",
-        "category": "reminders",
+        "category": "incidents",
+        "paced": True,
         "promise": "at_most_once",
     },
     "review_asked": {
         "render": "apps.postmortems.mails.render_review_asked",
-        "category": "reminders",
+        "category": "reviews",
+        "paced": True,
         "promise": "at_most_once",
     },
     "approval_lost": {
         "render": "apps.postmortems.mails.render_approval_lost",
-        "category": "reminders",
+        "category": "reviews",
+        "paced": True,
         "promise": "at_most_once",
     },
     "postmortem_published": {
         "render": "apps.postmortems.mails.render_published",
-        "category": "reminders",
+        "category": "postmortems",
+        "paced": True,
         "promise": "at_most_once",
     },
     "public_review_asked": {
@@ -65,5 +75,46 @@ KINDS: dict[str, dict[str, Any]] = {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",
         "promise": "at_least_once",
+    },
+}
+
+QUIET_UNTIL = "apps.accounts.quiet.quiet_until"
+
+CATEGORIES: dict[str, dict[str, Any]] = {
+    "reminders": {
+        "label": "What you promised",
+        "help": "Overdue, due today and due soon: action items, owed postmortems, reviews that wait for you.",
+        "modes": ["digest", "portal", "off"],
+    },
+    "escalations": {
+        "label": "What you are asked as a lead",
+        "help": "Promises of your team or your services whose date is long over.",
+        "modes": ["digest", "portal"],
+    },
+    "assigned": {
+        "label": "Given to you",
+        "help": "Somebody hands you an action item.",
+        "modes": ["now", "digest", "portal", "off"],
+    },
+    "reviews": {
+        "label": "Reviews",
+        "help": "Your review is asked for, what you approved has changed, or something done waits for a second look.",
+        "modes": ["now", "digest", "portal", "off"],
+    },
+    "postmortems": {
+        "label": "Published postmortems",
+        "help": "Of incidents you took part in, services you watch, or that you are asked to read.",
+        "modes": ["now", "digest", "portal", "off"],
+    },
+    "incidents": {
+        "label": "Incidents",
+        "help": "An update is late, a private incident was opened to you, something came back.",
+        "modes": ["now", "portal", "off"],
+    },
+    "learning": {
+        "label": "Weekly learning letter",
+        "help": "Switched on and off under Settings.",
+        "modes": ["now"],
+        "stop": "apps.reminders.operations.learning.stop_learning_letter",
     },
 }

@@ -13,6 +13,7 @@ SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
+        "ReachEnum": "apps.notifications.categories.Mode",
         "ActionItemStatus": "apps.action_items.models.Status",
         "ActionItemKind": "apps.action_items.models.Kind",
         "BlockKind": "apps.postmortems.models.BlockKind",

@@ -260,6 +260,8 @@ EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 60)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Ballast <ballast@localhost>")
 MAIL_DIR = DATA_DIR / "mail"
 MAIL_KINDS = mail.KINDS
+MAIL_CATEGORIES = mail.CATEGORIES
+MAIL_QUIET_UNTIL = mail.QUIET_UNTIL
 
 # Calls to other machines -----------------------------------------------------------------------
 OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")

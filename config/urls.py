@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from apps.core import views
+from apps.notifications.views import unsubscribe
 
 urlpatterns = [
     path("", include("apps.reports.urls")),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("letters/", include("apps.reminders.urls")),
     path("metrics/", include("apps.metrics.urls")),
     path("audit/", include("apps.audit.urls")),
+    path("inbox/", include("apps.notifications.inbox_urls")),
+    path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("notifications/", include("apps.notifications.urls")),
     path("api/", include("config.api_urls")),
     path("healthz", views.healthz, name="healthz"),

@@ -2,13 +2,18 @@ import django_filters
 
 from apps.core.filters import ResourceFilter, StableOrdering, any_contains
 from apps.notifications import kinds
-from apps.notifications.models import OutboxMail, OutboxStatus
+from apps.notifications.categories import categories
+from apps.notifications.models import OutboxMail, OutboxQuerySet, OutboxStatus
 
 FOUND_IN = ("subject", "recipient__name", "error")
 
 
 def _kind_choices() -> list[tuple[str, str]]:
     return [(name, kinds.label(name)) for name in kinds.names()]
+
+
+def _category_choices() -> list[tuple[str, str]]:
+    return [(one.name, one.label) for one in categories()]
 
 
 class OutboxFilter(ResourceFilter):
@@ -22,3 +27,23 @@ class OutboxFilter(ResourceFilter):
     class Meta:
         model = OutboxMail
         fields: list[str] = []
+
+
+class InboxFilter(ResourceFilter):
+    q = django_filters.CharFilter(
+        label="Find in the inbox", method=any_contains(("subject",)), max_length=200
+    )
+    unread = django_filters.BooleanFilter(
+        label="Unread only",
+        field_name="read_at",
+        lookup_expr="isnull",
+    )
+    category = django_filters.ChoiceFilter(label="About", choices=_category_choices, method="filter_category")
+    sort = StableOrdering(fields=[("due_at", "due")], default=("-due_at", "-pk"))
+
+    class Meta:
+        model = OutboxMail
+        fields: list[str] = []
+
+    def filter_category(self, queryset: OutboxQuerySet, _name: str, value: str) -> OutboxQuerySet:
+        return queryset.filter(kind__in=[name for name in kinds.names() if kinds.category(name) == value])

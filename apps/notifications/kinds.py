@@ -35,6 +35,18 @@ def urgent() -> list[str]:
     return [name for name in settings.MAIL_KINDS if category(name) == "security"]
 
 
+def is_paced(kind: str) -> bool:
+    return bool(settings.MAIL_KINDS.get(kind, {}).get("paced"))
+
+
+def paced() -> list[str]:
+    return [name for name in settings.MAIL_KINDS if is_paced(name)]
+
+
+def composed() -> list[str]:
+    return [name for name, kind in settings.MAIL_KINDS.items() if kind.get("composed")]
+
+
 def request_operation(kind: str) -> Callable[..., OutboxMail] | None:
     """What runs when a person asks for this mail themselves; None when nobody may."""
     path = settings.MAIL_KINDS.get(kind, {}).get("on_request")

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 import css_inline
 from django.conf import settings
+from django.utils.html import format_html
 
-from apps.notifications import kinds
+from apps.notifications import kinds, unsubscribing
 from apps.notifications.mail import Mail
 
 if TYPE_CHECKING:
     from apps.notifications.models import OutboxMail
 
 # Rules for the dark and for the small screen cannot stand in a tag, so they stay in the head.
+FOOTER = "<!-- category -->"
 INLINER = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -47,10 +49,26 @@ def as_bytes(row: OutboxMail, mail: Mail, now: datetime) -> bytes:
     message["Message-ID"] = row.message_id
     for name, value in _machine_headers(row).items():
         message[name] = value
-    message.set_content(mail.text, cte="quoted-printable")
-    if mail.html:
-        message.add_alternative(INLINER.inline(mail.html), subtype="html", cte="quoted-printable")
+    text, html = _with_footer(row, mail)
+    message.set_content(text, cte="quoted-printable")
+    if html:
+        message.add_alternative(INLINER.inline(html), subtype="html", cte="quoted-printable")
     return message.as_bytes()
+
+
+def _with_footer(row: OutboxMail, mail: Mail) -> tuple[str, str]:
+    """Every mail says to which category it belongs and where people choose about it."""
+    found = unsubscribing.footer_of(row)
+    if found is None:
+        return mail.text, mail.html.replace(FOOTER, "")
+    label, address = found
+    text = f"{mail.text.rstrip()}\n\nThis belongs to “{label}”. Choose how it reaches you: {address}\n"
+    link = format_html(
+        ' This belongs to “{}”. <a href="{}" style="color:#59616a;">Choose how it reaches you</a>.',
+        label,
+        address,
+    )
+    return text, mail.html.replace(FOOTER, link)
 
 
 def _machine_headers(row: OutboxMail) -> dict[str, str]:
@@ -60,7 +78,7 @@ def _machine_headers(row: OutboxMail) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "List-Id": f"Ballast {category} <{category}.{sender().domain}>",
-    }
+    } | unsubscribing.headers_of(row)
 
 
 def _mailbox(name: str, address: str) -> Address:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
-from apps.notifications import kinds
+from apps.notifications import categories, kinds
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -26,10 +27,16 @@ class OutboxStatus(models.TextChoices):
     SKIPPED_EMPTY = "skipped_empty", "Nothing left to say"
     UNKNOWN = "unknown", "Unknown"
     SUPPRESSED = "suppressed", "Suppressed"
+    IN_PORTAL = "in_portal", "In the portal"
+    FOR_DIGEST = "for_digest", "For the next digest"
+    IN_DIGEST = "in_digest", "In a digest"
+    TURNED_OFF = "turned_off", "Turned off"
 
 
 LEASED = (OutboxStatus.CLAIMED, OutboxStatus.SENDING)
 TROUBLED = (OutboxStatus.FAILED, OutboxStatus.UNKNOWN)
+NOT_IN_INBOX = (OutboxStatus.SKIPPED_EMPTY, OutboxStatus.TURNED_OFF)
+KEPT = timedelta(days=90)
 
 
 class OutboxQuerySet(models.QuerySet["OutboxMail"]):
@@ -45,6 +52,17 @@ class OutboxQuerySet(models.QuerySet["OutboxMail"]):
     def of(self, recipient: models.Model) -> OutboxQuerySet:
         return self.filter(recipient=recipient.pk)
 
+    def inbox_of(self, person: models.Model, now: datetime) -> OutboxQuerySet:
+        """Whatever was due for them in the last three months, whatever became of the mail."""
+        due = self.filter(recipient=person.pk, due_at__lte=now, due_at__gt=now - KEPT)
+        return due.exclude(status__in=NOT_IN_INBOX).exclude(kind__in=kinds.urgent())
+
+    def unread(self) -> OutboxQuerySet:
+        return self.filter(read_at__isnull=True)
+
+    def for_digest(self, now: datetime) -> OutboxQuerySet:
+        return self.filter(status=OutboxStatus.FOR_DIGEST, not_before__lte=now)
+
     def visible_to(self, user: User) -> OutboxQuerySet:
         """Everybody sees their own mail; admins also see what failed or is unknown, whoever it was for."""
         own = Q(recipient=user.pk)
@@ -52,7 +70,8 @@ class OutboxQuerySet(models.QuerySet["OutboxMail"]):
 
 
 class OutboxMail(models.Model):
-    """One mail to one person. `dedupe_key` makes planning it twice harmless.
+    """One mail to one person, and its place in their inbox. `dedupe_key` makes planning it twice harmless.
+    `due_at` stays; `not_before` moves when the mail has to wait.
 
     `claim` names the worker that has the row: whoever lost it to a lapsed lease can no longer change the row.
     """
@@ -62,6 +81,7 @@ class OutboxMail(models.Model):
     kind = models.CharField(max_length=40)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     payload = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField()
     status = models.CharField(max_length=20, choices=OutboxStatus, default=OutboxStatus.QUEUED)
@@ -74,6 +94,7 @@ class OutboxMail(models.Model):
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
 
     objects = OutboxQuerySet.as_manager()
 
@@ -85,10 +106,19 @@ class OutboxMail(models.Model):
                 fields=["lease_until"], condition=Q(status__in=["claimed", "sending"]), name="outbox_leased"
             ),
             models.Index(fields=["recipient", "-id"], name="outbox_by_recipient"),
+            models.Index(fields=["recipient", "-due_at"], name="outbox_inbox"),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="outbox_unread"),
+            models.Index(fields=["not_before"], condition=Q(status="for_digest"), name="outbox_for_digest"),
         ]
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+    def get_absolute_url(self) -> str:
+        return reverse("inbox:detail", args=[self.uuid])
+
+    def get_api_url(self) -> str:
+        return reverse("api:inbox-detail", args=[self.uuid])
 
     @property
     def kind_label(self) -> str:
@@ -100,6 +130,15 @@ class OutboxMail(models.Model):
         day = self.payload.get("local_date")
         named = f"{self.kind_label} of {date.fromisoformat(day):%a %d %b}" if day else self.kind_label
         return self.subject or named
+
+    @property
+    def category_label(self) -> str:
+        found = categories.category(kinds.category(self.kind))
+        return found.label if found else self.kind_label
+
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None
 
     @property
     def shown_at(self) -> datetime:
@@ -114,3 +153,36 @@ class MailServer(models.Model):
 
     def __str__(self) -> str:
         return "away" if self.next_probe_at else "answering"
+
+
+class NotificationPreference(models.Model):
+    """How one category reaches one person; without a row, the usual way."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    category = models.CharField(max_length=40)
+    mode = models.CharField(max_length=10, choices=categories.Mode)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "category"], name="one_preference_per_category")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.mode}"
+
+
+class MailAddress(models.Model):
+    """An address that a mail server has refused: on which day first, and since when nothing is sent to it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=254)
+    refused_on = models.DateField()
+    bouncing_since = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"{self.address} {'bounces' if self.bouncing_since else 'was refused once'}"
+
+    def is_bouncing(self, address: str) -> bool:
+        """Another address than the one that was refused is tried anew."""
+        return self.bouncing_since is not None and self.address == address

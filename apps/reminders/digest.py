@@ -10,8 +10,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from apps.accounts.calendar import calendars_of
+from apps.notifications.categories import Mode
 from apps.notifications.mail import Mail
 from apps.notifications.models import OutboxMail
+from apps.notifications.operations.triage import modes_of
 from apps.reminders.lines import HEADINGS, THING, Line, in_order
 from apps.reminders.sources import TELLERS
 from apps.reminders.sources.action_items import NOUN as ACTION_ITEM
@@ -24,10 +26,12 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 def render_digest(row: OutboxMail, now: datetime) -> Mail | None:
-    """None when nothing of this person's is overdue, due today or due soon any more."""
+    """None when nothing of this person's is overdue, due today or due soon any more. Who turned a category off does
+    not read of it; who wants all of it in the portal alone gets no mail."""
     person = row.recipient
     today = date.fromisoformat(row.payload["local_date"])
-    lines = lines_of(person, today)
+    modes = modes_of(person)
+    lines = [line for line in lines_of(person, today) if modes.get(line.category) != Mode.OFF]
     if not lines:
         return None
     is_test = bool(row.payload.get("test"))
@@ -37,6 +41,7 @@ def render_digest(row: OutboxMail, now: datetime) -> Mail | None:
         subject=subject,
         text=render_to_string("emails/digest.txt", context),
         html=render_to_string("emails/digest.html", context),
+        in_portal_only=not is_test and all(modes.get(line.category) == Mode.PORTAL for line in lines),
     )
 
 

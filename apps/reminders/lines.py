@@ -7,12 +7,14 @@ from datetime import date
 
 REVIEW = "review"
 VERDICT = "verdict"
+NEWS = "news"
 HEADINGS = {
     "overdue": "Overdue",
     "today": "Due today",
     "soon": "Due soon",
     REVIEW: "Waiting for your review",
     VERDICT: "Waiting for your verdict",
+    NEWS: "New for you",
 }
 """In the order of the mail."""
 
@@ -41,6 +43,7 @@ class Line:
     when: str
     facts: str
     note: str = ""
+    category: str = "reminders"
 
     @property
     def is_late(self) -> bool:

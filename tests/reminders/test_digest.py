@@ -167,5 +167,5 @@ def test_the_foot_names_the_persons_own_hour(ines):
 def test_items_cost_no_queries_of_their_own(ines, django_assert_num_queries):
     for _ in range(5):
         due(ines, 12, incident=make_incident())
-    with django_assert_num_queries(2 + len(TELLERS)):
+    with django_assert_num_queries(3 + len(TELLERS)):
         digest(ines)

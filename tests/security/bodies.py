@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from apps.notifications.unsubscribing import unsubscribe_address
 from apps.postmortems.models import CheckItem, FactorCategories, PublicVersion
 from apps.reminders.learning_letter import leave_address
 from tests.security.world import DOCUMENT, NOW, TODAY, World, a_file
@@ -31,6 +32,8 @@ def address(route: str, w: World) -> str:
         "grant": str(w.grant.uuid),
         "secret": w.feed_token,
     }
+    if route.startswith("/unsubscribe/"):
+        values["token"] = unsubscribe_address(w.bob, "reviews").split("/")[-2]
     values["key"] = key_of(route, w)
     values["slug"] = w.told if "/status/postmortems/" in route else slug_of(route)
     values["kind"] = kind_of(route)
@@ -107,6 +110,7 @@ def area(route: str) -> str:
 
 ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the first that fits
     "absences": "absence",
+    "/inbox/": "letter",
     "recurrences": "recurrence",
     "/import/": "upload",
     "/owed/": "obligation",
@@ -195,6 +199,11 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "password": "another long one",
         },
         "/profile/": {"name": "Renamed", "time_zone": "UTC", "digest_at": "09:00"},
+        "/notifications/preferences/": {
+            **dict.fromkeys(("assigned", "reviews", "postmortems", "incidents"), "portal"),
+            "reminders": "digest",
+            "escalations": "portal",
+        },
         "/tokens/new/": {"name": "laptop", "scope": "read", "days": 30},
         "/people/new/": {
             "name": "Dora",
@@ -367,6 +376,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
 def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
     sent: dict[str, dict[str, Any]] = {
         "PATCH /action-item-policy/": {"auto_verify": False},
+        "PATCH /notification-preferences/": {"reviews": "digest"},
         "POST /action-items/": {"title": "Cap retries"},
         "PATCH /action-items/<key>/": {"title": "Cap all retries"},
         "POST /action-items/<key>/effect/": HELPED,

@@ -19,7 +19,7 @@ from apps.incidents.filters import CustomFieldFilter, IncidentFilter
 from apps.incidents.operations import add_field, declare_incident
 from apps.intake.filters import AlertFilter, IntakeDeliveryFilter, IntegrationFilter
 from apps.intake.operations import add_integration, process_due, receive_delivery, vote_on_alert
-from apps.notifications.filters import OutboxFilter
+from apps.notifications.filters import InboxFilter, OutboxFilter
 from apps.notifications.operations import queue_email
 from apps.postmortems.filters import PostmortemFilter
 from apps.postmortems.operations import (
@@ -163,6 +163,17 @@ def make_mail(cast: Any, n: int) -> None:
             kind="digest",
             once_per=f"mail-{recipient.pk}-{n}",
             not_before=NOW + timedelta(hours=n),
+            expires_at=NOW + timedelta(days=9),
+        )
+
+
+def make_message(cast: Any, n: int) -> None:
+    for recipient in (cast.alice, cast.charlie):
+        queue_email(
+            recipient,
+            kind="digest",
+            once_per=f"message-{recipient.pk}-{n}",
+            not_before=NOW - timedelta(hours=n),
             expires_at=NOW + timedelta(days=9),
         )
 
@@ -414,6 +425,15 @@ RESOURCES = [
         "/api/v1/status-pages/",
         ("on=true", "on=false", "q=Public 1"),
         stranger=404,
+    ),
+    Resource(
+        "/inbox/",
+        InboxFilter,
+        make_message,
+        "due_at",
+        "came",
+        "/api/v1/inbox/",
+        ("unread=true", "unread=false", "category=reminders", "q=digest"),
     ),
     Resource(
         "/notifications/",

@@ -30,6 +30,8 @@ from apps.incidents.operations import (
 from apps.intake.models import Alert, Integration
 from apps.intake.models import Delivery as Arrival
 from apps.intake.operations import add_integration, process_due, receive_delivery
+from apps.notifications.models import OutboxMail
+from apps.notifications.operations import outbox_row
 from apps.postmortems.files.receiving import receive
 from apps.postmortems.models import (
     Attachment,
@@ -126,6 +128,7 @@ class World:
     integration: Integration
     intake_key: str
     arrival: Arrival
+    letter: OutboxMail
     alert: Alert
     chat: Workspace
     chat_account: ChatAccount
@@ -269,7 +272,7 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
     kept = transition(kept, to="done", evidence_note="A repeated file was refused", by=bob, now=NOW)
     link_action_item(published, item, by=alice)
     owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
-    made = {"reviewed": reviewed, "published": published, "obligation": owed}
+    made = {"reviewed": reviewed, "published": published, "obligation": owed, "letter": letter_to(bob)}
     return made | {"item": item, "spare": spare, "kept": kept, "told": told} | parts
 
 
@@ -281,6 +284,14 @@ def told_of(row: Postmortem, *, by: User, approver: User, text: str = "Some card
         transition_public_version(row, to=to, now=NOW, by=who)
     write_public_version(row, changes={"impact": f"{text}, and no more"}, now=NOW, by=by)
     return Report.objects.get(key=row.key).slug
+
+
+def letter_to(person: User) -> OutboxMail:
+    """In the inbox, and never sent."""
+    row = outbox_row(person, kind="digest", once_per="letter", not_before=NOW, expires_at=NOW)
+    row.payload = {"local_date": TODAY.isoformat()}
+    row.save()
+    return row
 
 
 def parts_of(row: Postmortem, *, by: User, text: str = "The key held the start time") -> dict[str, Any]:

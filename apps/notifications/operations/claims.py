@@ -58,10 +58,17 @@ def mark_sent(row: OutboxMail, now: datetime) -> str:
     return OutboxStatus.SENT
 
 
-def finish(row: OutboxMail, status: OutboxStatus, reason: str = "") -> str:
-    """An end without a mail: failed, expired, suppressed, nothing left to say."""
-    _ours(row, *LEASED).update(**FREE, status=status, error=reason[:500])
+def finish(row: OutboxMail, status: OutboxStatus, reason: str = "", *, subject: str = "") -> str:
+    """An end without a mail: failed, expired, suppressed, in the portal, nothing left to say."""
+    named = {"subject": subject[:200]} if subject else {}
+    ours = OutboxMail.objects.filter(pk=row.pk, claim=row.claim, status__in=(row.status, *LEASED))
+    ours.update(**FREE, **named, status=status, error=reason[:500])
     return status
+
+
+def name_waiting(row: OutboxMail, subject: str) -> None:
+    """What it is about is known in the portal while the mail server is away."""
+    OutboxMail.objects.filter(pk=row.pk, claim=None, status=OutboxStatus.QUEUED).update(subject=subject[:200])
 
 
 def postpone(row: OutboxMail, reason: str, now: datetime) -> str:
@@ -71,6 +78,19 @@ def postpone(row: OutboxMail, reason: str, now: datetime) -> str:
     _ours(row, *LEASED).update(
         **changes, attempt=row.attempt + 1, not_before=Least(now + pause, F("expires_at"))
     )
+    return OutboxStatus.QUEUED
+
+
+def put_off(row: OutboxMail, until: datetime) -> str:
+    """It waits for a better hour, and so does its expiry: nothing was tried."""
+    wait = max(until - row.not_before, timedelta())
+    changes = {
+        **FREE,
+        "status": OutboxStatus.QUEUED,
+        "not_before": until,
+        "expires_at": row.expires_at + wait,
+    }
+    OutboxMail.objects.filter(pk=row.pk, claim=row.claim, status=row.status).update(**changes)
     return OutboxStatus.QUEUED
 
 

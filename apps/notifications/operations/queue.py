@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from apps.core.changes import delete_in_batches
 from apps.notifications.message import sender
-from apps.notifications.models import LEASED, OutboxMail, OutboxStatus
+from apps.notifications.models import KEPT, LEASED, OutboxMail, OutboxStatus
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-
-KEPT = timedelta(days=90)
 
 
 def outbox_row(
@@ -34,6 +32,7 @@ def outbox_row(
         kind=kind,
         recipient=to,
         payload=dict(payload or {}),
+        due_at=not_before,
         not_before=not_before,
         expires_at=expires_at,
         message_id=f"<{name}@{sender().domain}>",
@@ -51,5 +50,5 @@ def queue_emails(rows: list[OutboxMail]) -> None:
 
 def forget_old(now: datetime) -> int:
     """Rows are kept for three months; what is still owed stays."""
-    done = OutboxMail.objects.exclude(status__in=[OutboxStatus.QUEUED, *LEASED])
+    done = OutboxMail.objects.exclude(status__in=[OutboxStatus.QUEUED, OutboxStatus.FOR_DIGEST, *LEASED])
     return delete_in_batches(done.filter(created_at__lt=now - KEPT))

@@ -122,7 +122,9 @@ def _escalates_at(each: Planned, known: Ledger, now: datetime) -> datetime | Non
     return slot(item.owner, max(day, calendar.add_business_days(turn.today, 1)))
 
 
-def line_of(item: ActionItem, today: date, *, whose: str = "", note: str = "") -> Line:
+def line_of(
+    item: ActionItem, today: date, *, whose: str = "", note: str = "", category: str = "reminders"
+) -> Line:
     assert item.due_on is not None  # noqa: S101  (committed items have a date, the database says so)
     is_private = item.incident is not None and item.incident.is_private
     blocked = "" if is_private or not item.blocked_by else f"Blocked: {item.blocked_by}"
@@ -135,6 +137,7 @@ def line_of(item: ActionItem, today: date, *, whose: str = "", note: str = "") -
         when=words_until(item.due_on, today),
         facts=_facts(item, whose),
         note=" ".join(filter(None, [note, blocked])),
+        category=category,
     )
 
 

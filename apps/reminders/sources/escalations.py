@@ -87,7 +87,7 @@ def _line(row: Reminder, today: date) -> Line:
     owner = row.item.owner
     if row.stage in ASKED:
         whose = f"with {owner}" if owner and owner.is_active else "with nobody"
-        return line_of(row.item, today, whose=whose, note=ASKED[Stage(row.stage)])
+        return line_of(row.item, today, whose=whose, note=ASKED[Stage(row.stage)], category="escalations")
     return line_of(row.item, today, whose=f"for {owner}, who is away")
 
 
