@@ -58,18 +58,19 @@ def measured(bench: Bench, yard: tuple[Target, int], target: Target, pid: int) -
         "ms": statistics.median(own.p50 for _, own in pairs),
         "y_ms": statistics.median(y.p50 for y, _ in pairs),
         "db_ms": statistics.median(own.db_ms for _, own in pairs),
+        "app_ms": statistics.median(own.app_ms for _, own in pairs),
         "errors": sum(own.errors for _, own in pairs),
     }
 
 
 def table(rows: list[dict[str, Any]]) -> str:
     lines = [
-        "| search | p50 × Y | p95 × Y | work × Y | p50 ms | Y ms | db ms | errors |",
-        "|---|---|---|---|---|---|---|---|",
+        "| search | p50 × Y | p95 × Y | work × Y | p50 ms | Y ms | app ms | db ms | errors |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
         f"| {row['name']} | **{row['p50']:.2f}** | {row['p95']:.2f} | {row['work']:.2f} | {row['ms']:.0f} "
-        f"| {row['y_ms']:.0f} | {row['db_ms']:.1f} | {row['errors']} |"
+        f"| {row['y_ms']:.0f} | {row['app_ms']:.1f} | {row['db_ms']:.1f} | {row['errors']} |"
         for row in rows
     ]
     return "\n".join([f"Goal: {GOAL}", "", *lines])

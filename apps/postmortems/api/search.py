@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.utils.datastructures import MultiValueDict
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 
 from apps.core.api import refuse_unknown
 from apps.postmortems.filters import PostmortemFilter
-from apps.postmortems.models import Postmortem, PostmortemStatus
+from apps.postmortems.models import Postmortem, PostmortemQuerySet, PostmortemStatus
 from apps.postmortems.search.asking import PAGE_SIZE, Found, Hit, hits, search
 from apps.postmortems.search.facets import LABELS
 
@@ -50,7 +51,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 
 class FoundSerializer(serializers.Serializer[Any]):
-    """`count` stops at 200 (`is_capped`). `corrected_to` says what was searched for instead of a misspelt `q`."""
+    """`count` stops at 100 (`is_capped`). `corrected_to` says what was searched for instead of a misspelt `q`."""
 
     count = serializers.IntegerField()
     is_capped = serializers.BooleanField()
@@ -69,17 +70,18 @@ class Search:
         text = request.query_params.get("q", "")
         if not text.strip() or len(text) > MAX_TEXT:
             raise serializers.ValidationError({"q": [f"Give 1 to {MAX_TEXT} letters to look for."]})
-        params = request.query_params.copy()
-        del params["q"]
-        rows = Postmortem.objects.visible_to(self.person)
-        filterset = PostmortemFilter(params, queryset=rows, request=request)
-        if not filterset.is_valid():
-            raise translate_validation(filterset.errors)
-        return _answer(
-            search(text, filterset.qs, self.person),
-            self.person,
-            request,
-        )
+        rows = _narrowed(request, Postmortem.objects.visible_to(self.person))
+        return _answer(search(text, rows, self.person), self.person, request)
+
+
+def _narrowed(request: Request, rows: PostmortemQuerySet) -> PostmortemQuerySet:
+    params = {name: values for name, values in request.query_params.lists() if name in LABELS}
+    if not params:
+        return rows  # to make all the filters costs more than to find
+    filterset = PostmortemFilter(MultiValueDict(params), queryset=rows, request=request)
+    if not filterset.is_valid():
+        raise translate_validation(filterset.errors)
+    return filterset.qs
 
 
 def _answer(found: Found, person: Any, request: Request) -> Response:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import F
 
 from apps.accounts.models import User
 from apps.core.engines import Among
@@ -22,19 +24,19 @@ from apps.postmortems.search.snippets import Marker, Piece
 from apps.postmortems.search.spelling import completed, corrections
 from apps.postmortems.search.texts import plain
 
-COUNTED = 200
-LOOKED_AT = 260  # so that some may be left out and still more than are counted remain
-ENTRIES = 260  # of timelines
+COUNTED = 100
+LOOKED_AT = 130  # so that some may be left out and still more than are counted remain
+ENTRIES = 130  # of timelines
 PAGE_SIZE = 20
-SHOWN = ("summary", "body", *(f"postmortem__{name}" for name in ("key", "title", "status", "updated_at")))
+SHOWN = ("key", "title", "status", "updated_at")
 Own = tuple[str, str]  # status and trigger
 
 
 class Newest(NamedTuple):
-    """Newest first, what is told of each that answers; and those whose own text does."""
+    """What is told of each that answers; and those whose own text does. Newest first, and these before the others."""
 
     own: dict[int, Own]
-    written: Collection[int]
+    written: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Found:
     is_capped: bool
     about: dict[int, About]
     facets: dict[str, list[Choice]]
+    told: frozenset[int] = frozenset()  # by timelines alone
 
     @property
     def shown_count(self) -> str:
@@ -108,35 +111,30 @@ def _ways_of_reading(query: Query) -> Iterator[tuple[Query, list[int]]]:
 
 
 def _newest(query: Query, ids: list[int], rows: PostmortemQuerySet, user: User) -> Newest:
-    """Of one more than are counted. When the newest that answer hold too few that the reader may see, because the
-    search is narrow, the database asks that of every match."""
+    """Of one more than are counted. Timelines are asked when the texts leave room: who answers by a timeline alone
+    comes last. Where few of the newest are among the rows because the search is narrow, the database looks through
+    every match."""
     is_full = len(ids) == LOOKED_AT
-    told = _told(query, ids[-1] if is_full else 0, user)
-    found = _own(rows.filter(Among("pk", {*ids, *told})))
+    found = _own(rows.filter(Among("pk", ids)).order_by()) if ids else {}
     if is_full and len(found) <= COUNTED:
-        ids = list(
-            rows.filter(DocumentMatches(query, of="search_text__title"))
-            .order_by("-pk")
-            .values_list("pk", flat=True)[: COUNTED + 1]
-        )
-        told = _told(query, 0, user)
-        found = _own(rows.filter(Among("pk", {*ids, *told})))
-    first = sorted(found, reverse=True)[: COUNTED + 1]
-    return Newest({pk: found[pk] for pk in first}, set(ids))
+        found = _own(_answering_among(query, rows))
+    written = sorted(found, reverse=True)
+    if len(found) <= COUNTED:
+        told = [pk for pk in _told(query, user) if pk not in found]
+        found |= _own(rows.filter(Among("pk", told)).order_by()) if told else {}
+    all_of_them = [*written, *sorted(found.keys() - written, reverse=True)]
+    return Newest({pk: found[pk] for pk in all_of_them[: COUNTED + 1]}, frozenset(written))
 
 
-def _told(query: Query, oldest: int, user: User) -> list[int]:
-    """Postmortems from the oldest on, of the incidents in whose timelines entries answer, as far as the reader may see
-    those. All of them when the texts gave enough to leave few in question; else those of the newest entries."""
-    entries = TimelineEntry.objects.filter(EntryMatches(query, of="body"))
-    links = Postmortem.incidents.through.objects.filter(postmortem__gte=oldest)
-    if oldest:
-        entries = entries.filter(incident__in=links.values("incident")).order_by()
-        named = entries.values("incident")
-    else:
-        named = entries.order_by("-pk").values("incident")[:ENTRIES]
-    seen = Incident.objects.visible_to(user).filter(pk__in=named).values("pk")
-    return list(links.filter(incident__in=seen).values_list("postmortem", flat=True))
+def _answering_among(query: Query, rows: PostmortemQuerySet) -> PostmortemQuerySet:
+    return rows.filter(DocumentMatches(query, of="search_text__title")).order_by("-pk")[: COUNTED + 1]
+
+
+def _told(query: Query, user: User) -> list[int]:
+    """Postmortems of the incidents in whose timelines the newest entries answer, as far as the reader may see those."""
+    seen = Incident.objects.visible_to(user).filter(EntryMatches(query, of="timeline__body"))
+    newest_entries = seen.filter(postmortems__isnull=False).order_by("-timeline__pk")[:ENTRIES]
+    return list(newest_entries.values_list("postmortems", flat=True))
 
 
 def _own(rows: PostmortemQuerySet) -> dict[int, Own]:
@@ -156,6 +154,7 @@ def _found(query: Query, typed: Query | None, answers: Newest, user: User) -> Fo
         is_capped=len(answers.own) > COUNTED,
         about=about,
         facets=facets(about, (answers.own[pk] for pk in about)),
+        told=frozenset(ids) - answers.written,
     )
 
 
@@ -166,32 +165,30 @@ def _best_first(query: Query, ids: Sequence[int], answers: Newest) -> list[int]:
 
 
 def hits(found: Found, page: Sequence[int], user: User) -> list[Hit]:
-    """What is shown of a page of `found.ids`. Timelines are asked for those whose own text does not answer."""
-    texts = SearchText.objects.select_related("postmortem").only(*SHOWN).in_bulk(page)
+    """What is shown of a page of `found.ids`."""
+    rows = Postmortem.objects.filter(Among("pk", page)).order_by().only(*SHOWN)
+    texts = {
+        row.pk: row for row in rows.annotate(summary=F("search_text__summary"), body=F("search_text__body"))
+    }
     marker = Marker(found.query)
     own = [_own_hit(texts[pk], found.about[pk], marker) for pk in page if pk in texts]
-    silent = [
-        hit.postmortem.pk for hit in own if not any(piece.is_match for piece in (*hit.title, *hit.snippet))
-    ]
-    entries = _entries(found.query, silent, user) if silent else {}
+    told = found.told.intersection(page)
+    entries = _entries(found.query, told, user) if told else {}
     return [_with_entry(hit, entries.get(hit.postmortem.pk), marker) for hit in own]
 
 
-def _own_hit(text: SearchText, about: About, marker: Marker) -> Hit:
-    row = text.postmortem
-    return Hit(row, about, marker.pieces(row.title), marker.snippet([text.summary, text.body]), entry_of="")
+def _own_hit(row: Any, about: About, marker: Marker) -> Hit:
+    texts = filter(None, (row.summary, row.body))
+    return Hit(row, about, marker.pieces(row.title), marker.snippet(texts), entry_of="")
 
 
 def _with_entry(hit: Hit, entry: tuple[str, str] | None, marker: Marker) -> Hit:
     return replace(hit, entry_of=entry[0], snippet=marker.snippet([entry[1]])) if entry else hit
 
 
-def _entries(query: Query, ids: Sequence[int], user: User) -> dict[int, tuple[str, str]]:
+def _entries(query: Query, ids: Collection[int], user: User) -> dict[int, tuple[str, str]]:
     """{postmortem: (key of the incident, newest entry that answers)}"""
-    seen = Incident.objects.visible_to(user).filter(postmortems__in=ids)
-    rows = TimelineEntry.objects.filter(EntryMatches(query, of="body"), incident__in=seen).order_by(
-        "at", "pk"
-    )
-    pairs = rows.filter(incident__postmortems__in=ids)
-    found = pairs.values_list("incident__postmortems", "incident__key", "body")
+    seen = Incident.objects.visible_to(user).filter(EntryMatches(query, of="timeline__body"))
+    rows = seen.filter(Among("postmortems", ids)).order_by("timeline__at", "timeline__pk")
+    found = rows.values_list("postmortems", "key", "timeline__body")
     return {postmortem: (key, plain(body)) for postmortem, key, body in found}

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db.models import Count, F, Value
-
 from apps.accounts.models import User
-from apps.core.engines import Among, rows_together
+from apps.core.engines import Among
 from apps.incidents.models import Incident, Severity
-from apps.postmortems.models import Factor, FactorCategories, Postmortem, PostmortemStatus, TriggerCategory
+from apps.postmortems.models import FactorCategories, PostmortemStatus, TriggerCategory
+from apps.postmortems.search.engine import marks_of
 
 SHOWN = 8
 TRIGGERS = dict(TriggerCategory.choices)
@@ -96,7 +95,7 @@ def facets(found: dict[int, About], own: Iterable[tuple[str, str]]) -> dict[str,
     if not found:
         return {}
     states, triggers = zip(*own, strict=True)
-    rows, marks = found.values(), _marks(list(found))
+    rows, marks = found.values(), marks_of(found)
     names = FactorCategories.objects.current().names if marks["factor"] else {}
     counts: dict[str, Counter[tuple[str, str]]] = {
         "service": Counter(pair for row in rows for pair in row.services.items()),
@@ -109,22 +108,6 @@ def facets(found: dict[int, About], own: Iterable[tuple[str, str]]) -> dict[str,
         "quarter": Counter((name, name.replace("-", " ")) for row in rows for name in row.quarters),
     }
     return {name: _choices(name, count) for name, count in counts.items() if count}
-
-
-def _marks(ids: list[int]) -> dict[str, list[tuple[str, int]]]:
-    """Tags and factors of these postmortems: (name, how many have it)."""
-    tags = Postmortem.tags.through.objects.filter(Among("postmortem", ids))
-    causes = Factor.objects.causes().filter(Among("postmortem", ids)).order_by()
-    queries = [
-        rows.values(mark=F(name))
-        .annotate(count=Count("postmortem", distinct=True))
-        .annotate(kind=Value(kind))
-        for kind, rows, name in (("tag", tags, "tag__name"), ("factor", causes, "category"))
-    ]
-    found: dict[str, list[tuple[str, int]]] = {"tag": [], "factor": []}
-    for row in rows_together(queries):
-        found[row["kind"]].append((row["mark"], row["count"]))
-    return found
 
 
 def _choices(name: str, count: Counter[tuple[str, str]]) -> list[Choice]:

@@ -1,6 +1,6 @@
 """PostgreSQL's statements for the newest that answer and the best of them, which touch as little as they can.
 
-To find the newest two hundred of ninety thousand that answer, an index of words alone has to read all of them. So each
+To find the newest hundred of ninety thousand that answer, an index of words alone has to read all of them. So each
 document belongs to a band, `BAND` neighbours by primary key, and the index holds bands as well as words: where it is
 asked for both, it leaps from one band to the next. A common word is answered by the newest bands, and each further
 window is opened only when those before it held too few (a union without order is read branch by branch).
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 DOCUMENTS = "postmortems_searchtext"
 BAND = 512
-WINDOWS = ((0, 2), (2, 8), (8, 64))  # bands counted from the newest, the end left out
+WINDOWS = ((0, 2), (2, 8), (8, 32), (32, 128))  # bands counted from the newest, the end left out
 WEIGHED = 40  # compared by all of their text: the first two pages
 WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # D, C, B, A: text, nothing, summary, title
 ANSWERS = f"FROM {DOCUMENTS} WHERE words @@ to_tsquery('english', %(asked)s)"

@@ -27,13 +27,16 @@ class Facet(NamedTuple):
 def postmortem_search(request: SignedInRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:MAX_TEXT]
     params = request.GET.copy()
-    params.pop("q", None)
-    rows = Postmortem.objects.visible_to(request.user)
-    filterset = PostmortemFilter(params, queryset=rows, request=request)
+    for name in ("q", "page"):
+        params.pop(name, None)
+    rows: Any = Postmortem.objects.visible_to(request.user)
     chosen = {name: params.getlist(name) for name in LABELS if any(params.getlist(name))}
-    context: dict[str, Any] = {"text": text, "filter": filterset, "chosen": chosen}
+    context: dict[str, Any] = {"text": text, "chosen": chosen}
+    if params:  # to make all the filters costs more than to find
+        context["filter"] = PostmortemFilter(params, queryset=rows, request=request)
+        rows = context["filter"].qs
     if text:
-        found = search(request.GET["q"][:MAX_TEXT], filterset.qs, request.user)
+        found = search(request.GET["q"][:MAX_TEXT], rows, request.user)
         page = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))
         context |= {"found": found, "page_obj": page, "facets": _facets(found, chosen)}
         context["hits"] = hits(found, list(page), request.user)
