@@ -12,7 +12,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 from apps.core.pagination import Position
 from benchmarks.client import Target
-from benchmarks.processes import free_port, run, server
+from benchmarks.processes import free_port, only_in_tests, run, server
 
 PASSWORD = "ballast-demo"
 SIZES = {
@@ -62,7 +62,8 @@ def running(env: dict[str, str], *, incidents: int) -> Iterator[Portal]:
     """The portal on two processes, with a token of an admin and of a member, and a signed-in browser."""
     port = free_port()
     keys = [{"Authorization": f"Bearer {token(env, email)}"} for email in people()]
-    command = ["manage.py", "serve", "--port", str(port), "--processes", "2"]
+    command = ["-m", "benchmarks.installed", "manage.py", "serve", "--port", str(port), "--processes", "2"]
+    env = {**env, "ONLY_IN_TESTS": " ".join(only_in_tests())}
     with server(command, env, probe=f"http://localhost:{port}/healthz") as pid:
         admin, member = ({**key, "Host": "localhost"} for key in keys)
         yield Portal(port, pid, admin, member, sign_in(port), incidents)

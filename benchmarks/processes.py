@@ -1,6 +1,7 @@
 """Start what is measured, and read what it used from /proc: CPU seconds and resident memory (Linux)."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -46,6 +48,17 @@ def server(command: list[str], env: Mapping[str, str], *, probe: str) -> Iterato
             process.wait(15)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def only_in_tests() -> list[str]:
+    """The modules here that no installation has: they are in none of the packages that it is made from."""
+    lock = (ROOT / "requirements.lock").read_text()
+    installed = set(re.findall(r"^([a-z0-9._-]+)==", lock, re.MULTILINE))
+    return [
+        module
+        for module, packages in packages_distributions().items()
+        if not {re.sub(r"[-_.]+", "-", package).lower() for package in packages} & installed
+    ]
 
 
 def wait_for(url: str) -> None:

@@ -10,9 +10,9 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING
 
-import css_inline
 from django.conf import settings
 from django.utils.html import format_html
+from django.utils.module_loading import import_string
 
 from apps.notifications import kinds, unsubscribing
 from apps.notifications.mail import Mail
@@ -20,9 +20,9 @@ from apps.notifications.mail import Mail
 if TYPE_CHECKING:
     from apps.notifications.models import OutboxMail
 
-# Rules for the dark and for the small screen cannot stand in a tag, so they stay in the head.
 FOOTER = "<!-- category -->"
-INLINER = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
+# only who sends has to hold the library of styles
+STYLING = "apps.notifications.styling.inlined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def as_bytes(row: OutboxMail, mail: Mail, now: datetime) -> bytes:
     text, html = _with_footer(row, mail)
     message.set_content(text, cte="quoted-printable")
     if html:
-        message.add_alternative(INLINER.inline(html), subtype="html", cte="quoted-printable")
+        message.add_alternative(import_string(STYLING)(html), subtype="html", cte="quoted-printable")
     return message.as_bytes()
 
 

@@ -3,6 +3,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from apps.core import health
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +34,21 @@ def test_a_missing_queue_folder_is_named(web):
         assert web().get("/healthz").status_code == 503
     finally:
         folder.mkdir()
+
+
+def test_a_migration_that_waits_is_named(web):
+    health._all_migrations_applied.cache_clear()
+    applied = MigrationRecorder.Migration.objects.filter(app="incidents").latest("id")
+    MigrationRecorder(connection).record_unapplied(applied.app, applied.name)
+    try:
+        answer = web().get("/healthz")
+        assert answer.status_code == 503
+        assert answer.json()["migrations"] == "RuntimeError"
+    finally:
+        MigrationRecorder(connection).record_applied(applied.app, applied.name)
+    assert web().get("/healthz").json()["migrations"] == "ok"
+
+
+def test_what_lies_beside_the_code_is_what_django_would_run():
+    loader = MigrationLoader(connection)
+    assert set(health.migrations_on_disk()) == set(loader.disk_migrations)

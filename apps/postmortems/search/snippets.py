@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
+import Stemmer
 
 from apps.postmortems.search.language import Query, folded
 
 LENGTH = 240  # letters of a snippet
 MOST_LOOKED_AT = 60  # places in one text
 LETTERS = re.compile(r"[^\W_]+")
-_STEMMER = snowballstemmer.stemmer("english")
+
+
+class _Stemmer(threading.local):
+    """One for each thread: it keeps the word that it works on."""
+
+    def __init__(self) -> None:
+        self.english = Stemmer.Stemmer("english", 0)
+
+
+_STEMMER = _Stemmer()
 
 
 class Piece(NamedTuple):
@@ -24,7 +34,7 @@ class Piece(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word))
+    return str(_STEMMER.english.stemWord(word))
 
 
 class Marker:
