@@ -85,7 +85,7 @@ def _section(reading: Reading) -> Iterator[Node]:
             [
                 row["label"],
                 f"{row['shown']} {row['unit']}".strip(),
-                f"{row['certainty']}. {row['method']}".strip(),
+                f"{row['certainty'].capitalize()}. {row['method']}".strip(),
             ]
             for row in reading.impact
         ]
