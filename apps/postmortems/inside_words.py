@@ -62,8 +62,8 @@ WHY = {
         "What is it called in the customer’s words?",
     ),
     "service": (
-        "A service that is not on the status page",
-        "Customers do not know it, and it draws a map for others.",
+        "A service by its name inside",
+        "Customers know it by another name or not at all, and it draws a map for others.",
         "Which part of the product do customers see of it?",
     ),
     "address": (
@@ -103,13 +103,13 @@ def _people(postmortem: Postmortem, text: str) -> set[str]:
 
 
 def _services(postmortem: Postmortem, text: str) -> set[str]:
-    """By their names inside. One plain word (search, say) is only looked for when it is about that service."""
-    asked = set(SLUG.findall(text)[:MOST])
-    open_pages = StatusPage.objects.on().of_services()
-    hidden = Service.objects.filter(slug__in=asked).exclude(status_page__in=open_pages)
-    shown = " ".join(open_pages.values_list("name", flat=True)).casefold().split()
+    """By their names inside, unless customers know the same word from a status page. One plain word (search, say) is
+    only looked for when it is about that service."""
+    found = set(SLUG.findall(text)[:MOST])
+    known = StatusPage.objects.on().values_list("slug", "name")
+    public = {word for slug, name in known for word in (slug, *name.casefold().split())}
+    slugs = set(Service.objects.filter(slug__in=found - public).values_list("slug", flat=True))
     own = set(postmortem.incidents.values_list("services__slug", flat=True))
-    slugs = set(hidden.values_list("slug", flat=True)) - set(shown)
     return {slug for slug in slugs if slug in own or re.search(r"[\d_-]", slug)}
 
 

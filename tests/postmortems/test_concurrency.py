@@ -5,9 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections
 
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, StaleVersion
 from apps.postmortems.models import Postmortem, PublishedSnapshot, Section, SectionRevision
-from apps.postmortems.operations import StaleSection, publish_postmortem, save_section
+from apps.postmortems.models.public_version import WORDS
+from apps.postmortems.operations import (
+    StaleSection,
+    publish_postmortem,
+    save_section,
+    transition_public_version,
+    write_public_version,
+)
+from apps.status_page.models import ReportVersion
+from apps.status_page.operations import add_page
 from tests.postmortems.conftest import NOW, promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,3 +65,27 @@ def test_published_at_once_by_many_it_is_published_once(approved, alice):
 
     assert len([row for row in at_once(publish, 6) if row]) == 1
     assert PublishedSnapshot.objects.count() == 1
+
+
+@needs_postgres
+def test_public_at_once_by_many_it_is_public_once_at_one_address(published, alice, bob, root):
+    add_page(name="Acme status", is_on=True, by=root)
+    parts = {"title": "Payouts came twice", **dict.fromkeys(WORDS, "Some words")}
+
+    def begin(_number):
+        try:
+            return write_public_version(published, changes=parts, seen=0, now=NOW, by=bob)
+        except StaleVersion:
+            return None
+
+    def publish(_number):
+        try:
+            return transition_public_version(published, to="published", now=NOW, by=bob)
+        except Conflict:
+            return None
+
+    assert len([row for row in at_once(begin, 4) if row]) == 1
+    for to, who in (("in_review", bob), ("approved", alice)):
+        transition_public_version(published, to=to, now=NOW, by=who)
+    assert len([row for row in at_once(publish, 4) if row]) == 1
+    assert ReportVersion.objects.get().report.slug == "2026-11-04-payouts-came-twice"

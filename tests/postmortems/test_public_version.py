@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, StaleVersion
@@ -395,7 +396,8 @@ def test_two_who_write_at_once_see_each_other(published, home, alice, bob):
         ("Ask bob@ballast.example or @bob.", ["bob@ballast.example", "@bob"]),
         ("See INC-12 and ACT-3, not COVID-19 or INCOME-7.", ["INC-12", "ACT-3"]),
         ("The settlement-db2 was full, and `checkout` waited.", ["settlement-db2", "checkout"]),
-        ("You can search again; card-payments work.", []),  # a plain word, and a name that customers know
+        ("You can search again; card-payments work.", []),  # a plain word, and a word of the status page
+        ("The auth-gateway was full; sign-in works.", ["auth-gateway"]),  # which customers call sign-in
         (
             "[graph](https://grafana.corp.internal/d/1) (http://wiki/x).",
             ["https://grafana.corp.internal/d/1", "http://wiki/x"],
@@ -414,7 +416,8 @@ def test_words_from_inside_are_pointed_out_and_others_are_not(published, home, r
     make_named("dora", "Dora Diaz")
     make_service(slug="settlement-db2")
     make_service(slug="search")
-    add_page(service=make_service(slug="card-payments"), slug="cards", name="Cards", is_on=True, by=root)
+    for slug, page in (("card-payments", "card-payments"), ("auth-gateway", "sign-in")):
+        add_page(service=make_service(slug=slug), slug=page, name="Page", is_on=True, by=root)
     hints = inside_words(published, text)
     assert [hint.phrase for hint in hints] == found
     assert all(hint.why and hint.ask and hint.about for hint in hints)
@@ -458,7 +461,7 @@ def test_writers_and_leads_see_the_draft_and_nobody_else_does(
     written, web, api, alice, bob, charlie, ada, root
 ):
     lead = make_user("carol", team=make_team(), role="lead")
-    pages = [f"/postmortems/PM-1/public/{part}" for part in ("", "move/draft/", "export/")]
+    pages = [f"/postmortems/PM-1/public/{part}" for part in ("", "move/in_review/", "export/")]
     pages += [f"/api/v1/postmortems/PM-1/public-version/{part}" for part in ("", "hints/", "export/")]
     for path in pages:
         assert [web(person).get(path).status_code for person in (alice, bob, root, lead)] == [200] * 4, path
@@ -488,6 +491,8 @@ def test_the_web_goes_the_whole_way_and_keeps_what_was_typed(published, home, we
         assert (answer.status_code, answer["Location"]) == (302, "/postmortems/PM-1/public/")
     stale = writer.post("/postmortems/PM-1/public/edit/", typed).content.decode()
     assert "Somebody else saved this" in stale
+    early = writer.get("/postmortems/PM-1/public/move/published/")
+    assert (early.status_code, early["Location"]) == (302, "/postmortems/PM-1/public/")
     assert press(writer, "in_review", 1) == 302
     assert press(writer, "approved", 2) == 403
     assert press(approver, "approved", 1) == 200  # of a page that is out of date
@@ -539,3 +544,12 @@ def test_the_api_goes_the_whole_way(published, home, api, web, alice, bob):
     )
     gone = approver.post(f"{path}transitions/", {"to": "withdrawn"}, format="json")
     assert (gone.status_code, list(gone.json()["errors"])) == (400, ["reason"])
+
+
+def test_a_public_text_that_is_not_what_was_published_is_found(shown, capsys):
+    call_command("verify_postmortems")
+    assert "2 versions are what was published." in capsys.readouterr().out
+    frozen = ReportVersion.objects.get()
+    ReportVersion.objects.update(content=frozen.content | {"impact": "Nobody noticed."})
+    with pytest.raises(CommandError, match="PM-1 public version 1"):
+        call_command("verify_postmortems")

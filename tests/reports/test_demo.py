@@ -42,6 +42,7 @@ from apps.postmortems.comparing import changes_between
 from apps.postmortems.content import content_of, is_intact
 from apps.postmortems.document import missing_titles
 from apps.postmortems.gates import gates_of
+from apps.postmortems.inside_words import inside_words
 from apps.postmortems.models import (
     Factor,
     ImpactValue,
@@ -49,16 +50,19 @@ from apps.postmortems.models import (
     Postmortem,
     PostmortemObligation,
     PostmortemStatus,
+    PublicVersion,
     PublishedSnapshot,
     Review,
     Section,
 )
 from apps.postmortems.operations import judge_incidents
+from apps.postmortems.public_rule import lacks_of_public
 from apps.postmortems.readership import readership_of
 from apps.postmortems.review_state import state_of
 from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo
 from apps.reports.operations.demo import sizes as demo_sizes
 from apps.services.models import Service, ServiceDependency, ServiceLink
+from apps.status_page.models import Report
 from apps.toil.models import DirtyWeek, TeamWeek, ToilEntry, ToilSlice
 from apps.toil.operations import recompute_all
 from apps.toil.percent import total
@@ -323,6 +327,18 @@ def test_what_was_published_is_what_stands_there(demo):
 def test_nobody_approved_their_own_postmortem(demo):
     for review in Review.objects.select_related("postmortem"):
         assert review.reviewer_id not in {review.postmortem.owner_id, review.postmortem.submitted_by_id}
+
+
+def test_what_strangers_read_of_postmortems_was_approved_by_others_and_names_nothing_from_inside(demo):
+    rows = list(PublicVersion.objects.select_related("postmortem"))
+    assert {row.status for row in rows} == {"in_review", "published"}
+    for row in rows:
+        assert lacks_of_public(row) == []
+        assert inside_words(row.postmortem, row.text) == []
+        assert row.approved_by_id not in row.writer_ids
+    shown = Report.objects.shown().with_text()
+    assert {report.key for report in shown} == {r.postmortem.key for r in rows if r.status == "published"}
+    assert all(report.current.is_intact for report in shown)
 
 
 def test_texts_have_no_gaps_left_open(demo):

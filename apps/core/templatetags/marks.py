@@ -44,6 +44,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "changes_requested": ("Changes requested", "turn", "warn"),
     "approved": ("Approved", "three", "ok"),
     "published": ("Published", "tick", "ok"),
+    "withdrawn": ("Withdrawn", "turn", ""),
     "owed": ("Owed", "dashed", "warn"),
     "met": ("Met", "tick", "ok"),
     "waived": ("Waived", "bar", ""),

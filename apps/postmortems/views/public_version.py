@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
@@ -18,7 +18,7 @@ from apps.postmortems.models.public_version import WRITTEN
 from apps.postmortems.operations import transition_public_version, write_public_version
 from apps.postmortems.policies import can_read_public_draft, can_write
 from apps.postmortems.public_page import as_markdown, public_context, stored_version
-from apps.postmortems.public_rule import suggestion_for, why_not_public
+from apps.postmortems.public_rule import public_allowed, suggestion_for, why_not_public
 from apps.postmortems.views.finding import find
 
 ONLY_WRITERS = "Those who write the postmortem, leads and admins see this."
@@ -30,7 +30,7 @@ def _find(request: SignedInRequest, key: str) -> Postmortem:
     return postmortem
 
 
-@require_GET
+@require_safe
 def public_version(request: SignedInRequest, key: str) -> HttpResponse:
     postmortem = _find(request, key)
     return render(request, "postmortems/public.html", public_context(postmortem, request.user))
@@ -76,6 +76,9 @@ def public_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
     version = stored_version(postmortem)
     if to not in PublicStatus.values or version is None:
         raise Http404
+    if request.method == "GET" and to not in public_allowed(version):
+        messages.error(request, f"The public version is “{version.get_status_display()}” by now.")
+        return redirect(version)
     form = ReasonForm(request.POST or None, initial={"version": version.version})
     form.fields["reason"].required = to == PublicStatus.WITHDRAWN
     return form_page(
@@ -94,7 +97,7 @@ def public_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def public_export(request: SignedInRequest, key: str) -> HttpResponse:
     version = stored_version(_find(request, key))
     if version is None:

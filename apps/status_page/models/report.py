@@ -131,7 +131,7 @@ class ReportVersion(models.Model):
 
     @property
     def is_intact(self) -> bool:
-        return checksum(self.content) == self.sha256
+        return checksum(self.content) == self.sha256 and self.content["version"] == self.version
 
 
 HEADINGS = {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from apps.accounts.models import User
-from apps.incidents.models import StatusUpdate
+from apps.incidents.models import IncidentKind, StatusUpdate
 from apps.postmortems.models import Postmortem, PublicStatus, PublicVersion
 from apps.postmortems.models.public_version import WORDS
 from apps.postmortems.public_rule import suggestion_for
@@ -15,14 +17,20 @@ from apps.status_page.models import Report
 from apps.status_page.operations import publish_report
 
 MOST = 4
+UNREAL = [kind for kind in IncidentKind if kind != IncidentKind.REAL]
 S = PublicStatus
 
 
 def make_public_versions(stage: Stage) -> None:
-    """The newest of those whose incidents strangers were told of: the first is in review, the others are out."""
-    told = StatusUpdate.objects.public().order_by().values("entry__incident")
-    rows = Postmortem.objects.published().filter(incidents__in=told).exclude(incidents__is_private=True)
-    for place, row in enumerate(rows.with_people().distinct().order_by("-published_at", "-pk")[:MOST]):
+    """Of services that customers know, rather where the status page told of it: the newest is in review, the others
+    are out."""
+    told = Exists(
+        StatusUpdate.objects.public().order_by().filter(entry__incident__postmortems=OuterRef("pk"))
+    )
+    rows = Postmortem.objects.published().filter(incidents__services__slug__in=NAMES)
+    rows = rows.exclude(incidents__is_private=True).exclude(incidents__kind__in=UNREAL)
+    ranked = rows.with_people().distinct().annotate(is_told=told).order_by("-is_told", "-published_at", "-pk")
+    for place, row in enumerate(ranked[:MOST]):
         _write(stage, row, is_out=place > 0)
 
 
@@ -39,7 +47,7 @@ def _write(stage: Stage, row: Postmortem, *, is_out: bool) -> None:
         "lasted": "a while",
     }
     if version.ended_at:
-        words["lasted"] = _in_words(version.ended_at - version.began_at)
+        words["lasted"] = _in_words(version.began_at, version.ended_at)
     happened, did, follows = PART[SET_OFF.get(row.trigger_category, "load")]
     texts = (NAMED, happened, HURT, did, follows)
     version.title, *parts = (_sentence(text.format(**words)) for text in texts)
@@ -79,10 +87,13 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _in_words(lasted: timedelta) -> str:
-    hours, minutes = divmod(round(lasted.total_seconds() / 60), 60)
-    said = [
-        f"{hours} hour{'s'[: hours != 1]}" if hours else "",
-        f"{minutes} minute{'s'[: minutes != 1]}" if minutes else "",
-    ]
+def _in_words(began_at: datetime, ended_at: datetime) -> str:
+    """As long as the times above the text say."""
+    began_at, ended_at = (at.replace(second=0, microsecond=0) for at in (began_at, ended_at))
+    hours, minutes = divmod(int((ended_at - began_at).total_seconds() // 60), 60)
+    said = [_many(hours, "hour"), _many(minutes, "minute")]
     return " and ".join(filter(None, said)) or "a moment"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}" if count else ""
