@@ -63,12 +63,14 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "public_review_asked": {
         "render": "apps.postmortems.public_mails.render_public_review_asked",
-        "category": "reminders",
+        "category": "reviews",
+        "paced": True,
         "promise": "at_most_once",
     },
     "public_approval_lost": {
         "render": "apps.postmortems.public_mails.render_public_approval_lost",
-        "category": "reminders",
+        "category": "reviews",
+        "paced": True,
         "promise": "at_most_once",
     },
     "password_reset": {
