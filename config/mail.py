@@ -37,6 +37,18 @@ KINDS: dict[str, dict[str, Any]] = {
         "category": "incidents",
         "promise": "at_most_once",
     },
+    "assigned": {
+        "render": "apps.action_items.mails.render_assigned",
+        "category": "assigned",
+        "paced": True,
+        "promise": "at_least_once",
+    },
+    "verification_asked": {
+        "render": "apps.action_items.mails.render_verification_asked",
+        "category": "reviews",
+        "paced": True,
+        "promise": "at_least_once",
+    },
     "recurrence": {
         "render": "apps.action_items.recurrence_mail.render_recurrence",
         "category": "incidents",

@@ -33,10 +33,8 @@ class InboxFilter(ResourceFilter):
     q = django_filters.CharFilter(
         label="Find in the inbox", method=any_contains(("subject",)), max_length=200
     )
-    unread = django_filters.BooleanFilter(
-        label="Unread only",
-        field_name="read_at",
-        lookup_expr="isnull",
+    unread = django_filters.ChoiceFilter(
+        label="Show", choices=[("true", "Unread"), ("false", "Read")], method="filter_unread"
     )
     category = django_filters.ChoiceFilter(label="About", choices=_category_choices, method="filter_category")
     sort = StableOrdering(fields=[("due_at", "due")], default=("-due_at", "-pk"))
@@ -44,6 +42,9 @@ class InboxFilter(ResourceFilter):
     class Meta:
         model = OutboxMail
         fields: list[str] = []
+
+    def filter_unread(self, queryset: OutboxQuerySet, _name: str, value: str) -> OutboxQuerySet:
+        return queryset.filter(read_at__isnull=value == "true")
 
     def filter_category(self, queryset: OutboxQuerySet, _name: str, value: str) -> OutboxQuerySet:
         return queryset.filter(kind__in=[name for name in kinds.names() if kinds.category(name) == value])

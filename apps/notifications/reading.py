@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import structlog
@@ -10,6 +11,7 @@ from django.db import InterfaceError, OperationalError
 from apps.notifications import kinds
 from apps.notifications.models import OutboxMail
 
+SPACE = re.compile(r"\n{3,}")
 log = structlog.get_logger("ballast.mail")
 
 
@@ -22,4 +24,4 @@ def text_of(row: OutboxMail, now: datetime) -> str:
     except Exception as error:  # a message of a kind that is gone must not take the inbox with it
         log.error("message cannot be written", kind=row.kind, key=row.dedupe_key, exc_info=error)
         return ""
-    return mail.text.strip() if mail else ""
+    return SPACE.sub("\n\n", mail.text.strip()) if mail else ""

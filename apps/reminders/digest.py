@@ -88,7 +88,8 @@ def _greeting(person: User, lines: list[Line]) -> dict[str, str]:
     name = person.name.split()[0] if person.name.split() else "Hello"
     nouns = {line.noun for line in lines if line.group == first[0]}
     noun = (nouns.pop() if len(nouns) == 1 else THING).of(first[1])
-    more = " and ".join(f"{_number(count)} more {_state(group, count)}" for group, count in rest)
+    *parts, last = [f"{_number(count)} more {_state(group, count)}" for group, count in rest] or [""]
+    more = " and ".join(filter(None, [", ".join(parts), last]))
     return {
         "heading": f"{name}, {_number(first[1])} {noun} {_state(*first)}",
         "lede": f"{more[:1].upper()}{more[1:]}." if more else "",

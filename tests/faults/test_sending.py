@@ -37,11 +37,15 @@ def owe_mails(count, kind):
 
 
 def test_n17_f05_many_planners_and_senders_at_once_make_one_row_and_one_mail_each(fleet):
-    promise_things(people=50, each=4)
+    """500 items of 50 people, 8 workers; more planners than the two clocks that anybody runs."""
+    promise_things(people=50, each=10)
     crew = 8 if fleet.is_postgres else 4
     planners = [{"role": "plan"}] * crew
     senders = [{"role": "deliver", "until_sent": 50}] * crew
     assert fleet.sail((NOW, planners + senders)) == [[0] * 2 * crew]
+    assert fleet.ask(
+        "SELECT count(*), count(DISTINCT item_id) FROM action_items_reminder WHERE stage = 's2'"
+    ) == [(500, 500)]
     assert Counter(fleet.statuses.values()) == {"sent": 50}
     assert Counter(fleet.sink.message_ids) == dict.fromkeys(fleet.statuses, 1)
     assert fleet.ask(f"SELECT count(*) FROM action_items_actionitem WHERE next_reminder_at <= '{NOW}'") == [

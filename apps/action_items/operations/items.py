@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.action_items.models import ActionItem, Kind, Priority, Source, Status
 from apps.action_items.operations.dates import refresh_reminder, upcoming_reminder
+from apps.action_items.operations.telling import tell_owner
 from apps.action_items.policies import can_add_action_item, can_edit_action_item, can_own_action_item
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, difference, lock, plain
@@ -76,6 +77,7 @@ def add_action_item(
         name: [None, plain(getattr(item, name))] for name in known if getattr(item, name) not in (None, "")
     }
     record("action_item.added", item, by=by, changes=told)
+    tell_owner(item, by=by, now=now)
     return item
 
 
@@ -138,6 +140,7 @@ def _change(
         check_owner(row)
     if "owner" in changed:
         refresh_reminder(row, now=now)
+        tell_owner(row, by=by, now=now)
     if diff:
         record(verb, row, by=by, changes=diff)
     return row

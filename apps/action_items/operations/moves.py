@@ -13,6 +13,7 @@ from django.db import transaction
 from apps.action_items.models import CHECKED_KINDS, COMMITTED, ActionItem, ActionItemPolicy, Move, Status
 from apps.action_items.operations.dates import refresh_reminder
 from apps.action_items.operations.items import check_owner, promise
+from apps.action_items.operations.telling import ask_to_verify, tell_owner
 from apps.action_items.policies import can_drop_action_item, can_edit_action_item, can_verify_action_item
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, lock
@@ -88,6 +89,10 @@ def _make(row: ActionItem, wish: Wish, effect: dict[str, Any], *, is_automatic: 
         refresh_reminder(row, now=wish.now)
     told = diff | ({"reason": [None, wish.reason]} if wish.reason else {})
     record(f"action_item.moved_to_{wish.to}", row, by=wish.by, changes=told)
+    if was == Status.PROPOSED:
+        tell_owner(row, by=wish.by, now=wish.now)
+    if wish.to == Status.DONE and row.is_urgent:
+        ask_to_verify(row, by=wish.by, now=wish.now)
 
 
 def _lock_with(item: ActionItem, other: ActionItem | None) -> ActionItem:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from apps.accounts.models import Membership, TeamRole
 from apps.action_items.models import ActionItem, Priority, Recurrence
+from apps.action_items.operations.telling import leads_of
 from apps.action_items.policies import can_mark_recurrence, can_undo_recurrence
 from apps.audit.operations import record
 from apps.core.changes import Diff, apply_changes, lock
@@ -93,13 +92,9 @@ def _mail_leads(fact: Recurrence, *, but: User, now: datetime) -> None:
     )
 
 
-def _leads(item: ActionItem, now: datetime) -> Iterable[User]:
+def _leads(item: ActionItem, now: datetime) -> list[User]:
     """Those of its team; without any, its owner."""
-    rows = Membership.objects.on(now.date()).filter(
-        team=item.team_id, role=TeamRole.LEAD, user__is_active=True
-    )
-    leads = {row.user_id: row.user for row in rows.select_related("user")} if item.team_id else {}
-    return leads.values() or [person for person in [item.owner] if person and person.is_active]
+    return leads_of(item, now) or [person for person in [item.owner] if person and person.is_active]
 
 
 @transaction.atomic

@@ -54,7 +54,9 @@ def inbox_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def inbox_read(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = _find(request, uuid)
     mark_read(row, by=request.user, now=timezone.now())
-    return HttpResponse(status=204) if request.htmx else redirect(_way_back(request))
+    if not request.htmx:
+        return redirect(_way_back(request))
+    return render(request, "notifications/_read_button.html", {"row": _find(request, uuid)})
 
 
 @require_POST

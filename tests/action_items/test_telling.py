@@ -1,0 +1,62 @@
+"""Who is told at once."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from apps.action_items.operations import add_action_item, assign, transition
+from apps.action_items.operations.telling import tell_owner
+from apps.notifications.kinds import renderer
+from apps.notifications.models import OutboxMail
+from tests.factories import make_action_item, make_incident
+
+NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+PROMISE = {"title": "Cap retries", "done_when": "Seen in staging", "due_on": date(2026, 3, 20)}
+
+pytestmark = pytest.mark.django_db
+
+
+def mails():
+    rows = OutboxMail.objects.order_by("pk").select_related("recipient")
+    return [(row.kind, row.recipient.name, written(row)) for row in rows]
+
+
+def written(row):
+    mail = renderer(row.kind)(row, NOW)
+    return mail and mail.subject
+
+
+def test_whom_a_promise_is_given_to_is_told_once_and_who_takes_it_is_not(alice, bob, payments):
+    add_action_item(**PROMISE, owner=alice, commit=True, by=alice, now=NOW)
+    add_action_item(**PROMISE, owner=bob, by=alice, now=NOW)
+    assert mails() == []
+    item = add_action_item(**PROMISE, owner=bob, team=payments, commit=True, by=alice, now=NOW)
+    given = ("assigned", "Bob", f"Yours now: {item.key} Cap retries")
+    assert mails() == [given]
+    item = assign(item, owner=alice, by=bob, now=NOW)
+    assert mails() == [("assigned", "Bob", None), ("assigned", "Alice", f"Yours now: {item.key} Cap retries")]
+    assign(item, owner=bob, by=bob, now=NOW)
+    assert len(mails()) == 2
+
+
+def test_who_is_named_when_a_proposal_is_committed_is_told(alice, bob, payments):
+    item = make_action_item(status="proposed", owner=bob, team=payments)
+    transition(item, to="open", by=alice, now=NOW)
+    assert [mail[:2] for mail in mails()] == [("assigned", "Bob")]
+
+
+def test_a_lead_is_asked_to_confirm_a_p1_until_somebody_has(alice, bob, payments):
+    urgent = make_action_item(owner=bob, team=payments, priority=1, title="Cap retries")
+    plain = make_action_item(owner=bob, team=payments, priority=2)
+    for item in (urgent, plain):
+        transition(item, to="done", evidence_note="Seen in staging", by=bob, now=NOW)
+    assert mails() == [("verification_asked", "Alice", f"Is it done? {urgent.key} Cap retries")]
+    transition(urgent, to="verified", by=alice, now=NOW)
+    assert mails() == [("verification_asked", "Alice", None)]
+
+
+def test_n35_of_what_is_private_a_mail_has_the_key_alone(root, alice):
+    hidden = make_incident(is_private=True, by=root, title="Breach at the bank")
+    item = make_action_item(owner=root, incident=hidden, title="Rotate the stolen keys", by=root)
+    tell_owner(item, by=alice, now=NOW)
+    assert mails() == [("assigned", "Root", f"Yours now: {item.key}")]
