@@ -114,6 +114,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
     "looks back at what was told": ("action_item.effect_judged",),
     "work on the way, of which the result is told": (
         *("timeline.entry_starred", "timeline.entry_unstarred", "incident.public_title_set"),
+        "action_item.snoozed",
         "incident.public_end_waived",
         *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
         "postmortem.comment_*",
