@@ -168,3 +168,13 @@ def test_the_secret_is_kept_encrypted_and_shown_nowhere(slack, root, web, api):
     edit_workspace(slack, changes={"secret": "another secret"}, by=root)
     pages.append(web(root).get("/audit/?format=csv").getvalue())
     assert not any(secret.encode() in page for page in pages for secret in (SECRET, "another secret"))
+
+
+def test_commands_without_a_mark_of_their_own_are_not_taken_for_one_another(post, root, link, bob):
+    chat = add_workspace(name="Mattermost", kind="mattermost", secret=SECRET, by=root)
+    link(chat, bob, MATTERMOST["user_id"])
+    unmarked = {name: value for name, value in MATTERMOST.items() if name != "trigger_id"}
+    for text in ("declare Cards fail", "declare Mails wait", "declare Mails wait"):
+        answer = post({**unmarked, "text": text}, {"authorization": f"Token {SECRET}"})
+        assert answer.json()["text"].startswith("Declared "), answer.json()
+    assert Incident.objects.count() == 3

@@ -23,7 +23,8 @@ EPHEMERAL = "ephemeral"
 
 @dataclass(frozen=True)
 class Command:
-    """As the chat sent it. `once` is its trigger, or its signature where there is none."""
+    """As the chat sent it. `once` is its trigger, or its signature where there is none; empty when nothing in it tells
+    it from another that is typed alike."""
 
     chat_user: str
     chat_name: str
@@ -69,8 +70,8 @@ def _person(workspace: Workspace, command: Command) -> User | None:
 @transaction.atomic
 def _act_once(person: User, command: Command, verb: str, rest: str, words: Words, *, now: datetime) -> str:
     """What only reads is read again: its answer hangs on what the person may see now. What was done is told again
-    as long as a signature counts, and after that only that it was done."""
-    if verb in READING:
+    as long as a signature counts, and after that only that it was done. Without a mark of its own each is a new one."""
+    if verb in READING or not command.once:
         return _act(person, verb, rest, words, now=now)
     row, is_new = once.claim(person, f"chat:{command.once}", body=once.fingerprint(command.text))
     if not is_new and now - row.created_at > CLOCKS_MAY_DIFFER:
