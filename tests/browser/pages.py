@@ -3,7 +3,13 @@
 from tests.security.doors import all_routes
 from tests.security.inventory import WEB
 
-PRIVATE = {"/toil/entries/": "bob", "/tokens/": "alice", "/postmortems/<key>/readers/": "alice"}
+PRIVATE = {
+    "/toil/entries/": "bob",
+    "/inbox/<uuid>/": "bob",
+    "/action-items/<key>/snooze/": "bob",
+    "/tokens/": "alice",
+    "/postmortems/<key>/readers/": "alice",
+}
 NO_PAGES = {
     "/toil/read-line/",
     "/action-items/usual-date/",
@@ -21,6 +27,7 @@ NO_PAGES = {
 GONE = {"/accounts/password/reset/key/<slug>/<key>/"}  # a page that says so
 STRANGERS = (
     "/letters/",
+    "/unsubscribe/",
     "/status/",
     "/accounts/login/",
     "/accounts/signup/",
