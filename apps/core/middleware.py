@@ -44,12 +44,22 @@ def request_context(get_response: Answer) -> Answer:
             response["X-Request-Id"] = request_id
             path = KEY_IN_PATH.sub(r"\1…", request.path)
             log.info("request", method=request.method, path=path, status=response.status_code)
+            let_go(response)
             return response
         finally:
             structlog.contextvars.clear_contextvars()
             origin.reset(token)
 
     return middleware
+
+
+def let_go(response: HttpResponseBase) -> None:
+    """An answer of the API and its view hold one another, and so twenty of them lie about until the collector comes:
+    10 MB where answers are long. What is written needs neither."""
+    context = getattr(response, "renderer_context", None)
+    if context:
+        context["view"].response = None
+        response.renderer_context = None  # type: ignore[attr-defined]
 
 
 def input_gate(get_response: Answer) -> Answer:
