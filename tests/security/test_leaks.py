@@ -26,7 +26,7 @@ from tests.security.world import NOW
 OUTSIDERS = ["anon", "charlie", "bob", "alice", "ada"]
 CANARY = re.compile(r"ZEBRA\d+|quagga", re.IGNORECASE)
 PASSING = re.compile(  # differs between two answers to the same request
-    r'(name="(?:csrfmiddlewaretoken|once)" value=")[^"]*|("request_id": ?")[^"]*|[0-9a-f]{32}'
+    r'(name="(?:csrfmiddlewaretoken|once|typed_by)" value=")[^"]*|("request_id": ?")[^"]*|[0-9a-f]{32}'
     r'|("X-CSRFToken": ?")[^"]*|(hx-headers=\')[^\']*'
 )
 ABSENT = {"INC": "INC-9998", "PM": "PM-9998", "ACT": "ACT-9998"}
