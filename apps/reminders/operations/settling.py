@@ -38,7 +38,9 @@ def settle_reminders(now: datetime) -> int:
 def _settle(rows: list[Reminder], now: datetime) -> None:
     for row in rows:
         row.state = BECAME[row.mail_status]  # type: ignore[attr-defined]
-        Reminder.objects.planned().filter(pk=row.pk).update(state=row.state)
+    for state in {row.state for row in rows}:
+        alike = [row.pk for row in rows if row.state == state]
+        Reminder.objects.planned().filter(pk__in=alike).update(state=state)
     missed = [row for row in rows if row.state == ReminderState.MISSED]
     if missed:
         _ask_again(missed, now)
