@@ -93,3 +93,12 @@ def as_markdown(version: PublicVersion) -> str:
     return head + "".join(
         f"\n## {heading}\n\n{body.strip()}\n" for _, heading, body in sections_of(version) if body.strip()
     )
+
+
+def file_headers(version: PublicVersion) -> dict[str, str]:
+    """To be kept, and never shown as a page."""
+    name = f"{version.postmortem.key}-public.md"
+    return {
+        "Content-Type": "text/markdown; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }

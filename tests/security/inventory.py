@@ -440,8 +440,9 @@ API = {
     "/api/v1/webhooks/<uuid>/test/": {"POST": ADMINS},
 }
 
-FILES = {  # answer with what somebody uploaded
+FILES = {  # answer with what somebody uploaded or wrote, as a file to take along
     "/postmortems/<key>/attachments/<uuid>/",
     "/api/v1/postmortems/<postmortem>/attachments/<uuid>/content/",
+    "/api/v1/postmortems/<key>/public-version/export/",
 }
 ROUTES = WEB | API

@@ -26,7 +26,7 @@ from apps.postmortems.models import Postmortem, PublicStatus, PublicVersion
 from apps.postmortems.models.public_version import LONGEST
 from apps.postmortems.operations import transition_public_version, write_public_version
 from apps.postmortems.policies import can_read_public_draft
-from apps.postmortems.public_page import as_markdown, is_shown, report_of, stored_version
+from apps.postmortems.public_page import as_markdown, file_headers, is_shown, report_of, stored_version
 from apps.postmortems.public_rule import lacks_of_public, public_allowed, suggestion_for, why_not_public
 from apps.status_page.models import Report
 
@@ -178,4 +178,4 @@ class PublicVersionViewSet(ViewSet):
         version = stored_version(self.find(request, key))
         if version is None:
             raise Http404
-        return HttpResponse(as_markdown(version), content_type="text/markdown; charset=utf-8")
+        return HttpResponse(as_markdown(version), headers=file_headers(version))

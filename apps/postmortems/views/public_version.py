@@ -17,7 +17,7 @@ from apps.postmortems.models import Postmortem, PublicStatus
 from apps.postmortems.models.public_version import WRITTEN
 from apps.postmortems.operations import transition_public_version, write_public_version
 from apps.postmortems.policies import can_read_public_draft, can_write
-from apps.postmortems.public_page import as_markdown, public_context, stored_version
+from apps.postmortems.public_page import as_markdown, file_headers, public_context, stored_version
 from apps.postmortems.public_rule import public_allowed, suggestion_for, why_not_public
 from apps.postmortems.views.finding import find
 
@@ -102,6 +102,4 @@ def public_export(request: SignedInRequest, key: str) -> HttpResponse:
     version = stored_version(_find(request, key))
     if version is None:
         raise Http404
-    disposition = f'attachment; filename="{version.postmortem.key}-public.md"'
-    headers = {"Content-Type": "text/markdown; charset=utf-8", "Content-Disposition": disposition}
-    return HttpResponse(as_markdown(version), headers=headers)
+    return HttpResponse(as_markdown(version), headers=file_headers(version))
