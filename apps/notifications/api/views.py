@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.core.api import Lists, ResourceViewSet
+from apps.core.serializers import expect_nothing
 from apps.notifications.api.serializers import (
     InboxSerializer,
     InboxTextSerializer,
@@ -42,6 +43,7 @@ class InboxViewSet(Lists, ResourceViewSet):
     @extend_schema(request=None, responses=InboxSerializer)
     @action(detail=True, methods=["post"])
     def read(self, request: Request, uuid: str) -> Response:
+        expect_nothing(request)
         row = self.get_object()
         mark_read(row, by=self.person, now=timezone.now())
         return self.answer(row)
@@ -49,6 +51,7 @@ class InboxViewSet(Lists, ResourceViewSet):
     @extend_schema(request=None, responses=InboxSerializer)
     @action(detail=True, methods=["post"])
     def unread(self, request: Request, uuid: str) -> Response:
+        expect_nothing(request)
         row = self.get_object()
         mark_unread(row, by=self.person, now=timezone.now())
         return self.answer(row)
@@ -56,6 +59,7 @@ class InboxViewSet(Lists, ResourceViewSet):
     @extend_schema(request=None, responses=ReadAllSerializer)
     @action(detail=False, methods=["post"], url_path="read-all")
     def read_all(self, request: Request) -> Response:
+        expect_nothing(request)
         return Response({"marked": mark_all_read(by=self.person, now=timezone.now())})
 
 
