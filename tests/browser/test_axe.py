@@ -9,8 +9,8 @@ import pytest
 from apps.core import problems
 from tests.browser import axe, pages
 from tests.browser.window import LARGE, PHONE
+from tests.halves import RUN, half
 from tests.security.bodies import address
-from tests.security.halves import RUN, half
 
 ROUTES = pages.routes()
 LISTS = (

@@ -3,6 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.halves import once
+
+pytestmark = once
+
 
 @pytest.fixture
 def own(world, window):

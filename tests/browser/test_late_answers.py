@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.django_db(transaction=True)
+from tests.halves import once
+
+pytestmark = [once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.halves import once
+
+pytestmark = once
+
 
 @pytest.fixture
 def page(world, window):

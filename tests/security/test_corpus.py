@@ -11,10 +11,10 @@ import yaml
 from django.db import transaction
 
 from apps.core.throttles import PersonThrottle
+from tests.halves import half
 from tests.security import corpus, inventory
 from tests.security.bodies import address, bodies
 from tests.security.doors import content_of, state_of_tables, try_and_undo
-from tests.security.halves import half
 from tests.security.resources import RESOURCES
 
 DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.yaml"

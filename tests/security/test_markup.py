@@ -14,10 +14,10 @@ from apps.core.csvfile import STARTS_FORMULA
 from apps.core.markdown import render
 from apps.incidents.operations import add_entry, edit_incident
 from apps.services.models import Service
+from tests.halves import half
 from tests.security import inventory
 from tests.security.bodies import address, bodies
 from tests.security.doors import content_of, knock, try_and_undo
-from tests.security.halves import half
 from tests.security.poison import ADDRESS, ESSAY, SHORT, VECTORS, wrong_in
 from tests.security.world import NOW
 

@@ -16,8 +16,8 @@ from schemathesis.generation import GenerationMode
 
 from apps.accounts.operations import create_token
 from apps.core.throttles import PersonThrottle
+from tests.halves import half
 from tests.security.bodies import address
-from tests.security.halves import half
 from tests.security.world import NOW
 
 CASES = 18  # per operation: edges of every parameter and field, right and wrong; half in each run

@@ -1,5 +1,6 @@
 """T67, T77, T78, T79, T85, T87: mail headers, redirects, hosts, origins, paths and verbs that nobody should send."""
 
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from urllib.parse import urlsplit
@@ -12,6 +13,23 @@ from apps.notifications.mail import Mail
 from apps.notifications.message import as_bytes
 from apps.notifications.models import OutboxMail
 from tests.security.world import NOW
+
+
+@dataclass(frozen=True)
+class People:
+    """All that a door needs to tell who knocks; the whole world would take longer to make than to ask."""
+
+    bob: User
+    root: User
+
+    def person(self, role):
+        return getattr(self, role, None)
+
+
+@pytest.fixture
+def world(bob, root):
+    return People(bob, root)
+
 
 BREAKS = [
     "Eve\r\nBcc: x@evil.example",
@@ -215,7 +233,7 @@ def test_T85_a_crooked_path_opens_nothing(path, world, visit):
 def test_T87_verbs_of_other_worlds_do_nothing(verb, world, visit):
     client = visit("root")
     client.raise_request_exception = False
-    for path in ("/api/v1/incidents/", f"/api/v1/incidents/{world.incident.key}/"):
+    for path in ("/api/v1/incidents/", "/api/v1/incidents/INC-1/"):
         assert client.generic(verb, path).status_code in {400, 403, 405}
     answer = client.generic(verb, "/accounts/login/", headers={"x-echo": "zebra"})
     assert b"zebra" not in answer.content

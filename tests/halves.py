@@ -5,9 +5,14 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
 RUN = 1 if os.environ.get("DATABASE_URL") else 0
 
 
 def half(things: Iterable[Any], turn: int = 0) -> list[Any]:
     """Every other one. `turn` lets the halves alternate, say from role to role."""
     return list(things)[(RUN + turn) % 2 :: 2]
+
+
+once = pytest.mark.skipif(RUN == 1, reason="what a browser does is tried once, in the embedded run")
