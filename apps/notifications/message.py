@@ -64,7 +64,7 @@ def _with_footer(row: OutboxMail, mail: Mail) -> tuple[str, str]:
     label, address = found
     text = f"{mail.text.rstrip()}\n\nThis belongs to “{label}”. Choose how it reaches you: {address}\n"
     link = format_html(
-        ' This belongs to “{}”. <a href="{}" style="color:#59616a;">Choose how it reaches you</a>.',
+        ' This belongs to “{}”. <a class="m" href="{}" style="color:#59616a;">Choose how it reaches you</a>.',
         label,
         address,
     )
