@@ -423,14 +423,16 @@ def fingerprint(sizes, seed=7):
         rows = (
             User.objects.order_by("slug").values_list("slug", "email", "time_zone"),
             Incident.objects.order_by("number").values_list("key", "title", "started_at", "status"),
-            TimelineEntry.objects.order_by("incident__number", "at", "body").values_list(
+            TimelineEntry.objects.order_by("incident__number", "at", "body", "uuid").values_list(
                 "uuid", "body", "at"
             ),
             ActionItem.objects.order_by("number").values_list("key", "title", "due_on", "next_reminder_at"),
-            PublishedSnapshot.objects.order_by("postmortem__number").values_list("sha256"),
+            PublishedSnapshot.objects.order_by("postmortem__number", "version").values_list("sha256"),
             ToilEntry.objects.order_by("uuid").values_list("uuid", "text", "seconds", "local_date"),
             TeamWeek.objects.order_by("team__slug", "monday").values_list("monday", "input_hash"),
-            AuditEvent.objects.order_by("at", "verb", "object_key").values_list("at", "verb", "changes"),
+            AuditEvent.objects.order_by("at", "verb", "object_key", "pk").values_list(
+                "at", "verb", "changes"
+            ),
         )
         digest = hashlib.sha256(repr([list(each) for each in rows]).encode()).hexdigest()
         transaction.set_rollback(True)
