@@ -3,6 +3,7 @@
 A plugin and not a conftest, because pytest-django loads the settings before any conftest.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -50,6 +51,13 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
 # Playwright's event loop lives in the thread of the tests; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: the garbage collector need not look through all of it time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,6 +14,7 @@ from django.db import transaction
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.digest_days import closes_at, slot
 from apps.audit.operations import record
+from apps.core.engines import rows_together
 from apps.core.permissions import require
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import outbox_row, queue_emails
@@ -32,16 +33,21 @@ Calendars = dict[int, PersonCalendar]
 
 
 def plan_digests(now: datetime) -> int:
-    """Queue every digest that is due; how many were offered to the outbox. Nothing due costs a query per source and
-    one for the ledger."""
+    """Queue every digest that is due; how many were offered to the outbox. Nothing due costs a query for all sources
+    and one for the ledger."""
     settle_reminders(now)
     planned = 0
-    while any(source.is_waiting(now) for source in SOURCES):
+    while _is_any_waiting(now):
         most, digests = _plan_batch(now)
         planned += digests
         if most < BATCH:  # what is left is in the hands of another planner
             break
     return planned
+
+
+def _is_any_waiting(now: datetime) -> bool:
+    first = [source.waiting(now).order_by().values_list("pk")[:1] for source in SOURCES]
+    return any(True for _ in rows_together(first))
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
 
@@ -19,6 +19,8 @@ from apps.reminders.lines import VERDICT, Line, Noun, group_of, words_until
 from apps.reminders.sources.source import Due, Planned
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.accounts.models import User
 
 NOUN = Noun("action item", "action items")
@@ -26,8 +28,8 @@ DAY = timedelta(days=1)
 
 
 class ActionItems:
-    def is_waiting(self, now: datetime) -> bool:
-        return ActionItem.objects.reminder_due(now).exists()
+    def waiting(self, now: datetime) -> QuerySet[Any]:
+        return ActionItem.objects.reminder_due(now)
 
     def take(self, now: datetime, size: int) -> list[Due]:
         items = take_due_items(now, size)

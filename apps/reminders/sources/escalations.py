@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 
@@ -22,6 +22,8 @@ from apps.reminders.sources.action_items import line_of
 from apps.reminders.sources.source import Due, Planned
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.accounts.models import User
 
 MARGIN = timedelta(days=45)
@@ -49,8 +51,8 @@ class Asked(NamedTuple):
 
 
 class Escalations:
-    def is_waiting(self, now: datetime) -> bool:
-        return ActionItem.objects.escalation_due(now).exists()
+    def waiting(self, now: datetime) -> QuerySet[Any]:
+        return ActionItem.objects.escalation_due(now)
 
     def take(self, now: datetime, size: int) -> list[Due]:
         items = take_due_escalations(now, size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -15,14 +15,16 @@ from apps.reminders.lines import NEWS, Line, Noun
 from apps.reminders.sources.source import Due, Planned
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.accounts.models import User
 
 NOUN = Noun("message", "messages")
 
 
 class News:
-    def is_waiting(self, now: datetime) -> bool:
-        return OutboxMail.objects.for_digest(now).exists()
+    def waiting(self, now: datetime) -> QuerySet[Any]:
+        return OutboxMail.objects.for_digest(now)
 
     def take(self, now: datetime, size: int) -> list[Due]:
         return [_due(row, now) for row in take_for_digest(now, size)]

@@ -16,6 +16,8 @@ from apps.reminders.lines import Line, Noun, group_of, words_until
 from apps.reminders.sources.source import Due, Planned
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.accounts.models import User
 
 NOUN = Noun("postmortem", "postmortems")
@@ -23,8 +25,8 @@ MARGIN = timedelta(days=30)  # of leave between the day it counts from and its s
 
 
 class OwedPostmortems:
-    def is_waiting(self, now: datetime) -> bool:
-        return Nudge.objects.due(now).exists()
+    def waiting(self, now: datetime) -> QuerySet[Any]:
+        return Nudge.objects.due(now)
 
     def take(self, now: datetime, size: int) -> list[Due]:
         return [_due(nudge) for nudge in take_due_nudges(now, size)]

@@ -12,6 +12,8 @@ from apps.reminders.lines import Line
 from apps.reminders.turns import Turn
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.accounts.models import User
 
 Next = Callable[[PersonCalendar, datetime, date], datetime | None]
@@ -58,8 +60,8 @@ class Teller(Protocol):
 class Source(Teller, Protocol):
     """Plans digests, too."""
 
-    def is_waiting(self, now: datetime) -> bool:
-        """Whether any reminder is due: one look at an index."""
+    def waiting(self, now: datetime) -> QuerySet[Any]:
+        """The reminders that are due: finding the first is one look at an index."""
 
     def take(self, now: datetime, size: int) -> list[Due]:
         """Some of them, locked until the transaction ends; a row for several people comes once for each."""
