@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 from apps.accounts.models import User
+from apps.core.checksum import checksum
 from apps.postmortems.document import parts_of, sections_of
 from apps.postmortems.models import Postmortem, PublishedSnapshot
 
@@ -61,8 +60,3 @@ def is_intact(snapshot: PublishedSnapshot) -> bool:
 
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
-
-
-def checksum(content: dict[str, Any]) -> str:
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

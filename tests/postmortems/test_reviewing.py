@@ -2,8 +2,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.audit.models import AuditEvent
+from apps.core.checksum import checksum
 from apps.core.errors import Conflict, StaleVersion
-from apps.postmortems.content import checksum
 from apps.postmortems.models import NEXT_STATUS, PostmortemStatus
 from apps.postmortems.operations import (
     decide_review,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from apps.core.checksum import checksum
 from apps.core.models import VersionedModel
 from apps.core.validators import validate_one_line
 from apps.postmortems.models.postmortem import Postmortem
@@ -104,8 +103,7 @@ class PublicVersion(VersionedModel):
 
     @property
     def digest(self) -> str:
-        canonical = json.dumps(self.content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return checksum(self.content)
 
     @property
     def text(self) -> str:

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.core.changes import check_version, lock
+from apps.core.checksum import checksum
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.postmortems.content import checksum, content_of, sealed, text_digest
+from apps.postmortems.content import content_of, sealed, text_digest
 from apps.postmortems.gates import gates_of, lacks_of, next_version
 from apps.postmortems.models import NEXT_STATUS, Postmortem, PostmortemStatus, PublishedSnapshot
 from apps.postmortems.operations.approvals import withdraw_approvals

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from datetime import datetime
 from typing import Any
@@ -13,6 +11,7 @@ from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
+from apps.core.checksum import checksum
 from apps.incidents.models import Incident
 from apps.status_page.models.page import StatusPage
 
@@ -140,8 +139,3 @@ HEADINGS = {
     "what_we_did": "What we did",
     "what_next": "What we are doing so that it does not happen again",
 }
-
-
-def checksum(content: dict[str, Any]) -> str:
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from apps.core.checksum import checksum
 from apps.core.errors import Conflict
 from apps.incidents.models import Incident
 from apps.status_page.models import Report, ReportVersion, StatusPage
-from apps.status_page.models.report import checksum
 
 LONGEST = 70  # of a title in an address
 

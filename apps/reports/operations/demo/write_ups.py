@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from apps.postmortems.content import checksum, sealed
+from apps.core.checksum import checksum
+from apps.postmortems.content import sealed
 from apps.postmortems.document import block_row
 from apps.postmortems.models import (
     Block,
