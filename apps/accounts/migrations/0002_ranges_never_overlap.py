@@ -6,7 +6,8 @@ from apps.core.engines import AddNoOverlap
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_add_public_holidays_and_half_days")]
+    dependencies = [("accounts", "0001_initial")]
+    replaces = [("accounts", "0003_ranges_never_overlap")]
 
     operations = [
         AddNoOverlap("accounts_membership", ["user_id", "team_id"], "memberships_never_overlap"),

@@ -6,7 +6,8 @@ from apps.core.engines import AddWordIndex
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0005_remove_recurrence_column")]
+    dependencies = [("incidents", "0001_initial")]
+    replaces = [("incidents", "0006_add_word_and_service_indexes")]
 
     operations = [
         AddWordIndex("incidents_incident", "title", "incident_by_words"),
