@@ -1,24 +1,32 @@
 """The cast: alice leads Payments, bob is a member of it, charlie belongs nowhere, root is the admin, ada audits."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
 from apps.incidents.models import SeverityPolicy
 from tests import factories
 
 
+PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick(tmp_path_factory):
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={**settings.STORAGES, "staticfiles": PLAIN_FILES},
+        WHITENOISE_USE_FINDERS=False,  # every client would look for all static files again
+        MEDIA_ROOT=tmp_path_factory.getbasetemp() / "media",
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _quick_and_clean(settings, tmp_path_factory):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.WHITENOISE_USE_FINDERS = False  # every client would look for all static files again
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+def _clean():
     caches["throttle"].clear()
     SeverityPolicy.objects.forget()
 

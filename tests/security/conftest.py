@@ -1,5 +1,8 @@
+from copy import deepcopy
+
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from rest_framework.test import APIClient
 
 from tests.security.world import make_world
@@ -11,10 +14,18 @@ def mail_dir(settings, tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def standing_world(django_db_setup, django_db_blocker):
+    """Made once for each module, since making it takes longer than most tests: each has a transaction inside of its."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db, mail_dir):
+def world(standing_world, db, mail_dir):
     cache.clear()  # public pages are kept for seconds
-    return make_world()
+    return deepcopy(standing_world)
 
 
 @pytest.fixture
