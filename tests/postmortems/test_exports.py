@@ -3,18 +3,28 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from pypdf import PdfReader
 
 from apps.audit.models import AuditEvent
 from apps.incidents.operations import edit_incident
+from apps.postmortems.files.receiving import receive
 from apps.postmortems.models import Factor, ImpactValue, Postmortem
-from apps.postmortems.operations import add_action_item, add_part, edit_postmortem
+from apps.postmortems.operations import (
+    add_action_item,
+    add_attachment,
+    add_part,
+    draft_postmortem,
+    edit_postmortem,
+)
 from apps.postmortems.pdf.blocks import blocks_of
 from apps.postmortems.pdf.document import document_of
 from apps.postmortems.pdf.printing import make_pdf
 from apps.postmortems.portable.files import write_json
 from apps.postmortems.portable.form import portable
 from apps.postmortems.portable.markdown import write_markdown
+from tests.factories import make_incident
 from tests.postmortems.conftest import write
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +128,38 @@ def test_no_text_breaks_the_typesetter(draft, alice, now, text):
     document = document_of(row_for(alice, draft), alice, now=now)
     document["sections"] = [{"title": text, "blocks": blocks_of(text)}]
     assert make_pdf(document).startswith(b"%PDF")
+
+
+def test_the_pdf_shows_the_pictures_of_its_text_that_its_reader_may_see_and_the_words_of_others(
+    full, alice, root, now
+):
+    elsewhere = draft_postmortem(
+        [make_incident(title="A key was seen", is_private=True, by=root)], owner=root, now=now, by=root
+    )
+    shown, hidden, lost = (
+        add_attachment(row, received=receive(picture()), caption=words, now=now, by=by)
+        for row, words, by in (
+            (full, "Files an hour", alice),
+            (elsewhere, "The key", root),
+            (full, "Gone", alice),
+        )
+    )
+    lost.file.delete(save=False)
+    text = "\n\n".join(["Before", *(each.in_markdown for each in (shown, hidden, lost, shown)), "After"])
+    write(full, "summary", text, by=alice)
+    document = document_of(row_for(alice, full), alice, now=now)
+    assert [name.partition(".")[0] for name in document["pictures"]] == [str(shown.uuid)]
+    reader = PdfReader(io.BytesIO(make_pdf(document)))
+    page = reader.pages[0]
+    assert [image.image.size for image in page.images] == [(1200, 400)]  # kept once, shown twice
+    counted = [page.extract_text().count(words) for words in ("Files an hour", "The key", "Gone", "After")]
+    assert counted == [2, 1, 1, 1]
+
+
+def picture():
+    content = io.BytesIO()
+    Image.new("RGB", (1200, 400), "#1f4e9e").save(content, "PNG")
+    return SimpleUploadedFile("graph.png", content.getvalue(), "image/png")
 
 
 def test_readers_of_a_published_document_take_along_what_was_published(published, alice, now):

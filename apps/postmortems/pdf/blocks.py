@@ -71,6 +71,8 @@ def _span(node: SyntaxTreeNode) -> Node:
         address = str(node.attrs.get("href", ""))
         kind = {"t": "link", "href": address} if address.startswith(FOLLOWED) else {"t": "span"}
         return {**kind, "c": _spans(node)}
+    if node.type == "image":
+        return {"t": "image", "src": str(node.attrs.get("src", "")), "c": [_text(node.content)]}
     return {"t": SPANS.get(node.type, "span"), "c": _spans(node)} if node.children else _text(node.content)
 
 

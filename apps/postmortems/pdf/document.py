@@ -12,6 +12,7 @@ from apps.incidents.models import Incident, Severity
 from apps.postmortems.document import Reading, published_readings, readings_of
 from apps.postmortems.models import Postmortem, PostmortemStatus
 from apps.postmortems.pdf.blocks import Node, blocks_of, bullets, paragraph, strong, table, text
+from apps.postmortems.pdf.pictures import enclose_pictures
 
 TONES = {1: "danger", 2: "danger", 3: "warn", 4: "plain"}
 
@@ -36,6 +37,7 @@ def document_of(postmortem: Postmortem, user: User, *, now: datetime) -> dict[st
         "facts": [{"label": label, "value": value} for label, value in _facts(postmortem, is_final=is_final)],
         "sections": [*sections, *([{"title": "Action items", "blocks": [promised]}] if promised else [])],
         "footer": f"Ballast, {_moment(now)}",
+        "pictures": enclose_pictures(sections, user),
     }
 
 

@@ -4,7 +4,10 @@ its fonts would take a web process from 105 to some 190 MB.
 python -m apps.postmortems.pdf.typesetter < document.json > document.pdf
 """
 
+import base64
+import json
 import sys
+import tempfile
 from pathlib import Path
 
 import typst
@@ -18,11 +21,15 @@ def main() -> None:
         import resource  # noqa: PLC0415  (not on Windows)
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    document = sys.stdin.buffer.read().decode()
-    made = typst.compile(
-        str(TEMPLATE), root=str(TEMPLATE.parent), sys_inputs={"document": document}, format="pdf"
-    )
-    sys.stdout.buffer.write(made)
+    document = json.load(sys.stdin.buffer)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        template = root / TEMPLATE.name
+        template.write_bytes(TEMPLATE.read_bytes())
+        for name, content in document.pop("pictures", {}).items():
+            (root / name).write_bytes(base64.b64decode(content))
+        inputs = {"document": json.dumps(document)}
+        sys.stdout.buffer.write(typst.compile(str(template), root=folder, sys_inputs=inputs, format="pdf"))
 
 
 if __name__ == "__main__":
