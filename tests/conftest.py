@@ -10,7 +10,6 @@ from rest_framework.test import APIClient
 from apps.incidents.models import SeverityPolicy
 from tests import factories
 
-
 PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
