@@ -11,6 +11,7 @@ from apps.accounts.api.views import (
     TeamViewSet,
     UserViewSet,
 )
+from apps.action_items.api.bulk import BulkChangeViewSet
 from apps.action_items.api.recurrences import RecurrenceViewSet
 from apps.action_items.api.urls import urlpatterns as action_item_urls
 from apps.action_items.api.views import ActionItemViewSet
@@ -41,6 +42,7 @@ from apps.toil.api.views import ToilEntryViewSet
 from apps.webhooks.api.views import DeliveryViewSet, WebhookViewSet
 
 router = SimpleRouter()
+router.register("action-item-changes", BulkChangeViewSet, "action-item-change")
 router.register("action-items", ActionItemViewSet, "action-item")
 router.register("audit-events", AuditEventViewSet, "audit-event")
 router.register("chat-accounts", ChatAccountViewSet, "chat-account")

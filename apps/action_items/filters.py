@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Team, User
 from apps.action_items.fields import RowOrWord
+from apps.action_items.grouping import CHOICES, GROUPINGS, Grouping
 from apps.action_items.models import (
     COMMITTED,
     LIVE,
@@ -16,6 +17,7 @@ from apps.action_items.models import (
     Priority,
     Recurrence,
     RecurrenceQuerySet,
+    Source,
     Status,
     Verdict,
 )
@@ -61,6 +63,7 @@ class ActionItemFilter(ResourceFilter):
         widget=forms.HiddenInput,
         label="Incident",
     )
+    source = django_filters.MultipleChoiceFilter(choices=Source.choices, label="Source")
     check = django_filters.ChoiceFilter(choices=CHECKS, method="by_check", label="Did it help")
     overdue = django_filters.BooleanFilter(method="by_lateness", widget=forms.HiddenInput, label="Overdue")
     sort = StableOrdering(fields=SORTS, default=("due_rank", "priority", "-pk"))
@@ -105,7 +108,7 @@ class ActionItemFilter(ResourceFilter):
 
     def of_team(self, rows: ActionItemQuerySet, _name: str, value: Any) -> QuerySet[ActionItem]:
         if value == "mine":
-            return rows.filter(team__in=self.request.user.team_ids)
+            return rows.of_teams_of(self.request.user)
         return rows.of_team(value)
 
     def of_service(self, rows: ActionItemQuerySet, _name: str, value: Any) -> QuerySet[ActionItem]:
@@ -114,6 +117,28 @@ class ActionItemFilter(ResourceFilter):
     @property
     def today(self) -> Any:
         return timezone.localdate(timezone=self.request.user.zone)
+
+
+class ActionItemListFilter(ActionItemFilter):
+    """The same for pages, which stand under the headings of `group`: those of the due date while it sorts the list."""
+
+    group = django_filters.ChoiceFilter(
+        choices=CHOICES, method="lay_out", label="Group by", empty_label="Due date"
+    )
+
+    def lay_out(self, rows: ActionItemQuerySet, _name: str, value: str) -> QuerySet[ActionItem]:
+        return rows
+
+    def filter_queryset(self, queryset: QuerySet[ActionItem]) -> QuerySet[ActionItem]:
+        found = super().filter_queryset(queryset)
+        order = self.grouping.order if self.grouping else ()
+        return found.order_by(*order, *found.query.order_by)
+
+    @property
+    def grouping(self) -> Grouping | None:
+        chosen = self.form.cleaned_data.get("group") or ""
+        sort = [part for part in self.form.cleaned_data.get("sort") or () if part]
+        return GROUPINGS.get(chosen or ("due" if sort in ([], ["due"]) else ""))
 
 
 class ActionItemApiFilter(ActionItemFilter):

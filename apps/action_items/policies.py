@@ -1,7 +1,7 @@
 """Who may do what to an action item. Fields and today's memberships, no queries."""
 
 from apps.accounts.models import User
-from apps.action_items.models import ActionItem, Recurrence
+from apps.action_items.models import ActionItem, BulkChange, Recurrence
 from apps.incidents.models import Incident
 from apps.incidents.policies import can_respond
 
@@ -50,6 +50,10 @@ def can_drop_action_item(user: User, item: ActionItem) -> bool:
 
 def can_own_action_item(user: User) -> bool:
     return user.is_active and user.may_write and not user.is_system
+
+
+def can_undo_bulk_change(user: User, change: BulkChange) -> bool:
+    return user.may_write and user.pk == change.by_id
 
 
 def can_mark_recurrence(user: User, incident: Incident) -> bool:

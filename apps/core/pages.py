@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -23,6 +23,8 @@ from apps.core.http import SignedInRequest
 PAGE_SIZE = 25
 PANEL_SIZE = 5
 COUNTED = 5_000
+NO_FILTERS = {"page", "sort", "group"}
+Extra = Mapping[str, Any] | Callable[[QuerySet[Any], Page[Any], ResourceFilter], Mapping[str, Any]]
 
 
 class CappedPaginator(Paginator):
@@ -51,9 +53,10 @@ def list_page(
     *,
     table: str,
     csv: Sequence[Column] = (),
-    extra: Mapping[str, Any] | None = None,
+    extra: Extra | None = None,
 ) -> HttpResponseBase:
-    """Filter, sort, page; the whole page, the bare table to htmx (few rows in a panel), or with ?format=csv all."""
+    """Filter, sort, page; the whole page, the bare table to htmx (few rows in a panel), or with ?format=csv all.
+    `extra` adds to the context, or makes what it adds of the rows that were found, the page of them and the filter."""
     filterset = filter_class(request.GET, queryset=rows, request=request)
     found = filterset.qs
     if csv and request.GET.get("format") == "csv":
@@ -66,10 +69,10 @@ def list_page(
         "page_obj": page,
         "rows": page.object_list,
         "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=1),
-        "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
+        "is_filtered": any(value for name, value in request.GET.items() if name not in NO_FILTERS),
         "has_csv": bool(csv),
         "is_panel": is_panel,
-        **(extra or {}),
+        **(extra(found, page, filterset) if callable(extra) else extra or {}),
     }
     only_table = request.htmx and not request.htmx.history_restore_request
     response = render(request, table if only_table else template, context)

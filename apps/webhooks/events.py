@@ -90,6 +90,7 @@ def _verbs() -> dict[str, tuple[str, ...]]:
         E.POSTMORTEM_UNTOLD: (E.POSTMORTEM_UNTOLD,),
         E.ACTION_ADDED: (E.ACTION_ADDED,),
         E.ACTION_REDATED: (E.ACTION_REDATED,),
+        "action_item.restored": (E.ACTION_MOVED,),
         "action_item.moved_to_done": (E.ACTION_DONE, E.ACTION_MOVED),
         "action_item.moved_to_verified": (E.ACTION_VERIFIED, E.ACTION_MOVED),
         "action_item.moved_to_wont_do": (E.ACTION_DROPPED, E.ACTION_MOVED),

@@ -104,7 +104,6 @@
     all(`[data-set="${button.dataset.set}"]`).forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
     field.focus();
   };
-  const selectRows = (box) => all("[data-list] [name=selected]").forEach((row) => { row.checked = box.checked; });
   const openKeys = () => find("#keys")?.showModal();
   const sayChosen = (menu) => {
     const place = find("[data-chosen]", menu);
@@ -121,7 +120,6 @@
     ["[data-print]", () => print()],
     ["[data-copy]", copy],
     ["[data-set]", setField],
-    ["[data-select-all]", selectRows],
     ["[data-switch-keys]", switchKeys],
     ["[data-keys-help]", (el, event) => { event.preventDefault(); openKeys(); }],
     ["[data-dismiss]", (el) => el.closest(".toast, .callout")?.remove()],

@@ -7,6 +7,7 @@ PRIVATE = {
     "/toil/entries/": "bob",
     "/inbox/<uuid>/": "bob",
     "/action-items/<key>/snooze/": "bob",
+    "/action-items/bulk/<uuid>/": "bob",
     "/tokens/": "alice",
     "/postmortems/<key>/readers/": "alice",
 }

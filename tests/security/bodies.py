@@ -42,9 +42,11 @@ def address(route: str, w: World) -> str:
         values["gate"] = "g4"
     moves = {"/switch/": "off", "/public/": "in_review"}
     values["to"] = next((to for part, to in moves.items() if part in route), "in_progress")
-    return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route)
+    return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route) + ASKS.get(route, "").format(w=w)
 
 
+ASKS = {"/action-items/bulk/": "?selected={w.item.key}"}
+"""Pages that need a question to be more than the way back."""
 PLAIN = {
     "role": "scribe",
     "to": "in_progress",
@@ -112,6 +114,8 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "absences": "absence",
     "/inbox/": "letter",
     "recurrences": "recurrence",
+    "/bulk/": "bulk",
+    "action-item-changes": "bulk",
     "/import/": "upload",
     "/owed/": "obligation",
     "postmortem-obligations": "obligation",
@@ -337,6 +341,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         | {"position": 1, "version": w.impact_value.version},
         "/postmortems/<key>/action-items/link/": {"item": w.spare.key},
         "/action-items/policy/edit/": USUAL,
+        "/action-items/bulk/": {"selected": w.item.key, "priority": 1},
+        "/action-items/bulk/apply/": {"rows": f"{w.item.key}:{item}", "priority": 1},
         "/action-items/new/": PROMISE,
         "/action-items/<key>/edit/": PROMISE
         | {"done_when": "Seen", "owner": "bob", "team": "payments", "version": item},
@@ -377,6 +383,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
     sent: dict[str, dict[str, Any]] = {
         "PATCH /action-item-policy/": {"auto_verify": False},
         "PATCH /notification-preferences/": {"reviews": "digest"},
+        "POST /action-item-changes/": {"items": [{"key": w.item.key}], "priority": "P1"},
+        "POST /action-item-changes/preview/": {"items": [{"key": w.item.key}], "priority": "P1"},
         "POST /action-items/": {"title": "Cap retries"},
         "PATCH /action-items/<key>/": {"title": "Cap all retries"},
         "POST /action-items/<key>/effect/": HELPED,

@@ -7,7 +7,13 @@ from itertools import count
 
 from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
-from apps.action_items.operations import mark_recurrence, redate, transition
+from apps.action_items.operations import (
+    BulkWish,
+    apply_bulk_change,
+    mark_recurrence,
+    redate,
+    transition,
+)
 from apps.incidents.models import Incident, IncidentGrant
 from apps.incidents.operations import (
     add_entry,
@@ -104,6 +110,7 @@ def hide(world: World) -> Hidden:
     link_action_item(published, items[0], by=blue)
     link_action_item(published, world.spare, by=root)  # a public promise that a hidden write-up names
     past = declare_incident(title=zebra(), severity=3, is_private=True, by=blue, now=NOW)
+    bulk = apply_bulk_change([(items[1], None)], BulkWish(changes={"priority": 3}), by=blue, now=NOW)
     recurrence = mark_recurrence(incident, of=past, item=world.spare, by=root, now=NOW)
     mark_recurrence(world.incident, of=incident, item=items[0], by=root, now=NOW)
     toil = log_entry(
@@ -128,6 +135,7 @@ def hide(world: World) -> Hidden:
         **parts_of(published, by=blue, text=zebra()),
         comment=said_about(published, by=blue, text=zebra()),
         attachment=attached_to(published, by=blue, text=zebra()),
+        bulk=bulk,
         recurrence=recurrence,
         other=past,
         toil=toil,

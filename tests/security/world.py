@@ -10,8 +10,15 @@ from django.utils import timezone
 
 from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
-from apps.action_items.models import ActionItem, Recurrence
-from apps.action_items.operations import add_action_item, mark_recurrence, redate, transition
+from apps.action_items.models import ActionItem, BulkChange, Recurrence
+from apps.action_items.operations import (
+    BulkWish,
+    add_action_item,
+    apply_bulk_change,
+    mark_recurrence,
+    redate,
+    transition,
+)
 from apps.chat.models import ChatAccount, Workspace
 from apps.chat.operations import add_workspace, claim_account
 from apps.incidents.models import ImpactWindow, Incident, IncidentGrant, IncidentLink, TimelineEntry
@@ -120,6 +127,7 @@ class World:
     item: ActionItem
     spare: ActionItem
     kept: ActionItem
+    bulk: BulkChange
     recurrence: Recurrence
     toil: ToilEntry
     checkin: WeekCheckin
@@ -271,9 +279,10 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
     item, spare, kept = (item_of(incident, team, owner=bob, by=alice) for _ in range(3))
     kept = transition(kept, to="done", evidence_note="A repeated file was refused", by=bob, now=NOW)
     link_action_item(published, item, by=alice)
+    bulk = apply_bulk_change([(item, None)], BulkWish(changes={"priority": 3}), by=bob, now=NOW)
     owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
     made = {"reviewed": reviewed, "published": published, "obligation": owed, "letter": letter_to(bob)}
-    return made | {"item": item, "spare": spare, "kept": kept, "told": told} | parts
+    return made | {"item": item, "spare": spare, "kept": kept, "bulk": bulk, "told": told} | parts
 
 
 def told_of(row: Postmortem, *, by: User, approver: User, text: str = "Some card payments failed") -> str:

@@ -1,3 +1,4 @@
+from apps.action_items.models.bulk import BulkChange, BulkRow
 from apps.action_items.models.choices import (
     CHECKED_KINDS,
     COMMITTED,
@@ -43,6 +44,8 @@ __all__ = [
     "ActionItem",
     "ActionItemPolicy",
     "ActionItemQuerySet",
+    "BulkChange",
+    "BulkRow",
     "EffectCheck",
     "Kind",
     "Move",

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Count, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 
 from apps.accounts.models import Team, User
 from apps.action_items.models.choices import COMMITTED, LIVE, Status
+from apps.core.counting import count_each
 from apps.core.searching import every_word
 from apps.incidents.models import Incident
 
@@ -122,16 +123,22 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         )
         return self.annotate(due_group=groups)
 
+    def of_teams_of(self, user: User) -> ActionItemQuerySet:
+        return self.filter(team__in=user.team_ids)
+
     def tally(self, user: User, today: date) -> dict[str, int]:
-        """How many are promised, and of what is not settled the numbers beside the saved views. One query."""
-        promised = Q(status__in=COMMITTED)
-        return self.live().aggregate(
-            committed=Count(Value(1), filter=promised),
-            overdue=Count(Value(1), filter=promised & Q(due_on__lt=today)),
-            week=Count(Value(1), filter=promised & Q(due_on__range=(today, end_of_week(today)))),
-            mine=Count(Value(1), filter=promised & Q(owner=user.pk)),
-            teams=Count(Value(1), filter=promised & Q(team__in=user.team_ids)),
-            unowned=Count(Value(1), filter=NOBODY),
+        """The numbers beside the tabs, and those of the line above them, each up to 1,000. One statement."""
+        promised = self.committed()
+        return count_each(
+            {
+                "committed": promised,
+                "overdue": self.overdue(today),
+                "week": self.due_this_week(today),
+                "mine": promised.owned_by(user),
+                "teams": promised.of_teams_of(user),
+                "unowned": self.unowned(),
+                "all": self,
+            }
         )
 
     def checks(self) -> ActionItemQuerySet:

@@ -1,3 +1,9 @@
+from apps.action_items.operations.bulk import (
+    BulkWish,
+    apply_bulk_change,
+    preview_bulk_change,
+    undo_bulk_change,
+)
 from apps.action_items.operations.dates import Usual, redate, usual_date
 from apps.action_items.operations.effects import judge_effect
 from apps.action_items.operations.items import add_action_item, assign, edit_action_item
@@ -7,17 +13,21 @@ from apps.action_items.operations.recurring import mark_recurrence, say_it_came_
 from apps.action_items.operations.snoozing import snooze
 
 __all__ = [
+    "BulkWish",
     "Usual",
     "add_action_item",
+    "apply_bulk_change",
     "assign",
     "edit_action_item",
     "edit_action_item_policy",
     "judge_effect",
     "mark_recurrence",
+    "preview_bulk_change",
     "redate",
     "say_it_came_back",
     "snooze",
     "transition",
+    "undo_bulk_change",
     "undo_recurrence",
     "usual_date",
 ]

@@ -10,13 +10,6 @@ from apps.action_items.policies import can_edit_action_item
 from apps.core.templatetags.marks import STATES, glyph
 
 register = template.Library()
-HEADINGS = {
-    "overdue": "Overdue",
-    "week": "Due this week",
-    "later": "Later",
-    "undated": "No date yet",
-    "settled": "Settled",
-}
 VERDICTS = {Verdict.HELD: "tone-ok", Verdict.CAME_BACK: "tone-danger", Verdict.CANNOT_TELL: "line"}
 
 
@@ -26,8 +19,8 @@ def can_finish(user: User, item: ActionItem) -> bool:
 
 
 @register.filter
-def group_heading(group: str) -> str:
-    return HEADINGS[group]
+def can_change(user: User, item: ActionItem) -> bool:
+    return can_edit_action_item(user, item)
 
 
 @register.simple_tag

@@ -1,3 +1,4 @@
+from apps.action_items.views.bulk import bulk_apply, bulk_change, bulk_edit, bulk_undo
 from apps.action_items.views.effects import effect_list, item_effect
 from apps.action_items.views.hints import item_hints
 from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
@@ -13,6 +14,10 @@ from apps.action_items.views.reminders import item_snooze
 from apps.action_items.views.similar import similar_incidents
 
 __all__ = [
+    "bulk_apply",
+    "bulk_change",
+    "bulk_edit",
+    "bulk_undo",
     "effect_list",
     "item_assign",
     "item_detail",

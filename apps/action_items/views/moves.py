@@ -73,7 +73,8 @@ def item_done(request: SignedInRequest, key: str) -> HttpResponse:
         return redirect(_way_back(request, item))
     today = timezone.localdate()
     row = ActionItem.objects.visible_to(request.user).lean().in_groups(today).get(pk=item.pk)
-    return render(request, "action_items/_moved.html", {"item": row, "today": today})
+    here = {"can_choose": request.user.may_write, "is_panel": "panel" in request.POST}
+    return render(request, "action_items/_moved.html", {"item": row, "today": today, **here})
 
 
 def _way_back(request: SignedInRequest, item: ActionItem) -> str:

@@ -1,13 +1,16 @@
 from typing import Any
 
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from apps.action_items import policies
-from apps.action_items.filters import ActionItemFilter
+from apps.action_items.filters import ActionItemListFilter
 from apps.action_items.forms import ActionItemForm, AssignForm, RedateForm
+from apps.action_items.grouping import groups_of
 from apps.action_items.history import history_of
 from apps.action_items.ledger_page import ledger_for
 from apps.action_items.models import ActionItem, Priority, Recurrence
@@ -44,19 +47,24 @@ COLUMNS = [
 def item_list(request: SignedInRequest) -> HttpResponseBase:
     rows, today = ActionItem.objects.visible_to(request.user), timezone.localdate()
     counts: Any = SimpleLazyObject(lambda: rows.tally(request.user, today))
-    extra = {
-        "noun": "action item",
-        "can_add": policies.can_add_action_item(request.user),
-        "tabs": SimpleLazyObject(lambda: tabs(request, counts)),
-        "summary": SimpleLazyObject(lambda: summary(counts)),
-        "is_grouped": request.GET.get("sort", "due") == "due",
-        "today": today,
-    }
-    shown = rows.lean().in_groups(today)
+
+    def extra(found: QuerySet[ActionItem], page: Page[ActionItem], chosen: Any) -> dict[str, Any]:
+        grouping = chosen.grouping
+        return {
+            "noun": "action item",
+            "can_add": policies.can_add_action_item(request.user),
+            "can_choose": request.user.may_write,
+            "tabs": SimpleLazyObject(lambda: tabs(request, counts)),
+            "summary": SimpleLazyObject(lambda: summary(counts)),
+            "is_grouped": grouping is not None,
+            "groups": SimpleLazyObject(lambda: groups_of(page, found, grouping)),
+            "today": today,
+        }
+
     return list_page(
         request,
-        shown,
-        ActionItemFilter,
+        rows.lean().in_groups(today),
+        ActionItemListFilter,
         "action_items/list.html",
         table="action_items/_table.html",
         csv=COLUMNS,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.http import QueryDict
 
+from apps.core.counting import up_to
+
 if TYPE_CHECKING:
     from apps.core.http import SignedInRequest
 
@@ -15,23 +17,23 @@ VIEWS = (
     ("My teams", "team=mine&status=committed", "teams"),
     ("Overdue", "due=overdue", "overdue"),
     ("Unowned", "owner=nobody", "unowned"),
-    ("All", "", ""),
+    ("All", "", "all"),
 )
-NOT_A_CHOICE = {"page", "sort", "format"}
+NOT_A_CHOICE = {"page", "sort", "format", "group"}
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
     label: str
     query: str
-    count: int | None
+    count: str
     is_current: bool
 
 
 def tabs(request: SignedInRequest, counts: dict[str, int]) -> list[Tab]:
     chosen = _choices(request.GET)
     return [
-        Tab(label, query, counts.get(name), chosen == _choices(QueryDict(query)))
+        Tab(label, query, up_to(counts[name]), chosen == _choices(QueryDict(query)))
         for label, query, name in VIEWS
         if name != "teams" or request.user.team_ids
     ]
@@ -46,5 +48,6 @@ def summary(counts: dict[str, int]) -> str:
     """One factual line under the heading."""
     if not counts["committed"]:
         return "Nothing is promised at the moment."
-    late = f"{counts['overdue']} overdue" if counts["overdue"] else "none overdue"
-    return f"{counts['committed']} committed: {late}, {counts['week']} due this week."
+    shown = {name: up_to(count) for name, count in counts.items()}
+    late = f"{shown['overdue']} overdue" if counts["overdue"] else "none overdue"
+    return f"{shown['committed']} committed: {late}, {shown['week']} due this week."
