@@ -164,6 +164,12 @@ def targets(portal: Portal) -> list[tuple[str, Target]]:
         ("", at("poll without news", portal.browser, get(poll_of(portal)), expect=204)),
         ("≤ 2.5", at("web list of incidents", portal.browser, get("/incidents/"))),
         (
+            "≤ 0.8",
+            at("action item list of 50, member", portal.member, get("/api/v1/action-items/?page_size=50")),
+        ),
+        ("≤ 3", at("board of action items", portal.browser, get("/action-items/board/"))),
+        ("", at("web list of action items", portal.browser, get("/action-items/"))),
+        (
             "",
             at(
                 "web page of one incident",

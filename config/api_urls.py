@@ -12,7 +12,9 @@ from apps.accounts.api.views import (
     UserViewSet,
 )
 from apps.action_items.api.bulk import BulkChangeViewSet
+from apps.action_items.api.calendars import CalendarViewSet
 from apps.action_items.api.recurrences import RecurrenceViewSet
+from apps.action_items.api.saved_views import SavedViewViewSet
 from apps.action_items.api.urls import urlpatterns as action_item_urls
 from apps.action_items.api.views import ActionItemViewSet
 from apps.audit.api.views import AuditEventViewSet
@@ -42,7 +44,9 @@ from apps.toil.api.views import ToilEntryViewSet
 from apps.webhooks.api.views import DeliveryViewSet, WebhookViewSet
 
 router = SimpleRouter()
+router.register("action-item-calendars", CalendarViewSet, "action-item-calendar")
 router.register("action-item-changes", BulkChangeViewSet, "action-item-change")
+router.register("action-item-views", SavedViewViewSet, "action-item-view")
 router.register("action-items", ActionItemViewSet, "action-item")
 router.register("audit-events", AuditEventViewSet, "audit-event")
 router.register("chat-accounts", ChatAccountViewSet, "chat-account")

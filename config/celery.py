@@ -86,6 +86,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "forget-bulk-changes": {
+        "task": "apps.action_items.tasks.forget_bulk_changes",
+        "schedule": 86400.0,
+        "options": {"expires": 80000},
+    },
     "sweep": {
         "task": "apps.core.tasks.sweep_expired",
         "schedule": 3600.0,

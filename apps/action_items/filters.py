@@ -17,6 +17,8 @@ from apps.action_items.models import (
     Priority,
     Recurrence,
     RecurrenceQuerySet,
+    SavedView,
+    SavedViewQuerySet,
     Source,
     Status,
     Verdict,
@@ -141,6 +143,16 @@ class ActionItemListFilter(ActionItemFilter):
         return GROUPINGS.get(chosen or ("due" if sort in ([], ["due"]) else ""))
 
 
+class BoardFilter(ActionItemFilter):
+    """The same rows in columns: those of the states that are asked for."""
+
+    @property
+    def statuses(self) -> list[str]:
+        asked = self.form.cleaned_data.get("status") or []
+        wanted = {str(status) for value in asked for status in GROUPS.get(value, (value,))}
+        return [status for status in Status.values if status in wanted]
+
+
 class ActionItemApiFilter(ActionItemFilter):
     """The same, newest first: programs page through everything, people see what comes next."""
 
@@ -183,4 +195,19 @@ class RecurrenceFilter(ResourceFilter):
         fields: list[str] = []
 
     def search(self, rows: RecurrenceQuerySet, _name: str, value: str) -> QuerySet[Recurrence]:
+        return rows.matching(value)
+
+
+class SavedViewFilter(ResourceFilter):
+    q = django_filters.CharFilter(method="search", label="Name", max_length=200)
+    shared = django_filters.BooleanFilter(
+        field_name="team", lookup_expr="isnull", exclude=True, widget=forms.HiddenInput, label="Shared"
+    )
+    sort = StableOrdering(fields=["name", ("created_at", "saved")], default=("name", "pk"))
+
+    class Meta:
+        model = SavedView
+        fields: list[str] = []
+
+    def search(self, rows: SavedViewQuerySet, _name: str, value: str) -> QuerySet[SavedView]:
         return rows.matching(value)

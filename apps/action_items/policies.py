@@ -1,7 +1,7 @@
 """Who may do what to an action item. Fields and today's memberships, no queries."""
 
 from apps.accounts.models import User
-from apps.action_items.models import ActionItem, BulkChange, Recurrence
+from apps.action_items.models import ActionItem, BulkChange, Recurrence, SavedView
 from apps.incidents.models import Incident
 from apps.incidents.policies import can_respond
 
@@ -54,6 +54,17 @@ def can_own_action_item(user: User) -> bool:
 
 def can_undo_bulk_change(user: User, change: BulkChange) -> bool:
     return user.may_write and user.pk == change.by_id
+
+
+def can_edit_view(user: User, view: SavedView) -> bool:
+    return user.is_active and user.pk == view.owner_id
+
+
+def can_delete_view(user: User, view: SavedView) -> bool:
+    """Who saved it, and a lead of the team that sees it."""
+    return can_edit_view(user, view) or (
+        user.may_write and view.team_id is not None and user.leads(view.team_id)
+    )
 
 
 def can_mark_recurrence(user: User, incident: Incident) -> bool:

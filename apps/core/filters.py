@@ -6,10 +6,16 @@ from typing import Any
 import django_filters
 from django.db import models
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django_filters import fields
 
 from apps.core.choosers import QuickSelect
 from apps.core.searching import every_word
+
+
+def query_of(text: str) -> QueryDict:
+    """A query string that somebody sent as a value, as a filter reads one."""
+    return QueryDict(text)
 
 
 class ResourceFilter(django_filters.FilterSet):

@@ -38,7 +38,7 @@
     x: () => inRow("[type=checkbox]")?.click(),
     d: () => press(inRow("[data-key=d]")),
     s: () => press(inRow("[data-key=s]")),
-    e: () => press(inSection("[data-key=e]")),
+    e: () => press(inRow("[data-key=e]") ?? inSection("[data-key=e]")),
   };
   const escape = (event) => {
     const menu = find("details.menu[open]");

@@ -10,6 +10,7 @@ from apps.action_items.operations import (
     BulkWish,
     apply_bulk_change,
     edit_action_item,
+    forget_old_bulk_changes,
     preview_bulk_change,
     undo_bulk_change,
 )
@@ -157,6 +158,14 @@ def test_undo_is_for_who_did_it_once_and_for_a_quarter_of_an_hour(promised, alic
     with pytest.raises(Conflict, match="already"):
         undo_bulk_change(change, by=alice, now=now)
     assert fresh(promised).priority == 2
+
+
+def test_what_nobody_can_take_back_any_more_is_forgotten_after_a_month(promised, alice, now):
+    apply_bulk_change(looked_at(promised), BulkWish(changes={"priority": 3}), by=alice, now=now)
+    assert forget_old_bulk_changes(now + timedelta(days=30)) == 0
+    forget_old_bulk_changes(now + timedelta(days=30, seconds=1))
+    assert not BulkChange.objects.exists()
+    assert fresh(promised).priority == 3
 
 
 def test_nothing_returns_to_somebody_who_can_no_longer_own_it(promised, alice, bob, now):

@@ -8,6 +8,7 @@ PRIVATE = {
     "/inbox/<uuid>/": "bob",
     "/action-items/<key>/snooze/": "bob",
     "/action-items/bulk/<uuid>/": "bob",
+    "/action-items/views/<uuid>/": "bob",
     "/tokens/": "alice",
     "/postmortems/<key>/readers/": "alice",
 }
@@ -22,6 +23,7 @@ NO_PAGES = {
     "/status/feed/",
     "/status/<slug>/feed/",
     "/postmortems/feed/<secret>/",
+    "/action-items/calendar/<secret>/",
     "/api/schema/",
     "/postmortems/<key>/attachments/<uuid>/",
 }  # parts, and files

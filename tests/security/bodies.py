@@ -32,6 +32,8 @@ def address(route: str, w: World) -> str:
         "grant": str(w.grant.uuid),
         "secret": w.feed_token,
     }
+    if "/calendar/" in route:
+        values["secret"] = w.calendar_token
     if route.startswith("/unsubscribe/"):
         values["token"] = unsubscribe_address(w.bob, "reviews").split("/")[-2]
     values["key"] = key_of(route, w)
@@ -115,6 +117,9 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "/inbox/": "letter",
     "recurrences": "recurrence",
     "/bulk/": "bulk",
+    "/action-items/views/": "view",
+    "action-item-views": "view",
+    "calendars": "calendar",
     "action-item-changes": "bulk",
     "/import/": "upload",
     "/owed/": "obligation",
@@ -341,6 +346,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         | {"position": 1, "version": w.impact_value.version},
         "/postmortems/<key>/action-items/link/": {"item": w.spare.key},
         "/action-items/policy/edit/": USUAL,
+        "/action-items/views/new/": {"name": "What is open", "query": "status=open"},
+        "/action-items/views/<uuid>/edit/": {"name": "What is open"},
         "/action-items/bulk/": {"selected": w.item.key, "priority": 1},
         "/action-items/bulk/apply/": {"rows": f"{w.item.key}:{item}", "priority": 1},
         "/action-items/new/": PROMISE,
@@ -383,6 +390,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
     sent: dict[str, dict[str, Any]] = {
         "PATCH /action-item-policy/": {"auto_verify": False},
         "PATCH /notification-preferences/": {"reviews": "digest"},
+        "POST /action-item-views/": {"name": "What is open", "query": "status=open"},
+        "PATCH /action-item-views/<uuid>/": {"name": "What is open"},
         "POST /action-item-changes/": {"items": [{"key": w.item.key}], "priority": "P1"},
         "POST /action-item-changes/preview/": {"items": [{"key": w.item.key}], "priority": "P1"},
         "POST /action-items/": {"title": "Cap retries"},

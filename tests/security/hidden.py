@@ -10,8 +10,10 @@ from apps.action_items.models import ActionItem
 from apps.action_items.operations import (
     BulkWish,
     apply_bulk_change,
+    edit_view,
     mark_recurrence,
     redate,
+    save_view,
     transition,
 )
 from apps.incidents.models import Incident, IncidentGrant
@@ -110,6 +112,10 @@ def hide(world: World) -> Hidden:
     link_action_item(published, items[0], by=blue)
     link_action_item(published, world.spare, by=root)  # a public promise that a hidden write-up names
     past = declare_incident(title=zebra(), severity=3, is_private=True, by=blue, now=NOW)
+    view = save_view(
+        name=zebra(), query=f"incident={incident.key}", incident=incident, team=world.search, by=blue
+    )
+    edit_view(view, changes={"team": None}, by=blue)
     bulk = apply_bulk_change([(items[1], None)], BulkWish(changes={"priority": 3}), by=blue, now=NOW)
     recurrence = mark_recurrence(incident, of=past, item=world.spare, by=root, now=NOW)
     mark_recurrence(world.incident, of=incident, item=items[0], by=root, now=NOW)
@@ -136,6 +142,7 @@ def hide(world: World) -> Hidden:
         comment=said_about(published, by=blue, text=zebra()),
         attachment=attached_to(published, by=blue, text=zebra()),
         bulk=bulk,
+        view=view,
         recurrence=recurrence,
         other=past,
         toil=toil,

@@ -184,6 +184,15 @@ WEB = {
     "/postmortems/<key>/impact-values/<uuid>/remove/": {"POST": TEAM},
     "/action-items/": READ,
     "/action-items/new/": form(WRITERS),
+    "/action-items/board/": READ,
+    "/action-items/views/": READ,
+    "/action-items/views/new/": form(SIGNED_IN),
+    "/action-items/views/<uuid>/": {"GET": BOB_AND_HIS_LEAD},  # bob's, shared with his team
+    "/action-items/views/<uuid>/edit/": form(BOB),
+    "/action-items/views/<uuid>/delete/": {"POST": BOB_AND_HIS_LEAD},
+    "/action-items/calendars/": form(SIGNED_IN),
+    "/action-items/calendars/<uuid>/close/": {"POST": ALICE},
+    "/action-items/calendar/<secret>/": {"GET": OPEN},  # the key is the question
     "/action-items/bulk/": form(WRITERS),
     "/action-items/bulk/apply/": {"POST": WRITERS},
     "/action-items/bulk/<uuid>/": {"GET": BOB},  # what he changed
@@ -286,6 +295,14 @@ API = {
     "/api/v1/inbox/<uuid>/unread/": {"POST": BOB},
     "/api/v1/inbox/read-all/": {"POST": SIGNED_IN},
     "/api/v1/notification-preferences/": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
+    "/api/v1/action-item-calendars/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "/api/v1/action-item-calendars/<uuid>/": {"GET": ALICE, "DELETE": ALICE},
+    "/api/v1/action-item-views/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "/api/v1/action-item-views/<uuid>/": {
+        "GET": BOB_AND_HIS_LEAD,
+        "PATCH": BOB,
+        "DELETE": BOB_AND_HIS_LEAD,
+    },
     "/api/v1/action-item-changes/": {"POST": WRITERS},
     "/api/v1/action-item-changes/preview/": {"POST": WRITERS},
     "/api/v1/action-item-changes/<uuid>/": {"GET": BOB},

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from apps.accounts.filters import PersonFilter, TeamFilter
-from apps.action_items.filters import ActionItemFilter, EffectFilter, RecurrenceFilter
+from apps.action_items.filters import ActionItemFilter, EffectFilter, RecurrenceFilter, SavedViewFilter
 from apps.action_items.models import ActionItem
-from apps.action_items.operations import mark_recurrence, transition
+from apps.action_items.operations import mark_recurrence, save_view, transition
 from apps.audit.filters import AuditFilter
 from apps.chat.filters import ChatAccountFilter, WorkspaceFilter
 from apps.chat.models import Workspace
@@ -98,6 +98,12 @@ def make_obligation(cast: Any, n: int) -> None:
 def make_item(cast: Any, n: int) -> None:
     incident = factories.make_incident(by=cast.alice, title=f"Outage {n}")
     item_of(incident, cast.payments, owner=cast.bob, by=cast.alice, title=f"Promise {n}")
+
+
+def make_view(cast: Any, n: int) -> None:
+    """Every other one is shared."""
+    team = cast.payments if n % 2 else None
+    save_view(name=f"View {n:02}", query="status=open", team=team, is_board=n % 3 == 0, by=cast.alice)
 
 
 def make_kept(cast: Any, n: int) -> None:
@@ -331,7 +337,17 @@ RESOURCES = [
             "team=payments",
             "q=Promise 1",
             "due=overdue",
+            "source=incident",
         ),
+    ),
+    Resource(
+        "/action-items/views/",
+        SavedViewFilter,
+        make_view,
+        "id",
+        "id",
+        "/api/v1/action-item-views/",
+        ("q=View 01", "shared=true", "shared=false"),
     ),
     Resource(
         "/action-items/effects/",

@@ -79,6 +79,7 @@ def _succeeds(client, verb, route, path, body):
         "/postmortems/<key>/sections/<slug>/hints/",
         "/action-items/hints/",
         "/action-items/bulk/",
+        "/action-items/calendars/",
     }
     pages_that_answer |= {"/postmortems/feed/", "/postmortems/<key>/read/", "/unsubscribe/<token>/"}
     fine = {200, 201, 202, 204} if path.startswith("/api/") or route in pages_that_answer else {302}

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
-from apps.action_items.models import ActionItem, BulkChange, Recurrence
+from apps.action_items.models import ActionItem, BulkChange, CalendarKey, Recurrence, SavedView
 from apps.action_items.operations import (
     BulkWish,
     add_action_item,
     apply_bulk_change,
     mark_recurrence,
+    open_calendar,
     redate,
+    save_view,
     transition,
 )
 from apps.chat.models import ChatAccount, Workspace
@@ -141,6 +143,9 @@ class World:
     chat: Workspace
     chat_account: ChatAccount
     feed_token: str
+    view: SavedView
+    calendar: CalendarKey
+    calendar_token: str
     upload: ImportBatch
     told: str  # the public address of `published`
 
@@ -199,6 +204,8 @@ def make_world() -> World:
         person=bob, team=payments, monday=last_week, nothing_to_add=True, by=bob, now=NOW
     )
     recompute_weeks(payments, [made["checkin"].monday], now=NOW)
+    made["view"] = save_view(name="In work", query="status=in_progress", team=payments, by=bob)
+    made["calendar"], made["calendar_token"] = open_calendar(by=alice, now=NOW)
     made["feed_token"] = make_feed_key(by=alice, now=NOW)[1]
     made["upload"] = preview_import([("ledger.md", DOCUMENT.encode())], now=NOW, by=root)
     made |= make_webhook(root)

@@ -1,4 +1,5 @@
 from apps.action_items.models.bulk import BulkChange, BulkRow
+from apps.action_items.models.calendar import CalendarKey, CalendarKeyQuerySet
 from apps.action_items.models.choices import (
     CHECKED_KINDS,
     COMMITTED,
@@ -28,6 +29,7 @@ from apps.action_items.models.reminder import (
     Stage,
     due_lines,
 )
+from apps.action_items.models.saved_view import SavedView, SavedViewQuerySet
 
 __all__ = [
     "ASKED_AGAIN",
@@ -46,6 +48,8 @@ __all__ = [
     "ActionItemQuerySet",
     "BulkChange",
     "BulkRow",
+    "CalendarKey",
+    "CalendarKeyQuerySet",
     "EffectCheck",
     "Kind",
     "Move",
@@ -55,6 +59,8 @@ __all__ = [
     "Redating",
     "Reminder",
     "ReminderState",
+    "SavedView",
+    "SavedViewQuerySet",
     "Snooze",
     "Source",
     "Stage",

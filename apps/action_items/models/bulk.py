@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 200
 UNDO_FOR = timedelta(minutes=15)
+KEPT_FOR = timedelta(days=30)
 
 
 class BulkChangeQuerySet(models.QuerySet["BulkChange"]):

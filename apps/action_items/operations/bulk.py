@@ -11,14 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from apps.action_items.models import ActionItem, BulkChange, BulkRow, Status
-from apps.action_items.models.bulk import MOST_ROWS
+from apps.action_items.models.bulk import KEPT_FOR, MOST_ROWS
 from apps.action_items.operations.dates import redate
 from apps.action_items.operations.items import edit_action_item
 from apps.action_items.operations.moves import transition
 from apps.action_items.operations.restoring import restore, state_of
 from apps.action_items.policies import can_undo_bulk_change
 from apps.audit.operations import record
-from apps.core.changes import difference, lock
+from apps.core.changes import delete_in_batches, difference, lock
 from apps.core.errors import Conflict, StaleVersion
 from apps.core.permissions import require
 
@@ -110,6 +110,11 @@ def undo_bulk_change(change: BulkChange, *, by: User, now: datetime) -> BulkChan
     row.save(update_fields=["undone_at"])
     record("bulk_change.undone", row, by=by, changes={"action_items": [None, sum(undone)]})
     return row
+
+
+def forget_old_bulk_changes(now: datetime) -> int:
+    """Nobody takes them back any more; what changed stays in the history of each item and in the audit trail."""
+    return delete_in_batches(BulkChange.objects.filter(at__lt=now - KEPT_FOR))
 
 
 def _check(chosen: Chosen, wish: BulkWish, by: User) -> None:

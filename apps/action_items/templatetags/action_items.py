@@ -5,8 +5,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.accounts.models import User
-from apps.action_items.models import ActionItem, Status, Verdict
-from apps.action_items.policies import can_edit_action_item
+from apps.action_items.models import ActionItem, SavedView, Status, Verdict
+from apps.action_items.policies import can_delete_view, can_edit_action_item
+from apps.action_items.steps import Step, steps_of
 from apps.core.templatetags.marks import STATES, glyph
 
 register = template.Library()
@@ -21,6 +22,16 @@ def can_finish(user: User, item: ActionItem) -> bool:
 @register.filter
 def can_change(user: User, item: ActionItem) -> bool:
     return can_edit_action_item(user, item)
+
+
+@register.filter
+def can_delete(user: User, view: SavedView) -> bool:
+    return can_delete_view(user, view)
+
+
+@register.simple_tag
+def steps(user: User, item: ActionItem) -> list[Step]:
+    return steps_of(item, user)
 
 
 @register.simple_tag

@@ -1,4 +1,6 @@
+from apps.action_items.views.board import item_board
 from apps.action_items.views.bulk import bulk_apply, bulk_change, bulk_edit, bulk_undo
+from apps.action_items.views.calendars import calendar, calendar_close, calendars
 from apps.action_items.views.effects import effect_list, item_effect
 from apps.action_items.views.hints import item_hints
 from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
@@ -11,6 +13,7 @@ from apps.action_items.views.recurrences import (
     recurrence_undo,
 )
 from apps.action_items.views.reminders import item_snooze
+from apps.action_items.views.saved_views import saved_view, view_delete, view_edit, view_list, view_new
 from apps.action_items.views.similar import similar_incidents
 
 __all__ = [
@@ -18,8 +21,12 @@ __all__ = [
     "bulk_change",
     "bulk_edit",
     "bulk_undo",
+    "calendar",
+    "calendar_close",
+    "calendars",
     "effect_list",
     "item_assign",
+    "item_board",
     "item_detail",
     "item_done",
     "item_edit",
@@ -37,5 +44,10 @@ __all__ = [
     "recurrence_list",
     "recurrence_new",
     "recurrence_undo",
+    "saved_view",
     "similar_incidents",
+    "view_delete",
+    "view_edit",
+    "view_list",
+    "view_new",
 ]

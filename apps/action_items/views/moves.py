@@ -38,7 +38,12 @@ def item_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
         form.offer(_usual_date(item, request), incident=item.incident)
     extra = {"item": item, "step": label_of(item, to), "to": to}
     answer = form_page(
-        request, form, "action_items/move.html", lambda data: _move(request, item, to, data), extra=extra
+        request,
+        form,
+        "action_items/move.html",
+        lambda data: _move(request, item, to, data),
+        to=lambda row: _way_back(request, row),
+        extra=extra,
     )
     if hasattr(form, "conflict"):
         answer.status_code = 409
@@ -78,7 +83,7 @@ def item_done(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 def _way_back(request: SignedInRequest, item: ActionItem) -> str:
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if is_ours else item.get_absolute_url()
 

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.accounts.models import Team
+from apps.core.address_keys import digest_of, opens, prefix_of
 from apps.postmortems.models.postmortem import Postmortem
 
 if TYPE_CHECKING:
     pass
 
 PERSON = settings.AUTH_USER_MODEL
+PURPOSE = "ballast.postmortem-feed"
 
 
 class RequiredReader(models.Model):
@@ -100,16 +101,15 @@ class UsefulVote(models.Model):
 
 
 def feed_digest(secret: str) -> str:
-    """HMAC-SHA-256 with a key derived from SECRET_KEY: a copy of the database alone opens no feed."""
-    return salted_hmac("ballast.postmortem-feed", secret, algorithm="sha256").hexdigest()
+    return digest_of(secret, purpose=PURPOSE)
 
 
 class FeedKeyQuerySet(models.QuerySet["FeedKey"]):
     def named_by(self, secret: str) -> FeedKey | None:
         """The key of this secret, of somebody who is still here."""
-        found = self.select_related("person").filter(prefix=secret[:10], person__is_active=True).first()
-        is_it = constant_time_compare(feed_digest(secret), found.digest if found else "")
-        return found if is_it else None
+        rows = self.select_related("person").filter(person__is_active=True)
+        found = rows.filter(prefix=prefix_of(secret)).first()
+        return found if opens(secret, found.digest if found else "", purpose=PURPOSE) else None
 
 
 class FeedKey(models.Model):

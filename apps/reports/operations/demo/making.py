@@ -16,6 +16,7 @@ from apps.reports.operations.demo.cast import cues_of_cast
 from apps.reports.operations.demo.catalogue import make_catalogue
 from apps.reports.operations.demo.commanding import ask_fields
 from apps.reports.operations.demo.history import History
+from apps.reports.operations.demo.kept_views import make_kept_views
 from apps.reports.operations.demo.listeners import make_listener
 from apps.reports.operations.demo.owing import nudge_writers, owe_postmortems
 from apps.reports.operations.demo.people import make_people
@@ -68,6 +69,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     rebuild_index()
     make_talk(stage)
     make_listener(stage)
+    make_kept_views(stage)
     make_strangers(stage)
     make_public_versions(stage)
     nudge_writers(stage)

@@ -1,0 +1,43 @@
+"""The list in columns by state. Items move through the steps of their own page, with or without a mouse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_safe
+
+from apps.action_items import policies
+from apps.action_items.board import USUAL, board_of
+from apps.action_items.filters import BoardFilter
+from apps.action_items.models import ActionItem
+from apps.action_items.views.saved import summary, tabs
+from apps.core.http import SignedInRequest
+
+
+@require_safe
+def item_board(request: SignedInRequest) -> HttpResponse:
+    rows, today = ActionItem.objects.visible_to(request.user), timezone.localdate()
+    chosen = BoardFilter(request.GET, queryset=rows, request=request)
+    board = board_of(chosen.qs, rows.lean(), chosen.statuses or list(USUAL))
+    counts: Any = SimpleLazyObject(lambda: rows.tally(request.user, today))
+    context = {
+        "filter": chosen,
+        "board": board,
+        "page_obj": {"paginator": {"count": board.found, "is_capped": board.is_capped}},
+        "is_filtered": any(value for name, value in request.GET.items() if name != "sort"),
+        "has_csv": False,
+        "noun": "action item",
+        "can_add": policies.can_add_action_item(request.user),
+        "tabs": SimpleLazyObject(lambda: tabs(request, counts, is_board=True)),
+        "summary": SimpleLazyObject(lambda: summary(counts)),
+        "today": today,
+    }
+    is_part = request.htmx and not request.htmx.history_restore_request
+    response = render(request, f"action_items/{'_board' if is_part else 'board'}.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
