@@ -58,6 +58,6 @@ def in_words(text: str, request: SignedInRequest) -> list[tuple[str, str]]:
 
 
 def _labels(field: Any, values: list[str]) -> list[str]:
-    options = getattr(field.field, "choices", None) or getattr(field.field.widget, "choices", ())
+    options: Any = getattr(field.field, "choices", None) or getattr(field.field.widget, "choices", ())
     known = {str(value): str(label) for value, label in options}
     return [known.get(value, value) for value in values if value]

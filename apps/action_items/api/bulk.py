@@ -47,7 +47,7 @@ class ChosenSerializer(StrictSerializer):
 class BulkWishSerializer(StrictSerializer):
     """Which action items, by `items` or by the query of their list in `filter`, and what is to change about them."""
 
-    items = ChosenSerializer(many=True, required=False, max_length=MOST_ROWS)
+    items = ChosenSerializer(many=True, required=False, max_length=MOST_ROWS)  # type: ignore[call-arg]  # of the list
     filter = serializers.CharField(
         max_length=2000, required=False, help_text="Such as team=payments&status=open: the first 200 of them."
     )
@@ -155,7 +155,7 @@ class BulkChangeViewSet(Shows, Creates, ResourceViewSet):
 
 
 def _wish(data: dict[str, Any]) -> BulkWish:
-    changes = {name: data[name] for name in ("owner", "team", "priority") if name in data}
+    changes: dict[str, Any] = {name: data[name] for name in ("owner", "team", "priority") if name in data}
     return BulkWish(
         changes=changes,
         due_on=data.get("due_on"),

@@ -55,7 +55,8 @@ class CalendarViewSet(Shows, ResourceViewSet):
     @extend_schema(responses=CalendarSerializer(many=True), filters=False)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All of them: at most one of your own and one for each team."""
-        return Response(CalendarSerializer(self.get_queryset(), many=True).data)
+        rows: Any = self.get_queryset()
+        return Response(CalendarSerializer(rows, many=True).data)
 
     @extend_schema(request=CalendarWriteSerializer, responses={201: OpenedCalendarSerializer})
     def create(self, request: Request) -> Response:

@@ -158,7 +158,7 @@ def _take_steps(row: ActionItem, seen: int | None, wish: BulkWish, *, by: User, 
     if wish.due_on and difference(row, {"due_on": wish.due_on}):
         row, seen = redate(row, due_on=wish.due_on, reason=wish.reason, seen=seen, by=by, now=now), None
     if wish.to and row.status != wish.to:
-        more = {"reason": wish.reason, "evidence_note": wish.evidence_note}
+        more: dict[str, Any] = {"reason": wish.reason, "evidence_note": wish.evidence_note}
         row = transition(row, to=wish.to, **more, seen=seen, by=by, now=now)
     return row
 

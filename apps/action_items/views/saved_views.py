@@ -76,7 +76,7 @@ def view_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     form = ViewForm(request.POST or None, user=request.user, initial=initial)
 
     def act(data: dict[str, Any]) -> SavedView:
-        changes = {name: data[name] for name in ("name", "team", "is_board") if name in data}
+        changes: dict[str, Any] = {name: data[name] for name in ("name", "team", "is_board") if name in data}
         return edit_view(view, changes=changes, by=request.user)
 
     extra = {
