@@ -24,6 +24,7 @@ ASKED = {
     "owner": ("owner", "team"),
 }
 """What each button of the bar asks for; every other word asks for everything."""
+LONG = {"reason", "evidence_note"}
 HEADINGS = {"done": "Mark done", "due": "Move due date", "owner": "Hand over"}
 
 
@@ -35,8 +36,8 @@ class BulkForm(forms.Form):
     priority = forms.TypedChoiceField(
         choices=[("", AS_IT_IS), *Priority.choices], coerce=int, empty_value=None, required=False
     )
-    due_on = date_field(required=False, label="Due")
     to = forms.ChoiceField(choices=[("", AS_IT_IS), *MOVES], required=False, label="State")
+    due_on = date_field(required=False, label="Due")
     reason = forms.CharField(
         max_length=500,
         required=False,
@@ -62,6 +63,16 @@ class BulkForm(forms.Form):
             self.initial["to"] = Status.DONE
         if do == "due":
             self.fields["due_on"].required = self.fields["reason"].required = True
+
+    @property
+    def lines(self) -> list[list[forms.BoundField]]:
+        """The short fields, two beside each other."""
+        short = [field for field in self.visible_fields() if field.name not in LONG]
+        return [short[place : place + 2] for place in range(0, len(short), 2)]
+
+    @property
+    def long_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name in LONG]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

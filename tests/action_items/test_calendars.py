@@ -15,7 +15,7 @@ API = "/api/v1/action-item-calendars/"
 
 
 def address(secret):
-    return f"/action-items/calendar/{secret}/"
+    return f"/action-items/calendar/{secret}/due.ics"
 
 
 def events(client, secret):

@@ -23,7 +23,7 @@ NO_PAGES = {
     "/status/feed/",
     "/status/<slug>/feed/",
     "/postmortems/feed/<secret>/",
-    "/action-items/calendar/<secret>/",
+    "/action-items/calendar/<secret>/due.ics",
     "/api/schema/",
     "/postmortems/<key>/attachments/<uuid>/",
 }  # parts, and files

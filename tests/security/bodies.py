@@ -44,10 +44,10 @@ def address(route: str, w: World) -> str:
         values["gate"] = "g4"
     moves = {"/switch/": "off", "/public/": "in_review"}
     values["to"] = next((to for part, to in moves.items() if part in route), "in_progress")
-    return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route) + ASKS.get(route, "").format(w=w)
+    return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route) + ASKS.get(route, "")
 
 
-ASKS = {"/action-items/bulk/": "?selected={w.item.key}"}
+ASKS = {"/action-items/bulk/": "?all=1"}
 """Pages that need a question to be more than the way back."""
 PLAIN = {
     "role": "scribe",

@@ -192,7 +192,7 @@ WEB = {
     "/action-items/views/<uuid>/delete/": {"POST": BOB_AND_HIS_LEAD},
     "/action-items/calendars/": form(SIGNED_IN),
     "/action-items/calendars/<uuid>/close/": {"POST": ALICE},
-    "/action-items/calendar/<secret>/": {"GET": OPEN},  # the key is the question
+    "/action-items/calendar/<secret>/due.ics": {"GET": OPEN},  # the key is the question
     "/action-items/bulk/": form(WRITERS),
     "/action-items/bulk/apply/": {"POST": WRITERS},
     "/action-items/bulk/<uuid>/": {"GET": BOB},  # what he changed

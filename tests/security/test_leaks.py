@@ -250,6 +250,12 @@ def foreign(hidden):
         ("POST", "/api/v1/action-items/", {"title": "Cap retries", "incident": incident}),
         ("PATCH", f"/api/v1/action-items/{own}/", {"incident": incident}),
         ("POST", f"/api/v1/action-items/{own}/transitions/", {"to": "duplicate", "duplicate_of": item}),
+        (
+            "POST",
+            "/api/v1/action-item-changes/",
+            {"items": [{"key": own}, {"key": item}], "priority": "P0"},
+        ),
+        ("POST", "/api/v1/action-item-views/", {"name": "Follow-up", "query": f"incident={incident}"}),
         ("POST", "/api/v1/postmortems/", {"incidents": [incident]}),
         ("PATCH", f"/api/v1/postmortems/{hidden.own.published.key}/", {"incidents": [other, incident]}),
         ("POST", f"/api/v1/postmortems/{hidden.own.published.key}/action-items/", {"item": item}),

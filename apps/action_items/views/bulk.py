@@ -141,10 +141,16 @@ def _context(request: SignedInRequest, choice: Choice) -> dict[str, Any]:
         "rows": choice.rows,
         "left_out": choice.left_out,
         "do": do,
-        "heading": HEADINGS.get(do, "Change"),
+        "step": HEADINGS.get(do, "Change"),
+        "heading": _heading(do, len(choice.rows)),
         "next": _way_back(request),
         "today": timezone.localdate(),
     }
+
+
+def _heading(do: str, count: int) -> str:
+    items = f"{count} action item{'' if count == 1 else 's'}"
+    return f"{HEADINGS[do]}: {items}" if do in HEADINGS else f"Change {items}"
 
 
 def _way_back(request: SignedInRequest) -> str:
