@@ -36,8 +36,7 @@ def bulk_edit(request: SignedInRequest) -> HttpResponse:
     require(request.user.may_write, CHANGE_NOTHING)
     choice = _chosen(request)
     if not choice.rows:
-        messages.error(request, "Select at least one action item first.")
-        return redirect(_way_back(request))
+        return render(request, "action_items/bulk_none.html", {"next": _way_back(request)})
     form, context = _form(request), _context(request, choice)
     if "back" in request.POST or not (form.is_bound and form.is_valid()):
         return render(request, "action_items/bulk.html", {"form": form, **context})
