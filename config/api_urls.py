@@ -41,6 +41,8 @@ from apps.toil.api.checkins import WeekCheckinViewSet
 from apps.toil.api.sources import ToilSourceViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
 from apps.toil.api.views import ToilEntryViewSet
+from apps.trackers.api.urls import urlpatterns as tracker_urls
+from apps.trackers.api.views import TrackerLinkViewSet, TrackerViewSet
 from apps.webhooks.api.views import DeliveryViewSet, WebhookViewSet
 
 router = SimpleRouter()
@@ -67,6 +69,8 @@ router.register(r"teams/(?P<team>[^/]+)/memberships", MembershipViewSet, "member
 router.register("toil-entries", ToilEntryViewSet, "toil-entry")
 router.register("toil-sources", ToilSourceViewSet, "toil-source")
 router.register("toil-checkins", WeekCheckinViewSet, "toil-checkin")
+router.register("trackers", TrackerViewSet, "tracker")
+router.register("tracker-links", TrackerLinkViewSet, "tracker-link")
 router.register("users", UserViewSet, "user")
 router.register(r"users/(?P<user>[^/]+)/schedules", ScheduleViewSet, "schedule")
 router.register(r"users/(?P<user>[^/]+)/absences", AbsenceViewSet, "absence")
@@ -83,6 +87,7 @@ parts = [
     *postmortem_urls,
     *action_item_urls,
     *owed_urls,
+    *tracker_urls,
 ]
 
 urlpatterns = [

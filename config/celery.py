@@ -61,6 +61,16 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
+    "sync-trackers": {
+        "task": "apps.trackers.tasks.sync_trackers",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
+    "forget-old-tracker-hooks": {
+        "task": "apps.trackers.tasks.forget_old_deliveries",
+        "schedule": 86400.0,
+        "options": {"expires": 80000},
+    },
     "forget-old-deliveries": {
         "task": "apps.webhooks.tasks.forget_old_deliveries",
         "schedule": 86400.0,

@@ -85,6 +85,12 @@ KINDS: dict[str, dict[str, Any]] = {
         "paced": True,
         "promise": "at_most_once",
     },
+    "tracker_trouble": {
+        "render": "apps.trackers.mails.render_tracker_trouble",
+        "category": "trackers",
+        "paced": True,
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",
@@ -124,6 +130,11 @@ CATEGORIES: dict[str, dict[str, Any]] = {
         "label": "Incidents",
         "help": "An update is late, a private incident was opened to you, something came back.",
         "modes": ["now", "portal", "off"],
+    },
+    "trackers": {
+        "label": "Trackers you connected",
+        "help": "One of them refuses the token, or does not answer any more.",
+        "modes": ["now", "digest", "portal", "off"],
     },
     "learning": {
         "label": "Weekly learning letter",

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "apps.toil",
     "apps.reminders",
     "apps.webhooks",
+    "apps.trackers",
     "apps.metrics",  # floor 8, which is also kept for reviews
     "apps.reports",
     "django.contrib.auth",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("toil/", include("apps.toil.urls")),
     path("status-pages/", include("apps.status_page.urls")),
     path("status/", include("apps.status_page.public_urls")),
+    path("trackers/", include("apps.trackers.urls")),
     path("webhooks/", include("apps.webhooks.urls")),
     path("letters/", include("apps.reminders.urls")),
     path("metrics/", include("apps.metrics.urls")),

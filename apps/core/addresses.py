@@ -59,7 +59,16 @@ def may_call(host: str, address: str, port: int, allowed: Iterable[Place]) -> bo
         found = ip_address(address)
     except ValueError:
         return False
-    return is_public(found) or any(_names(place, host, found) for place, at in allowed if at == port)
+    return is_public(found) or is_named(host, address, port, allowed)
+
+
+def is_named(host: str, address: str, port: int, allowed: Iterable[Place]) -> bool:
+    """Whether the list names this host, or a network that the address is in, with this port."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(_names(place, host, found) for place, at in allowed if at == port)
 
 
 def _names(place: str, host: str, address: Address) -> bool:

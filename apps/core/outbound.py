@@ -12,20 +12,24 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from threading import Timer
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
-from apps.core.addresses import may_call
+from apps.core.addresses import Place, is_named, may_call
 
 TOTAL_SECONDS = 10.0
+MOST_READ = 2_000_000  # bytes of an answer that is read at all
 CONNECT_SECONDS = 4.0
 MOST_ADDRESSES = 3
 LONGEST_URL = 500
+LONGEST_WAIT = timedelta(days=1)
 PORTS = {"http": 80, "https": 443}
 KEPT_AS_TYPED = "/%:@!$&'()*+,;=~-._?"
 
@@ -40,10 +44,19 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. The body is never read: nobody here needs it, and it could be endless."""
+    """What came back from `post`, which never reads a body: nobody there needs it, and it could be endless."""
 
     status: int
     retry_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back from `ask`: at most `MOST_READ` bytes of it; the names of headers in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class Target(NamedTuple):
@@ -55,9 +68,19 @@ class Target(NamedTuple):
     path: str
 
 
+class Request(NamedTuple):
+    method: str
+    body: bytes | None
+    headers: Mapping[str, str]
+
+
 class _Peer(NamedTuple):
     family: int
     sockaddr: tuple[object, ...]
+
+
+Rule = Callable[[str, str, int, Iterable[Place]], bool]
+Said = TypeVar("Said")
 
 
 def target_of(url: str) -> Target:
@@ -84,20 +107,56 @@ def target_of(url: str) -> Target:
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """One POST, one answer, whatever its status. Raises Refused or NoAnswer."""
-    started = time.monotonic()
+    return _within_time(
+        target_of(url),
+        may_call,
+        Request("POST", body, headers),
+        lambda answer: Answer(answer.status, answer.getheader("Retry-After", "") or ""),
+    )
+
+
+def ask(method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str]) -> Reply:
+    """One request that carries a secret of its receiver's, and its answer, whatever its status. Without TLS only where
+    OUTBOUND_ALLOW names the place. Raises Refused or NoAnswer."""
     target = target_of(url)
-    peers = _look_up(target)
+    rule = may_call if target.scheme == "https" else is_named
+    return _within_time(target, rule, Request(method, body, headers), _read)
+
+
+def _read(answer: http.client.HTTPResponse) -> Reply:
+    body = answer.read(MOST_READ + 1)
+    if len(body) > MOST_READ:
+        raise NoAnswer(f"its answer is longer than {MOST_READ // 1_000_000} MB")
+    return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, body)
+
+
+def wait_asked(text: str, now: datetime) -> timedelta:
+    """What Retry-After says, in seconds or as a date; nothing when it is neither."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), LONGEST_WAIT.total_seconds()))
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):  # a year of twenty digits
+        return timedelta()
+    wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+    return min(max(wait, timedelta()), LONGEST_WAIT)
+
+
+def _within_time(target: Target, rule: Rule, request: Request, read: Callable[[Any], Said]) -> Said:
+    started = time.monotonic()
+    peers = _look_up(target, rule)
     with _deadline(TOTAL_SECONDS - (time.monotonic() - started)) as watch:
         try:
-            answer = _ask(target, peers, body, headers, watch)
+            said = read(_ask(target, peers, request, watch))
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise NoAnswer(watch.words or _said(error)) from error
     if watch.words:  # the end that we made is no end of its headers
         raise NoAnswer(watch.words)
-    return answer
+    return said
 
 
-def _look_up(target: Target) -> list[_Peer]:
+def _look_up(target: Target, rule: Rule) -> list[_Peer]:
     """The addresses of the name that may be called. Numbers are looked up too: 127.1 is an address as well."""
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
@@ -107,8 +166,10 @@ def _look_up(target: Target) -> list[_Peer]:
     peers = [
         _Peer(family, sockaddr)
         for family, _type, _protocol, _name, sockaddr in found
-        if may_call(target.host, str(sockaddr[0]), target.port, allowed)
+        if rule(target.host, str(sockaddr[0]), target.port, allowed)
     ]
+    if not peers and rule is is_named:
+        raise Refused("A secret is sent over https:// only, except where OUTBOUND_ALLOW names host and port.")
     if not peers:
         raise Refused("This address is not public, and OUTBOUND_ALLOW does not name it with this port.")
     return peers[:MOST_ADDRESSES]
@@ -152,18 +213,15 @@ def _deadline(seconds: float) -> Iterator[_Watch]:
         watch.drop()
 
 
-def _ask(
-    target: Target, peers: list[_Peer], body: bytes, headers: Mapping[str, str], watch: _Watch
-) -> Answer:
+def _ask(target: Target, peers: list[_Peer], request: Request, watch: _Watch) -> http.client.HTTPResponse:
     is_secure = target.scheme == "https"
     kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
     connection = kind(target.host, target.port)
     connection.auto_open = 0  # it never connects by itself: that would look the name up again
     raw = _connect(peers, watch)
     connection.sock = _secure(raw, target.host, watch) if is_secure else raw
-    connection.request("POST", target.path, body, {**headers, "Connection": "close"})
-    answer = connection.getresponse()
-    return Answer(answer.status, answer.getheader("Retry-After", "") or "")
+    connection.request(request.method, target.path, request.body, {**request.headers, "Connection": "close"})
+    return connection.getresponse()
 
 
 def _connect(peers: list[_Peer], watch: _Watch) -> socket.socket:

@@ -69,13 +69,18 @@ def key_of(route: str, w: World) -> str:
         return w.private.key
     if "/unmerge/" in route:
         return w.absorbed.key
-    if "review" in route or "/gates/" in route:
-        return w.reviewed.key
-    if "/effect/" in route or "/same-trigger/" in route:
-        return w.kept.key
-    if "/postmortems/" in route:
-        return w.published.key
-    return w.item.key if "/action-items/" in route else w.incident.key
+    return next((getattr(w, name).key for part, name in KEY_BEHIND.items() if part in route), w.incident.key)
+
+
+KEY_BEHIND = {  # a part of the route, and the row whose key stands in it: the first that fits
+    "tracker": "spare",
+    "review": "reviewed",
+    "/gates/": "reviewed",
+    "/effect/": "kept",
+    "/same-trigger/": "kept",
+    "/postmortems/": "published",
+    "/action-items/": "item",
+}
 
 
 def kind_of(route: str) -> str:
@@ -113,6 +118,7 @@ def area(route: str) -> str:
 
 
 ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the first that fits
+    "tracker": "tracker",
     "absences": "absence",
     "/inbox/": "letter",
     "recurrences": "recurrence",
@@ -160,6 +166,7 @@ WEBHOOK = {
     "format": "slack",
     "events": ["incident.declared"],
 }
+TRACKER = {"name": "Ledger on GitHub", "kind": "github", "project": "acme/ledger", "token": "a-token"}
 OWING = {f"{what}_{one}": 5 for what in ("draft", "publish") for one in range(1, 5)} | {"version": 1}
 HELPED = {"verdict": "came_back", "note": "The same file was settled twice in March"}
 USUAL = {f"days_{one}_P{n}": 9 for one in ("1", "2", "3", "4", "none") for n in range(4)} | {
@@ -209,7 +216,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         },
         "/profile/": {"name": "Renamed", "time_zone": "UTC", "digest_at": "09:00"},
         "/notifications/preferences/": {
-            **dict.fromkeys(("assigned", "reviews", "postmortems", "incidents"), "portal"),
+            **dict.fromkeys(("assigned", "reviews", "postmortems", "incidents", "trackers"), "portal"),
             "reminders": "digest",
             "escalations": "portal",
         },
@@ -379,6 +386,16 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/toil/sources/<slug>/edit/": SOURCE | {"status": "open", "version": 1},
         "/toil/teams/<slug>/weeks/<week>/confirm/": {"nothing_to_add": "1"},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
+        "/trackers/new/": TRACKER | {"team": w.payments.pk},
+        "/trackers/<uuid>/edit/": {
+            "name": "Shop here",
+            "team": w.payments.pk,
+            "base_url": w.tracker.base_url,
+            "project": w.tracker.project,
+            "version": w.tracker.version,
+        },
+        "/trackers/items/<key>/create/": {"connection": w.tracker.uuid},
+        "/trackers/items/<key>/link/": {"url": w.issue_url},
         "/webhooks/new/": WEBHOOK,
         "/webhooks/<uuid>/edit/": WEBHOOK | {"version": w.webhook.version},
         "/markdown-preview/": {"text": "**bold**"},
@@ -494,6 +511,10 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /users/<slug>/transitions/": {"to": "deactivated"},
         "POST /users/<user>/schedules/": WEEK | {"valid_from": DAY},
         "POST /users/<user>/absences/": {"first_on": DAY, "last_on": DAY},
+        "POST /action-items/<key>/tracker/": {"tracker": str(w.tracker.uuid)},
+        "PUT /action-items/<key>/tracker/": {"url": w.issue_url},
+        "POST /trackers/": TRACKER | {"team": "payments"},
+        "PATCH /trackers/<uuid>/": {"name": "Shop here"},
         "POST /webhooks/": WEBHOOK,
         "PATCH /webhooks/<uuid>/": {"name": "Chat"},
     }

@@ -48,7 +48,17 @@ from apps.postmortems.operations import (
 )
 from apps.status_page.operations import set_public_title
 from apps.toil.operations import log_entry
-from tests.security.world import NOW, TODAY, World, attached_to, item_of, parts_of, said_about, told_of
+from tests.security.world import (
+    NOW,
+    TODAY,
+    World,
+    attached_to,
+    follow,
+    item_of,
+    parts_of,
+    said_about,
+    told_of,
+)
 
 numbers = count(10)
 
@@ -119,6 +129,7 @@ def hide(world: World) -> Hidden:
     bulk = apply_bulk_change([(items[1], None)], BulkWish(changes={"priority": 3}), by=blue, now=NOW)
     recurrence = mark_recurrence(incident, of=past, item=world.spare, by=root, now=NOW)
     mark_recurrence(world.incident, of=incident, item=items[0], by=root, now=NOW)
+    follow(items[1], world.tracker, by=root, number=99, text=zebra())
     toil = log_entry(
         person=blue, team=world.search, text=zebra(), seconds=900, incident=incident, by=blue, now=NOW
     )

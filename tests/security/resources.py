@@ -35,6 +35,9 @@ from apps.status_page.filters import StatusPageFilter
 from apps.status_page.operations import add_page
 from apps.toil.filters import TeamToilFilter, ToilEntryFilter, ToilSourceFilter
 from apps.toil.operations import add_source, log_entry
+from apps.trackers.filters import ConnectionFilter, ExternalRefFilter
+from apps.trackers.models import Connection
+from apps.trackers.operations import add_connection, ask_for_issue
 from apps.webhooks.events import EventType
 from apps.webhooks.filters import DeliveryFilter, EndpointFilter
 from apps.webhooks.models import Endpoint
@@ -192,6 +195,24 @@ def make_webhook(cast: Any, n: int) -> Endpoint:
 
 def make_delivery(cast: Any, n: int) -> None:
     send_test(make_webhook(cast, n), once_per=str(n), by=cast.root, now=NOW + timedelta(minutes=n))
+
+
+def make_tracker(cast: Any, n: int) -> Connection:
+    """Every other one is paused."""
+    fields = {
+        "name": f"Shop {n:02}",
+        "project": f"acme/shop-{n}",
+        "token": "a-token",
+        "is_enabled": n % 2 == 0,
+    }
+    kind, team = ("github", "gitlab")[n % 2], cast.payments if n % 3 else None
+    return add_connection(**fields, kind=kind, team=team, by=cast.root, now=NOW)
+
+
+def make_link(cast: Any, n: int) -> None:
+    team = cast.payments
+    item = factories.make_action_item(by=cast.bob, team=team, title=f"Promise {n}")
+    ask_for_issue(item, connection=make_tracker(cast, 2 * n), by=cast.root, now=NOW + timedelta(minutes=n))
 
 
 def make_integration(cast: Any, n: int) -> None:
@@ -523,6 +544,25 @@ RESOURCES = [
         ),
     ),
     Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
+    Resource(
+        "/trackers/",
+        ConnectionFilter,
+        make_tracker,
+        "id",
+        "tracker",
+        "/api/v1/trackers/",
+        ("kind=gitlab", "state=enabled", "state=disabled", "state=failing", "q=Shop 01"),
+        stranger=404,
+    ),
+    Resource(
+        "/trackers/links/",
+        ExternalRefFilter,
+        make_link,
+        "action_item",
+        "item",
+        "/api/v1/tracker-links/",
+        ("state=wanted", "state=linked", "state=troubled", "state=differs", "remote=open", "q=Promise 1"),
+    ),
     Resource(
         "/webhooks/",
         EndpointFilter,

@@ -72,6 +72,7 @@ def _succeeds(client, verb, route, path, body):
     answer = try_and_undo(client, verb, path, body)
     pages_that_answer = {"/markdown-preview/", "/tokens/new/", "/webhooks/new/", "/webhooks/<uuid>/secret/"}
     pages_that_answer |= {"/integrations/new/", "/integrations/<slug>/rotate/"}
+    pages_that_answer |= {"/trackers/new/", "/trackers/<uuid>/secret/"}
     pages_that_answer |= {
         "/postmortems/<key>/hints/",
         "/postmortems/<key>/public/hints/",

@@ -30,6 +30,7 @@ OURS = (
     "postmortems",
     "services",
     "toil",
+    "trackers",
     "webhooks",
 )
 NAMES = {

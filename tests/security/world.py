@@ -80,6 +80,8 @@ from apps.status_page import operations as status_page
 from apps.status_page.models import Report
 from apps.toil.models import ToilEntry, WeekCheckin
 from apps.toil.operations import add_source, confirm_week, log_entry, recompute_entry, recompute_weeks
+from apps.trackers.models import Connection, ExternalRef
+from apps.trackers.operations import add_connection, ask_for_issue
 from apps.webhooks.events import EventType
 from apps.webhooks.models import Delivery, Endpoint
 from apps.webhooks.operations import add_endpoint, plan_deliveries
@@ -138,6 +140,8 @@ class World:
     integration: Integration
     intake_key: str
     arrival: Arrival
+    tracker: Connection
+    issue_url: str  # that `spare` is linked to
     letter: OutboxMail
     alert: Alert
     chat: Workspace
@@ -210,6 +214,7 @@ def make_world() -> World:
     made["upload"] = preview_import([("ledger.md", DOCUMENT.encode())], now=NOW, by=root)
     made |= make_webhook(root)
     made |= make_alerts(payments, root)
+    made |= make_tracker(payments, made["spare"], alice=alice, bob=bob)
     named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}
     return World(**named, payments=payments, search=search, **made)
 
@@ -221,6 +226,21 @@ def make_webhook(root: User) -> dict[str, Any]:
     plan_deliveries(datetime.now(UTC))
     Delivery.objects.update(status="dead", error="Answered 500.")
     return {"webhook": webhook, "delivery": Delivery.objects.filter(object_type="incident").first()}
+
+
+def make_tracker(team: Team, item: ActionItem, *, alice: User, bob: User) -> dict[str, Any]:
+    """At an address that may not be called, with one issue that was made earlier."""
+    fields = {"name": "Shop", "kind": "github", "base_url": "https://127.0.0.1", "project": "acme/shop"}
+    tracker = add_connection(**fields, token="world-token", team=team, by=alice, now=NOW)
+    follow(item, tracker, by=bob)
+    return {"tracker": tracker, "issue_url": "https://127.0.0.1/acme/shop/issues/12"}
+
+
+def follow(item: ActionItem, tracker: Connection, *, by: User, number: int = 12, text: str = "Open") -> None:
+    ref = ask_for_issue(item, connection=tracker, confirm_private=True, by=by, now=NOW)
+    key, url = f"acme/shop#{number}", f"https://127.0.0.1/acme/shop/issues/{number}"
+    made = {"state": "linked", "number": str(number), "key": key, "url": url, "remote_state": "open"}
+    ExternalRef.objects.filter(pk=ref.pk).update(**made, remote_words=text, note=text)
 
 
 def make_incidents(service: Service, *, alice: User, bob: User) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import structlog
@@ -206,14 +205,7 @@ def _after_failure(attempt: Attempt, outcome: Outcome, reason: str, now: datetim
 
 
 def asked_to_wait(answer: outbound.Answer | None, now: datetime) -> timedelta:
-    """Retry-After in seconds or as a date, where it has a meaning (429 and 503)."""
-    if answer is None or answer.status not in ASKS_TO_WAIT or not answer.retry_after:
+    """Retry-After, where it has a meaning (429 and 503)."""
+    if answer is None or answer.status not in ASKS_TO_WAIT:
         return NOTHING
-    text = answer.retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:9]), claims.LONGEST_WAIT.total_seconds()))
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):  # a year of twenty digits
-        return NOTHING
-    return max((until if until.tzinfo else until.replace(tzinfo=UTC)) - now, NOTHING)
+    return outbound.wait_asked(answer.retry_after, now)
