@@ -12,7 +12,7 @@ class TrackerSerializer(serializers.Serializer[Connection]):
     id = serializers.UUIDField(source="uuid")
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=TrackerKind.choices)
-    team = serializers.SlugRelatedField[Team](slug_field="slug", read_only=True)
+    team = serializers.CharField(source="team.slug", default=None, allow_null=True)
     base_url = serializers.CharField()
     project = serializers.CharField()
     issue_type = serializers.CharField(help_text="Jira: of which type new issues are.")

@@ -7,7 +7,7 @@ import re
 import secrets
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -84,8 +84,9 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Somebody is to be asked something, nobody is asking, and it does not rest."""
         unclaimed = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
         rested = Q(resume_at__isnull=True) | Q(resume_at__lte=now)
-        refs = self.model.refs.rel.related_model._default_manager.filter(connection=OuterRef("pk"))
-        work = Q(next_pull_at__lte=now) | Exists(refs.with_work(now))
+        refs: Any = self.model.refs.rel.related_model._default_manager
+        waiting = refs.filter(connection=OuterRef("pk")).with_work(now)
+        work = Q(next_pull_at__lte=now) | Exists(waiting)
         return self.filter(unclaimed, rested, work, is_enabled=True)
 
 

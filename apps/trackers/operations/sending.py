@@ -49,7 +49,8 @@ def create_wanted(ref: ExternalRef, client: Client, *, now: datetime) -> str:
 
 
 def _pause(ref: ExternalRef) -> timedelta:
-    return min(PAUSE * 2 ** min(ref.attempts, 10), LONGEST_PAUSE)
+    doubled: int = 2 ** min(ref.attempts, 10)
+    return min(PAUSE * doubled, LONGEST_PAUSE)
 
 
 def _due(item: ActionItem) -> str | None:
