@@ -38,8 +38,7 @@ INSTALLED_APPS = [
     "apps.audit",
     "apps.notifications",
     "apps.accounts",
-    "apps.services",
-    # floor 4 is kept for slos and oncall
+    "apps.services",  # above it floor 4, kept for slos and oncall
     "apps.incidents",
     "apps.action_items",
     "apps.intake",
