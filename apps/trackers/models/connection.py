@@ -128,7 +128,8 @@ class Connection(VersionedModel):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
+    def check_place(self) -> None:
+        """Whether its tracker can have such a project. Raises ValidationError."""
         pattern, hint = PROJECTS[TrackerKind(self.kind)]
         parts = self.project.split("/")
         if not re.fullmatch(pattern, self.project, re.ASCII) or {".", ".."} & set(parts):

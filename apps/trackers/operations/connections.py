@@ -57,6 +57,7 @@ def add_connection(
     row.sealed_token, row.sealed_hook_secret = seal(_token(token)), seal(new_hook_secret())
     row.next_pull_at, row.cursor_at = now, now - SINCE
     row.full_clean()
+    row.check_place()
     _save_new(row)
     told = ("name", "kind", "team", "base_url", "project")
     record(
@@ -104,7 +105,8 @@ def edit_connection(
     if "team" in wanted:
         require(can_connect_for(by, wanted["team"]), NOT_YOURS)
     diff = apply_changes(row, wanted)
-    row.full_clean(exclude=["created_by", "team", "sealed_token", "sealed_hook_secret"])
+    if set(diff) & {*PLACE, "issue_type"}:
+        row.check_place()
     diff |= _replace_token(row, str(changes.get("token") or ""))
     if diff:
         apply_changes(row, {**FRESH, "next_pull_at": now, "etag": ""})
