@@ -15,7 +15,8 @@ Choices = Iterable[tuple[str, str]]
 
 
 class RowOrWord(forms.CharField):
-    """Cleans to one of `words`, or to the row of that slug (people also by e-mail address)."""
+    """Cleans to one of `words`, or to the row of that slug (people also by e-mail address). `rows` are offered; those
+    of `known` may be named."""
 
     def __init__(
         self,
@@ -23,9 +24,10 @@ class RowOrWord(forms.CharField):
         rows: Callable[[], QuerySet[Any]],
         words: dict[str, str],
         by_email: bool = False,
+        known: Callable[[], QuerySet[Any]] | None = None,
         **kwargs: Any,
     ) -> None:
-        self.rows, self.words, self.by_email = rows, words, by_email
+        self.rows, self.words, self.by_email, self.known = rows, words, by_email, known or rows
         kwargs.setdefault("widget", QuickSelect(choices=self.options))  # type: ignore[arg-type]  # a function, asked when drawn
         super().__init__(max_length=254, **kwargs)
 
@@ -37,7 +39,7 @@ class RowOrWord(forms.CharField):
         if not text or text in self.words:
             return text
         wanted = Q(slug=text) | Q(email__iexact=text) if self.by_email else Q(slug=text)
-        row = self.rows().filter(wanted).first()
+        row = self.known().filter(wanted).first()
         if row is None:
             raise ValidationError("There is nothing of this name.")
         return row

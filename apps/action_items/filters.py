@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Team, User
 from apps.action_items.fields import RowOrWord
+from apps.action_items.filters_figures import FigureFilters
 from apps.action_items.grouping import CHOICES, GROUPINGS, Grouping
 from apps.action_items.models import (
     COMMITTED,
@@ -43,7 +44,7 @@ class RowOrWordFilter(django_filters.Filter):
     field_class = RowOrWord
 
 
-class ActionItemFilter(ResourceFilter):
+class ActionItemFilter(FigureFilters, ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Title or key", max_length=200)
     status = django_filters.MultipleChoiceFilter(choices=STATUSES, method="in_status", label="State")
     priority = django_filters.MultipleChoiceFilter(choices=PRIORITIES, method="of_priority", label="Priority")
@@ -56,8 +57,19 @@ class ActionItemFilter(ResourceFilter):
         words={"me": "Me", "nobody": "Nobody"},
         by_email=True,
     )
-    team = RowOrWordFilter(method="of_team", label="Team", rows=Team.objects.all, words={"mine": "My teams"})
-    service = RowOrWordFilter(method="of_service", label="Service", rows=Service.objects.in_use, words={})
+    team = RowOrWordFilter(
+        method="of_team",
+        label="Team",
+        rows=Team.objects.all,
+        words={"mine": "My teams", "none": "No team"},
+    )
+    service = RowOrWordFilter(
+        method="of_service",
+        label="Service",
+        rows=Service.objects.in_use,
+        known=Service.objects.all,
+        words={"none": "No service"},
+    )
     incident = django_filters.CharFilter(
         field_name="incident__key",
         lookup_expr="iexact",
@@ -111,10 +123,12 @@ class ActionItemFilter(ResourceFilter):
     def of_team(self, rows: ActionItemQuerySet, _name: str, value: Any) -> QuerySet[ActionItem]:
         if value == "mine":
             return rows.of_teams_of(self.request.user)
+        if value == "none":
+            return rows.filter(team__isnull=True)
         return rows.of_team(value)
 
     def of_service(self, rows: ActionItemQuerySet, _name: str, value: Any) -> QuerySet[ActionItem]:
-        return rows.filter(service=value)
+        return rows.filter(service__isnull=True) if value == "none" else rows.filter(service=value)
 
     @property
     def today(self) -> Any:

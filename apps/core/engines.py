@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.migrations import RunPython
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import BooleanField, DateField, F, Func, QuerySet
 
 COUNTED_FOR = 300  # seconds
 _KNOWN: dict[str, tuple[float, dict[str, float]]] = {}
@@ -66,6 +66,21 @@ class Among(Func):
         column, params = compiler.compile(self.source_expressions[0])
         within = "(SELECT value FROM json_each(%s))"
         return f"({column} IN {within})", (*params, json.dumps(self.numbers))
+
+
+class LocalDate(Func):
+    """The day of a moment in the time zone that a second expression names: `LocalDate("at", "owner__time_zone")`."""
+
+    output_field = DateField()
+    arity = 2
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        (moment, given), (zone, more) = (compiler.compile(one) for one in self.source_expressions)
+        return f"({moment} AT TIME ZONE {zone})::date", [*given, *more]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        (moment, given), (zone, more) = (compiler.compile(one) for one in self.source_expressions)
+        return f"django_datetime_cast_date({moment}, {zone}, 'UTC')", (*given, *more)
 
 
 class HasWord(Func):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+from apps.core.charts import Chart
 from apps.core.csvfile import Column
 from apps.metrics.intervals.asking import Interval
 
@@ -69,8 +70,8 @@ class Change:
 class Figure:
     """`value` None: it cannot be said, and `note` says why. `part` of `n` for shares, else `n` alone.
 
-    `query` shows its rows in the incident list; without one they are the panel's CSV. `interval` is a 95 % interval;
-    a figure without one describes exactly these rows and no chance.
+    `query` shows its rows in their list, `part_query` those of the part; without one they are the panel's CSV.
+    `interval` is a 95 % interval; a figure without one describes exactly these rows and no chance.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Figure:
     n: int
     formula: str
     query: str = ""
+    part_query: str = ""
     interval: Interval | None = None
     part: int | None = None
     change: Change | None = None
@@ -88,33 +90,31 @@ class Figure:
     running_query: str = ""
     p90: float | None = None
     note: str = ""
-    chart: Callable[[], SafeString] | None = None
+    chart: Callable[[], Chart] | None = None
 
     @property
     def left_out(self) -> list[Exclusion]:
         return [one for one in self.excluded if one.count]
 
-    @property
-    def picture(self) -> SafeString:
-        """Drawn only when looked at: a program does not want it."""
-        return self.chart() if self.chart else SafeString("")
-
 
 @dataclass(slots=True)
 class Panel:
-    """`chart` is drawn once every interval is known; `rows` are what it draws, for programs and as CSV.
-    `missing` says what cannot be computed here, and why."""
+    """`charts` are drawn when they are looked at, once every interval is known; `drawing` is a table with bars in it.
+    `rows` are what they draw, for programs and as CSV. `missing` says what cannot be computed here, and why."""
 
     name: str
     title: str
     figures: list[Figure]
     question: str = ""
-    chart: Callable[[], SafeString] | None = None
+    charts: Mapping[str, Callable[[], Chart]] = field(default_factory=dict)
+    drawing: Callable[[], SafeString] | None = None
     rows: Sequence[Any] = ()
     columns: Sequence[Column] = ()
     missing: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    @property
-    def picture(self) -> SafeString:
-        return self.chart() if self.chart else SafeString("")
+    def chart(self, name: str) -> Chart | None:
+        """One of its own, or that of one of its figures."""
+        own = {figure.name: figure.chart for figure in self.figures if figure.chart}
+        draw = {**own, **self.charts}.get(name)
+        return draw() if draw else None

@@ -31,16 +31,13 @@ class DayField(forms.DateField):
     default_validators = [validate_reasonable_date]
 
 
-class MetricsForm(forms.Form):
+class PeriodForm(forms.Form):
     """`from` and `to` are days in UTC, both included; giving them makes the period custom."""
 
     period = forms.ChoiceField(choices=Period.choices, required=False)
     team = forms.ModelChoiceField(Team.objects.all(), to_field_name="slug", required=False, empty_label="any")
     service = forms.ModelChoiceField(
         Service.objects.all(), to_field_name="slug", required=False, empty_label="any"
-    )
-    severity = forms.TypedMultipleChoiceField(
-        choices=Severity.choices, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, data: Any, *, user: Any, now: datetime) -> None:
@@ -75,12 +72,6 @@ class MetricsForm(forms.Form):
         """The periods that need no dates."""
         return [(value, label) for value, label in Period.choices if value != Period.CUSTOM]
 
-    def scope(self) -> Scope:
-        """What a valid form asks for."""
-        data = self.cleaned_data
-        span, before = self.spans()
-        return Scope(self.user, span, before, data["team"], data["service"], tuple(data["severity"]))
-
     def spans(self) -> tuple[Span, Span]:
         """The period and the one before it. A quarter is compared with the whole quarter before."""
         data, now = self.cleaned_data, self.now
@@ -93,3 +84,15 @@ class MetricsForm(forms.Form):
             span = span if data["period"] == Period.QUARTER else quarter_before(span)
             return span, quarter_before(span)
         return span, same_length_before(span)
+
+
+class MetricsForm(PeriodForm):
+    severity = forms.TypedMultipleChoiceField(
+        choices=Severity.choices, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def scope(self) -> Scope:
+        """What a valid form asks for."""
+        data = self.cleaned_data
+        span, before = self.spans()
+        return Scope(self.user, span, before, data["team"], data["service"], tuple(data["severity"]))

@@ -77,6 +77,16 @@ def _months_on(day: date, count: int) -> date:
     return date(day.year + month // 12, month % 12 + 1, 1)
 
 
+def months_from(first: date, last: date, now: datetime) -> list[Span]:
+    """Calendar months from the first of one; the last of them may be cut."""
+    found = []
+    while first <= last:
+        after = _months_on(first, 1)
+        found.append(Span(first, min(after - DAY, last), now))
+        first = after
+    return found
+
+
 def last_days(count: int, now: datetime) -> Span:
     return Span(now.date() - timedelta(days=count - 1), now.date(), now)
 

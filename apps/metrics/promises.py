@@ -10,14 +10,14 @@ from typing import Any
 from django.db.models import Min
 
 from apps.accounts.models import Membership
-from apps.action_items.models import ActionItem, Status
+from apps.action_items.models import ActionItem, Look, Outcome, Status
 from apps.incidents.models import IncidentLink, LinkKind, MilestoneKind
 from apps.metrics.cases import Case, Cases, Scope
 from apps.postmortems.models import Postmortem, Review
 from apps.services.models import Service
 
-DROPPED = (Status.PROPOSED, Status.WONT_DO, Status.DUPLICATE)
-DONE = (Status.DONE, Status.VERIFIED)
+NOT_PROMISED = (Status.PROPOSED, Status.DUPLICATE)
+SAID = {Outcome.KEPT: True, Outcome.MISSED: False}
 TIME_TO_VERIFY = timedelta(days=14)
 
 
@@ -51,12 +51,16 @@ class Promise:
     status: str
     first_due_on: date | None
     done_at: datetime | None
+    outcome: str
+    look: str | None
     today: date
     is_of_now: bool
 
     @property
     def is_dropped(self) -> bool:
-        return self.status in DROPPED or self.first_due_on is None
+        """Given up before its date was over, or never promised."""
+        gave_up = self.status == Status.WONT_DO and self.outcome != Outcome.MISSED
+        return gave_up or self.status in NOT_PROMISED or self.first_due_on is None
 
     @property
     def is_pending(self) -> bool:
@@ -65,10 +69,7 @@ class Promise:
     @property
     def is_on_time(self) -> bool | None:
         """None until the date is past, also for what is done before: else the early ones alone would count."""
-        if self.is_dropped or self.first_due_on is None or self.first_due_on >= self.today:
-            return None
-        is_done = self.status in DONE and self.done_at
-        return bool(is_done) and self.done_on <= self.first_due_on
+        return None if self.is_dropped else SAID.get(Outcome(self.outcome))
 
     @property
     def done_on(self) -> date:
@@ -76,10 +77,10 @@ class Promise:
 
     @property
     def is_verified(self) -> bool | None:
-        """None while it is not done, or so shortly that nobody could have looked."""
-        if self.status not in DONE or self.done_on > self.today - TIME_TO_VERIFY:
+        """None while it is not done, or so shortly that nobody could have looked, or the policy did so unseen."""
+        if self.look in (None, Look.POLICY) or self.done_on > self.today - TIME_TO_VERIFY:
             return None
-        return self.status == Status.VERIFIED
+        return self.look == Look.PERSON
 
 
 def read_write_ups(scope: Scope, cases: Cases) -> list[WriteUp]:
@@ -119,7 +120,8 @@ def _mark_outsiders(found: dict[int, WriteUp]) -> None:
 def read_promises(scope: Scope, cases: Cases) -> list[Promise]:
     by_pk: dict[Any, Case] = {case.pk: case for case in (*cases.now, *cases.before)}
     rows = ActionItem.objects.visible_to(scope.user).filter(incident__in=scope.counted().values("pk"))
-    columns = ("key", "incident_id", "status", "first_due_on", "done_at")
+    rows = rows.judged(scope.span.now).with_look()
+    columns = ("key", "incident_id", "status", "first_due_on", "done_at", "first_outcome", "look")
     return [
         Promise(
             key,
@@ -127,10 +129,14 @@ def read_promises(scope: Scope, cases: Cases) -> list[Promise]:
             status,
             first_due_on,
             done_at,
+            outcome,
+            look,
             scope.span.now.date(),
             is_of_now=by_pk[incident].started_at >= scope.span.start,
         )
-        for key, incident, status, first_due_on, done_at in rows.order_by("pk").values_list(*columns)
+        for key, incident, status, first_due_on, done_at, outcome, look in rows.order_by("pk").values_list(
+            *columns
+        )
         if incident in by_pk
     ]
 

@@ -9,8 +9,10 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import dropwhile
 
+from django.utils.safestring import SafeString
+
 from apps.accounts.models import CapTarget, Team
-from apps.core.charts import Bar, Row, hbars, stacked_bars
+from apps.core.charts import Bar, Chart, Row, hbars, stacked_bars
 from apps.core.templatetags.times import half_up, hours, pct
 from apps.toil.figures import Sources, judged, sum_days
 from apps.toil.models import Category, TeamWeek
@@ -21,6 +23,7 @@ from apps.toil.periods import WEEK, Period, last_weeks, quarter_name, quarter_of
 from apps.toil.rollup import DayTotals
 
 SERIES = 5
+SOURCE_HEADS = ("Source", "Hours", "Cumulative")
 OTHER_WORK = "Other operational work"
 QUARTERS = 4
 
@@ -156,14 +159,20 @@ class TeamPage:
         count = next((place for place, one in enumerate(known) if one != known[0]), len(known))
         return (count if known[0] in {Verdict.WITHIN, Verdict.BREACH} else 0), known[0]
 
-    def chart(self) -> str:
+    @cached_property
+    def charted(self) -> tuple[list[str], list[Bar]]:
+        """The names of the parts, and a bar for each week."""
         charted = self.view.chart(self.today)
         by_monday = {week.monday: week for week in self.weeks}
         names, kept = _series([by_monday[monday] for monday in charted.mondays if monday in by_monday])
         bars = [self._bar(monday, by_monday.get(monday), names, kept) for monday in charted.mondays]
+        return names + [OTHER_WORK] * self.is_of_ops, bars
+
+    def chart(self) -> Chart:
+        names, bars = self.charted
         return stacked_bars(
             bars,
-            names + [OTHER_WORK] * self.is_of_ops,
+            names,
             title="Logged share per week by category",
             finding=_finding(bars, self.cap),
             cap=self.cap,
@@ -210,7 +219,8 @@ def _finding(bars: list[Bar], cap: Decimal) -> str:
     return f"{move} {way} of team time over {len(bars)} weeks; the cap is {pct(cap)}."
 
 
-def ranking(sources: Sources) -> str:
+def source_rows(sources: Sources) -> list[Row]:
+    """The sources with the most hours, and what is left of them in one row."""
     rows = [
         Row(
             f"{source.text} · {source.service}" if source.service else source.text,
@@ -224,4 +234,8 @@ def ranking(sources: Sources) -> str:
         plural = "source" if sources.other_count == 1 else "sources"
         name = f"{'More than ' * sources.is_cut}{sources.other_count} other {plural}"
         rows.append(Row(name, sources.other_seconds, hours(sources.other_seconds, ""), "100%", is_other=True))
-    return hbars(rows, caption="Toil by source, largest first", heads=("Source", "Hours", "Cumulative"))
+    return rows
+
+
+def ranking(sources: Sources) -> SafeString:
+    return hbars(source_rows(sources), caption="Toil by source, largest first", heads=SOURCE_HEADS)

@@ -204,7 +204,7 @@ def test_learning_holds_promises_to_their_first_date(panel, bob, lived, noon):
     past, future = today - timedelta(days=9), today + timedelta(days=9)
     done = noon - timedelta(days=20)
     for kw in (
-        {"status": "verified", "done_at": done, "first_due_on": past},
+        {"status": "verified", "done_at": done, "first_due_on": past, "verifier": bob},
         {
             "status": "done",
             "done_at": noon,
@@ -218,14 +218,14 @@ def test_learning_holds_promises_to_their_first_date(panel, bob, lived, noon):
             "done_at": done,
             "first_due_on": future,
         },  # early; the others of that day are not past yet
-        {"status": "wont_do", "first_due_on": past},
+        {"status": "wont_do", "first_due_on": past},  # given up after its date: not kept
         {"status": "proposed", "first_due_on": None, "due_on": None},
     ):
         make_action_item(incident=incident, by=bob, **kw)
     figures, rows = panel(bob, "learning")
     on_time, verified = figures["actions_on_time"], figures["actions_verified"]
-    assert (on_time["part"], on_time["n"]) == (1, 3)
-    assert sorted(one["count"] for one in on_time["excluded"]) == [2, 2]
+    assert (on_time["part"], on_time["n"]) == (1, 4)
+    assert sorted(one["count"] for one in on_time["excluded"]) == [1, 2]
     assert (verified["part"], verified["n"]) == (1, 2)
     assert len(rows) == 7
 

@@ -82,6 +82,16 @@ def test_every_panel_with_rows_has_them_as_csv(web, api, bob, lived, panel):
     assert len(rows_of(web(bob), panel)) == len(found)
 
 
+def test_every_chart_is_a_file_too(web, bob, lived):
+    lived()
+    client = web(bob)
+    links = [part.split('"')[0] for part in client.get("/metrics/").content.decode().split('href="')]
+    files = [unescape(link) for link in links if "format=svg" in link]
+    assert len(files) == 6
+    for address in files:
+        assert client.get(address).content.startswith(b"<svg xmlns"), address
+
+
 def test_a_figure_links_to_its_list_which_says_what_it_is_narrowed_to(web, bob, lived):
     lived()
     page = web(bob).get("/metrics/").content.decode()

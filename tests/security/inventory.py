@@ -250,6 +250,7 @@ WEB = {
     "/toil/entries/<uuid>/delete/": {"POST": BOB_AND_HIS_LEAD},
     "/letters/learning/<token>/stop/": {"GET": OPEN, "POST": OPEN},  # a signed link says whose
     "/metrics/": READ,
+    "/metrics/commitments/": READ,
     "/metrics/patterns/": READ,
     "/audit/": {"GET": AUDITORS_AND_ADMINS},
     "/status/": {"GET": OPEN},
@@ -377,6 +378,7 @@ API = {
     "/api/v1/incidents/<key>/roles/": {"GET": SIGNED_IN, "POST": TEAM},
     "/api/v1/incidents/<key>/transitions/": {"GET": SIGNED_IN, "POST": TEAM},
     "/api/v1/metrics/": READ,
+    "/api/v1/metrics/commitments/": READ,
     "/api/v1/metrics/patterns/": READ,
     "/api/v1/metrics/<panel>/": READ,
     "/api/v1/postmortem-obligations/": {"GET": SIGNED_IN, "POST": WRITERS},

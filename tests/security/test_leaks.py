@@ -12,6 +12,7 @@ import time_machine
 from django.core.cache import cache
 
 from apps.action_items.models import ActionItem
+from apps.metrics.commitments.scope import By
 from apps.metrics.report import PANELS
 from apps.notifications.operations import mark_all_read
 from apps.webhooks.models import Delivery
@@ -65,6 +66,7 @@ def pages(world):
 def lists():
     """Each list and figure of the inventory narrowed down; the API says 400 to what it does not know."""
     yield from (f"/metrics/?format=csv&panel={panel}" for panel in PANELS)
+    yield from (f"/metrics/commitments/?format=csv&panel=groups&by={by}" for by in By.values)
     for path in LISTS:
         yield f"{path}?format=csv"
         yield f"{path}?{'&'.join(f'{name}=ZEB' for name in TYPED)}"

@@ -308,6 +308,22 @@ def test_the_weeks_of_a_team_export(web, bob, payments, log):
     assert lines[1] == "2026-W10,2026-03-02,14400,0,0,0,2400.00,10.00,,100.00,0.00,yes,5,5"
 
 
+def test_what_the_charts_of_a_team_show_is_there_as_rows_and_as_a_picture(web, bob, payments, log):
+    log(bob, payments, hours=4, text="restart ingest")
+    operations.recompute_dirty_weeks(NOW)
+    client = web(bob)
+    shares = b"".join(client.get(page_of(payments, "?format=csv&chart=share"))).decode().splitlines()
+    assert shares[0].endswith("week,Other,total")
+    assert any(line.endswith(",10.0000,10.0000") for line in shares)
+    sources = b"".join(client.get(page_of(payments, "?format=csv&chart=sources"))).decode().splitlines()
+    assert sources[1] == "restart ingest,14400,100"
+    for chart, said in (("share", "cap 50%"), ("sources", "restart ingest")):
+        picture = client.get(page_of(payments, f"?format=svg&chart={chart}")).content.decode()
+        assert picture.startswith("<svg xmlns")
+        assert said in picture
+    assert client.get(page_of(payments, "?format=svg&chart=none")).status_code == 200
+
+
 def test_all_teams_stand_by_name_and_the_organisation_is_a_sum(web, bob, payments, search, log):
     log(bob, payments, hours=8)
     make_user(team=search)

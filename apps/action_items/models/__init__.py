@@ -16,6 +16,7 @@ from apps.action_items.models.history import EffectCheck, Move, Redating
 from apps.action_items.models.item import ActionItem
 from apps.action_items.models.policy import ActionItemPolicy
 from apps.action_items.models.queryset import UNDATED, ActionItemQuerySet, end_of_week
+from apps.action_items.models.reckoning import Look, Outcome
 from apps.action_items.models.recurrence import Recurrence, RecurrenceQuerySet
 from apps.action_items.models.reminder import (
     ASKED_AGAIN,
@@ -52,7 +53,9 @@ __all__ = [
     "CalendarKeyQuerySet",
     "EffectCheck",
     "Kind",
+    "Look",
     "Move",
+    "Outcome",
     "Priority",
     "Recurrence",
     "RecurrenceQuerySet",

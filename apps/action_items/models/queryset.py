@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 
 from apps.accounts.models import Team, User
 from apps.action_items.models.choices import COMMITTED, LIVE, Status
+from apps.action_items.models.reckoning import ReckonedQuerySet
 from apps.core.counting import count_each
 from apps.core.searching import every_word
 from apps.incidents.models import Incident
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from apps.action_items.models.item import ActionItem  # noqa: F401  (named in a string)
 
 UNDATED, SETTLED = date(9999, 12, 30), date(9999, 12, 31)
 NOBODY = Q(owner__isnull=True) | Q(owner__in=User.objects.filter(is_active=False).values("pk"))
@@ -27,7 +25,7 @@ def end_of_week(today: date) -> date:
     return today + timedelta(days=6 - today.weekday())
 
 
-class ActionItemQuerySet(models.QuerySet["ActionItem"]):
+class ActionItemQuerySet(ReckonedQuerySet):
     def visible_to(self, user: User) -> ActionItemQuerySet:
         """What hangs on an incident that the person may not see is not there for that person."""
         if user.is_org_admin:
@@ -121,7 +119,8 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
             When(due_rank__lte=end_of_week(today), then=Value("week")),
             default=Value("later"),
         )
-        return self.annotate(due_group=groups)
+        grouped: ActionItemQuerySet = self.annotate(due_group=groups)
+        return grouped
 
     def of_teams_of(self, user: User) -> ActionItemQuerySet:
         return self.filter(team__in=user.team_ids)
@@ -153,7 +152,8 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         later = Incident.objects.visible_to(user).comparable()
         later = later.filter(services=OuterRef("service"), started_at__gt=OuterRef("verified_at"))
         counted = later.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
-        return self.annotate(incidents_since=Subquery(counted))
+        found: ActionItemQuerySet = self.annotate(incidents_since=Subquery(counted))
+        return found
 
     def reminder_due(self, now: datetime) -> ActionItemQuerySet:
         return self.filter(next_reminder_at__lte=now)

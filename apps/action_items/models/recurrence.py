@@ -13,9 +13,11 @@ from django.urls import reverse
 from apps.action_items.models.choices import Priority
 from apps.action_items.models.item import ActionItem
 from apps.core.searching import every_word
-from apps.incidents.models import Incident
+from apps.incidents.models import Incident, IncidentKind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from apps.accounts.models import User
 
 
@@ -28,6 +30,12 @@ class RecurrenceQuerySet(models.QuerySet["Recurrence"]):
     def standing(self) -> RecurrenceQuerySet:
         """Not taken back."""
         return self.filter(undone_at__isnull=True)
+
+    def of_incidents_between(self, start: datetime, end: datetime) -> RecurrenceQuerySet:
+        """Whose real incident began from `start` until before `end`: a drill brings nothing back."""
+        return self.filter(
+            incident__started_at__gte=start, incident__started_at__lt=end, incident__kind=IncidentKind.REAL
+        )
 
     def matching(self, text: str) -> RecurrenceQuerySet:
         both = ("incident__title", "incident__key", "action_item__title", "action_item__key")

@@ -1,30 +1,42 @@
 """Charts drawn on the server as SVG: geometry in attributes, no style, no script, the numbers always at hand.
 
-Widths are percentages and heights are pixels, so that the text keeps its size. A cap is drawn one way
-everywhere: the load line, dark, with a small ring at its end.
+On a page widths are percentages and heights are pixels, so that the text keeps its size; as a file the same marks stand
+in a picture of a fixed width with all its colours. A cap is drawn one way everywhere: the load line, dark, with a small
+ring at its end. Neighbouring parts differ in lightness, and every second one is hatched.
 """
 
-from apps.core.charts.bars import Bar, legend, stacked_bars
+from apps.core.charts.chart import Chart, svg_response
+from apps.core.charts.columns import Bar, columns, stacked_bars
 from apps.core.charts.dots import Dot, LogScale, spread
+from apps.core.charts.legend import legend
+from apps.core.charts.lines import Point, Small, lines, small_multiples
 from apps.core.charts.phases import Phase, PhaseRow, phase_table
-from apps.core.charts.small import Row, hbars, meter, share_line, sparkline
-from apps.core.charts.whiskers import Point, whiskers
+from apps.core.charts.ranking import Row, hbars, ranked
+from apps.core.charts.small import meter, share_line, sparkline
+from apps.core.charts.whiskers import whiskers
 
 __all__ = [
     "Bar",
+    "Chart",
     "Dot",
     "LogScale",
     "Phase",
     "PhaseRow",
     "Point",
     "Row",
+    "Small",
+    "columns",
     "hbars",
     "legend",
+    "lines",
     "meter",
     "phase_table",
+    "ranked",
     "share_line",
+    "small_multiples",
     "sparkline",
     "spread",
     "stacked_bars",
+    "svg_response",
     "whiskers",
 ]

@@ -8,10 +8,9 @@ from math import log
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 
-from apps.core.charts.numbers import num
-from apps.core.charts.tables import as_table
+from apps.core.charts.canvas import Canvas
+from apps.core.charts.chart import Chart
 from apps.core.templatetags.times import DAY, HOUR, MINUTE, duration
 
 TICKS = (
@@ -82,89 +81,66 @@ def spread(
     address: Callable[[str], str],
     middle: float | None = None,
     band: tuple[float, float] | None = None,
-) -> SafeString:
+) -> Chart:
     """`running` are those without an end: hollow, with an arrow, and not in the curve. `middle` is the median and
-    `band` its interval, in seconds. `finding` says in a sentence what the picture shows; `address`
-    says where the page of a dot is, by its name."""
+    `band` its interval, in seconds. `address` says where the page of a dot is, by its name."""
     drawn, hollow = thinned(dots, DRAWN), thinned(running, DRAWN // 2)
-    return format_html(
-        '<figure class="stack stack-2"><div class="chart no-y"><svg height="{height}" role="img" '
-        'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{title}</title><desc id="{key}-d">{finding}</desc>'
-        "{grid}{band}{curve}{dots}{running}{middle}</svg></div>{count}{table}</figure>",
-        height=HEIGHT,
-        key=f"chart-{slugify(title)}",
+    return Chart(
         title=title,
         finding=finding,
-        grid=_grid(scale),
-        band=_band(band, scale),
-        curve=_curve(dots, scale),
-        dots=_dots(drawn, scale),
-        running=_running(hollow, scale),
-        middle=_middle(middle, scale),
-        count=_count(len(drawn) + len(hollow), len(dots) + len(running)),
-        table=_table(drawn, hollow, title, address),
-    )
-
-
-def _grid(scale: LogScale) -> SafeString:
-    foot = CURVE + GAP + STRIP
-    lines = format_html_join(
-        "",
-        '<line class="grid" x1="{}%" x2="{}%" y1="0" y2="{}"/><text{} x="{}%" y="{}" text-anchor="middle">{}</text>',
-        (
-            (x, x, foot, SafeString(' class="opt"') if index % 2 else "", x, HEIGHT - 5, text)
-            for index, (x, text) in enumerate((num(scale.place(at)), text) for at, text in scale.ticks)
+        height=HEIGHT,
+        draw=lambda canvas: format_html(
+            "{}{}{}{}{}{}",
+            _grid(canvas, scale),
+            _band(canvas, band, scale),
+            _curve(canvas, dots, scale),
+            _dots(canvas, drawn, scale),
+            _running(canvas, hollow, scale),
+            _middle(canvas, middle, scale),
         ),
-    )
-    shares = format_html_join(
-        "",
-        '<line class="grid" x1="0" x2="100%" y1="{}" y2="{}"/>',
-        ((num(y), num(y)) for y in (0.5, CURVE / 2)),
-    )
-    return format_html(
-        '{}{}<line class="base" x1="0" x2="100%" y1="{}" y2="{}"/><line class="base" x1="0" x2="100%" y1="{}" y2="{}"/>'
-        '<text class="halo" x="0" y="12">100%</text><text class="halo" x="0" y="{}">50%</text>',
-        lines,
-        shares,
-        *(CURVE, CURVE, foot, foot),
-        CURVE // 2 + 12,
+        note=_count(len(drawn) + len(hollow), len(dots) + len(running)),
+        table=(("Incident", "Duration"), _rows(drawn, hollow, address)),
     )
 
 
-def _band(band: tuple[float, float] | None, scale: LogScale) -> SafeString:
+FOOT = CURVE + GAP + STRIP
+
+
+def _grid(canvas: Canvas, scale: LogScale) -> SafeString:
+    marks = []
+    for index, (at, words) in enumerate(scale.ticks):
+        x = scale.place(at)
+        marks.append(canvas.line("grid", (x, 0), (x, FOOT)))
+        marks.append(canvas.text("tick opt" if index % 2 else "tick", (x, HEIGHT - 5), words, "middle"))
+    marks += [canvas.line("grid", (0, y), (100, y)) for y in (0.5, CURVE / 2)]
+    marks += [canvas.line("base", (0, y), (100, y)) for y in (CURVE, FOOT)]
+    marks.append(canvas.text("tick halo", (0, 12), "100%"))
+    marks.append(canvas.text("tick halo", (0, CURVE // 2 + 12), "50%"))
+    return format_html_join("", "{}", ((mark,) for mark in marks))
+
+
+def _band(canvas: Canvas, band: tuple[float, float] | None, scale: LogScale) -> SafeString:
     if band is None:
         return SafeString("")
     low, high = (scale.place(end) for end in band)
-    width = max(high - low, 0.4)
-    return format_html(
-        '<rect class="band" x="{}%" width="{}%" y="0" height="{}"/>',
-        num(low),
-        num(width),
-        CURVE + GAP + STRIP,
-    )
+    return canvas.rect("band", x=low, width=max(high - low, 0.4), y=0, height=FOOT)
 
 
-def _middle(middle: float | None, scale: LogScale) -> SafeString:
+def _middle(canvas: Canvas, middle: float | None, scale: LogScale) -> SafeString:
     if middle is None:
         return SafeString("")
-    x = num(scale.place(middle))
-    return format_html('<line class="middle" x1="{}%" x2="{}%" y1="0" y2="{}"/>', x, x, CURVE + GAP + STRIP)
+    x = scale.place(middle)
+    return canvas.line("middle", (x, 0), (x, FOOT))
 
 
-def _curve(dots: Sequence[Dot], scale: LogScale) -> SafeString:
+def _curve(canvas: Canvas, dots: Sequence[Dot], scale: LogScale) -> SafeString:
     if len(dots) < 2:
         return SafeString("")
     steps = thinned(dots, STEPS)
-    words = [f"M0 {CURVE}"]
-    for index, dot in enumerate(steps):
-        words.append(f"H{num(scale.place(dot.seconds) * 10)}V{num(CURVE * (1 - (index + 1) / len(steps)))}")
-    return format_html(
-        '<svg viewBox="0 0 1000 {}" preserveAspectRatio="none" width="100%" height="{}">'
-        '<path class="line" d="{}H1000"/></svg>',
-        CURVE,
-        CURVE,
-        "".join(words),
-    )
+    rising = [
+        (scale.place(dot.seconds), CURVE * (1 - (index + 1) / len(steps))) for index, dot in enumerate(steps)
+    ]
+    return canvas.path("line", [(0, CURVE), *rising, (100, 0)], CURVE, steps=True)
 
 
 def _lane(index: int) -> int:
@@ -172,47 +148,59 @@ def _lane(index: int) -> int:
     return CURVE + GAP + 5 + index * 2 % 5 * 5
 
 
-def _dots(dots: Sequence[Dot], scale: LogScale) -> SafeString:
+def _dots(canvas: Canvas, dots: Sequence[Dot], scale: LogScale) -> SafeString:
     return format_html_join(
         "",
-        '<circle class="dot" cx="{}%" cy="{}" r="3.5"><title>{}: {}</title></circle>',
+        "{}",
         (
-            (num(scale.place(dot.seconds)), _lane(index), dot.name, duration(dot.seconds))
+            (
+                canvas.circle(
+                    "dot",
+                    (scale.place(dot.seconds), _lane(index)),
+                    3.5,
+                    f"{dot.name}: {duration(dot.seconds)}",
+                ),
+            )
             for index, dot in enumerate(dots)
         ),
     )
 
 
-def _running(dots: Sequence[Dot], scale: LogScale) -> SafeString:
+def _running(canvas: Canvas, dots: Sequence[Dot], scale: LogScale) -> SafeString:
+    marks = format_html(
+        '<circle {} r="3.5"/><path {} d="M4 0h9m-3-3 3 3-3 3"/>', canvas.look("runs"), canvas.look("arrow")
+    )
     return format_html_join(
         "",
-        '<svg class="running" x="{}%" y="{}"><title>{}: {} so far</title><circle r="3.5"/>'
-        '<path d="M4 0h9m-3-3 3 3-3 3"/></svg>',
+        "{}",
         (
-            (num(scale.place(dot.seconds)), _lane(index), dot.name, duration(dot.seconds))
+            (
+                canvas.at(
+                    (scale.place(dot.seconds), _lane(index)),
+                    marks,
+                    f"{dot.name}: {duration(dot.seconds)} so far",
+                ),
+            )
             for index, dot in enumerate(dots)
         ),
     )
 
 
-def _count(drawn: int, whole: int) -> SafeString:
+def _count(drawn: int, whole: int) -> str:
     if drawn == whole:
-        return SafeString("")
-    return format_html(
-        '<p class="small text-2">Showing {} of {} dots, evenly from the shortest to the longest. The curve and the '
-        "figures are of all.</p>",
-        f"{drawn:,}",
-        f"{whole:,}",
+        return ""
+    return (
+        f"Showing {drawn:,} of {whole:,} dots, evenly from the shortest to the longest. The curve and the figures are "
+        "of all."
     )
 
 
-def _table(
-    drawn: Sequence[Dot], running: Sequence[Dot], title: str, address: Callable[[str], str]
-) -> SafeString:
+def _rows(
+    drawn: Sequence[Dot], running: Sequence[Dot], address: Callable[[str], str]
+) -> list[tuple[object, ...]]:
     said = [(dot, duration(dot.seconds)) for dot in drawn]
     said += [(dot, f"{duration(dot.seconds)} so far") for dot in running]
-    rows = [
+    return [
         (format_html('<a class="link" href="{}">{}</a>', address(dot.name), dot.name), lasted)
         for dot, lasted in said
     ]
-    return as_table(title, ("Incident", "Duration"), rows)

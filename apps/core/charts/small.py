@@ -1,24 +1,11 @@
-"""The small ones: a meter, a ranking with bars, a sparkline."""
+"""The small ones, that stand in a line of text or a table: a meter, a sparkline, shares on their intervals."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.core.charts.numbers import Number, num
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a ranking: a name, its value as text, its size, what stands in the last column."""
-
-    name: str
-    size: Number
-    value: str
-    note: str = ""
-    href: str = ""
-    is_other: bool = False
 
 
 def meter(
@@ -69,39 +56,6 @@ def _meter_cap(cap: Number | None, tall: int, *, with_ring: bool) -> SafeString:
     line = format_html('<line class="cap" x1="{}" x2="{}" y1="-{}" y2="{}"/>', x, x, over, tall + over)
     ring = format_html('<circle class="mark" cx="{}" cy="{}" r="4"/>', x, num(tall / 2)) if with_ring else ""
     return format_html("{}{}", line, ring)
-
-
-def hbars(rows: Sequence[Row], *, caption: str, heads: tuple[str, str, str]) -> SafeString:
-    """A ranking as a table whose rows carry a bar; the longest bar is the greatest size."""
-    greatest = max([float(row.size) for row in rows] + [0.0]) or 1.0
-    body = format_html_join(
-        "", "<tr>{}</tr>", ((_hbar_cells(row, greatest, bool(heads[2])),) for row in rows)
-    )
-    last = format_html('<th scope="col" class="end">{}</th>', heads[2]) if heads[2] else ""
-    return format_html(
-        '<table class="table compact"><caption class="sr-only">{}</caption>'
-        '<thead><tr><th scope="col">{}</th><th scope="col" class="end">{}</th>{}</tr></thead>'
-        "<tbody>{}</tbody></table>",
-        caption,
-        heads[0],
-        heads[1],
-        last,
-        body,
-    )
-
-
-def _hbar_cells(row: Row, greatest: float, has_note: bool) -> SafeString:  # noqa: FBT001
-    name = format_html('<a href="{}">{}</a>', row.href, row.name) if row.href else row.name
-    bar = format_html(
-        '<svg class="meter thin hbar mt-2{}" aria-hidden="true">'
-        '<rect class="fill" width="{}%" height="5" rx="2.5"/></svg>',
-        " other" if row.is_other else "",
-        num(100 * float(row.size) / greatest),
-    )
-    note = format_html('<td class="end tight nums dim">{}</td>', row.note) if has_note else ""
-    return format_html(
-        '<th scope="row">{}{}</th><td class="end tight nums">{}</td>{}', name, bar, row.value, note
-    )
 
 
 def sparkline(

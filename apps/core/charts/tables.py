@@ -8,8 +8,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
-def as_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> SafeString:
-    """Folded up below its chart; the first column names the row, the others are numbers."""
+def as_table(
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], *, total_last: bool = False
+) -> SafeString:
+    """Folded up below its chart; the first column names the row, the others are numbers, the last may be their sum."""
     first, *others = heads
     return format_html(
         '<details><summary class="link small">Show as a table</summary>'
@@ -20,11 +22,16 @@ def as_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]])
         title,
         first,
         format_html_join("", '<th scope="col" class="end">{}</th>', ((head,) for head in others)),
-        format_html_join("", "<tr>{}</tr>", ((_cells(row),) for row in rows)),
+        format_html_join("", "<tr>{}</tr>", ((_cells(row, total_last=total_last),) for row in rows)),
     )
 
 
-def _cells(row: Sequence[object]) -> SafeString:
+def _cells(row: Sequence[object], *, total_last: bool) -> SafeString:
     first, *others = row
-    cells = format_html_join("", '<td class="end nums">{}</td>', ((cell,) for cell in others))
+    last = len(others) - 1
+    cells = format_html_join(
+        "",
+        '<td class="end nums{}">{}</td>',
+        ((" strong" if total_last and place == last else "", cell) for place, cell in enumerate(others)),
+    )
     return format_html('<th scope="row">{}</th>{}', first, cells)

@@ -205,6 +205,7 @@ class Incident(VersionedModel):
                 fields=["update_due_at"], condition=Q(update_due_at__isnull=False), name="incident_update_due"
             ),
             models.Index(fields=["id"], condition=Q(is_private=True), name="incident_private"),
+            models.Index(fields=["id"], condition=Q(kind__in=("drill", "test")), name="incident_practice"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The report as a program reads it: what the page shows, with the numbers bare."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -26,7 +27,7 @@ class ExclusionSerializer(serializers.Serializer[Any]):
 
     def get_list_url(self, exclusion: Any) -> str:
         """Empty where no list shows exactly these."""
-        return list_url(exclusion.query) if exclusion.query else ""
+        return list_url(exclusion.query, self.context)
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -58,17 +59,22 @@ class FigureSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
     formula = serializers.CharField()
     list_url = serializers.SerializerMethodField()
+    part_list_url = serializers.SerializerMethodField()
     excluded = serializers.SerializerMethodField()
 
     def get_text(self, figure: Figure) -> str:
         return words.value_of(figure)
 
     def get_list_url(self, figure: Figure) -> str:
-        return list_url(figure.query) if figure.query else ""
+        return list_url(figure.query, self.context)
+
+    def get_part_list_url(self, figure: Figure) -> str:
+        """Of a share the rows of its part; empty where no list shows exactly these."""
+        return list_url(figure.part_query, self.context)
 
     @extend_schema_field(ExclusionSerializer(many=True))
     def get_excluded(self, figure: Figure) -> Any:
-        return ExclusionSerializer(figure.left_out, many=True).data
+        return ExclusionSerializer(figure.left_out, many=True, context=self.context).data
 
 
 class PanelSerializer(serializers.Serializer[Any]):
@@ -107,5 +113,6 @@ class ReportSerializer(serializers.Serializer[Any]):
     panels = PanelSerializer(many=True)
 
 
-def list_url(query: str) -> str:
-    return f"{reverse('api:incident-list')}?{query}"
+def list_url(query: str, context: Mapping[str, Any]) -> str:
+    """Where the rows of a figure are listed: incidents, unless the context names another list as `rows`."""
+    return f"{reverse(context.get('rows', 'api:incident-list'))}?{query}" if query else ""

@@ -59,25 +59,38 @@ class Basis:
         formula: str,
         **more: object,
     ) -> Figure:
-        """A part of a whole with its Wilson interval, and the difference to the period before."""
-        part, whole = now
-        part_before, whole_before = before
-        change = Change(
-            "difference",
-            self.asking.difference(part, whole, part_before, whole_before),
-            before=part_before / whole_before if whole_before else None,
-            n_before=whole_before,
-            interval_before=self.asking.wilson(part_before, whole_before),
-        )
-        return Figure(
-            name,
-            label,
-            Unit.FRACTION,
-            part / whole if whole else None,
-            whole,
-            formula,
-            interval=self.asking.wilson(part, whole),
-            part=part,
-            change=change,
-            **more,  # type: ignore[arg-type]
-        )
+        return share_of(self.asking, name, label, now, before, formula=formula, **more)
+
+
+def share_of(
+    asking: Asking,
+    name: str,
+    label: str,
+    now: tuple[int, int],
+    before: tuple[int, int],
+    *,
+    formula: str,
+    **more: object,
+) -> Figure:
+    """A part of a whole with its Wilson interval, and the difference to the period before."""
+    part, whole = now
+    part_before, whole_before = before
+    change = Change(
+        "difference",
+        asking.difference(part, whole, part_before, whole_before),
+        before=part_before / whole_before if whole_before else None,
+        n_before=whole_before,
+        interval_before=asking.wilson(part_before, whole_before),
+    )
+    return Figure(
+        name,
+        label,
+        Unit.FRACTION,
+        part / whole if whole else None,
+        whole,
+        formula,
+        interval=asking.wilson(part, whole),
+        part=part,
+        change=change,
+        **more,  # type: ignore[arg-type]
+    )

@@ -8,9 +8,8 @@ from statistics import median, quantiles
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
-from apps.core.charts import Dot, LogScale, spread
+from apps.core.charts import Chart, Dot, LogScale, spread
 from apps.core.csvfile import Column
 from apps.incidents.models import MilestoneKind
 from apps.metrics.cases import Case, hurt_time
@@ -169,7 +168,7 @@ def _excluded(found: Durations, basis: Basis) -> list[Exclusion]:
     ]
 
 
-def _picture(figure: Figure, found: Durations, scale: LogScale) -> SafeString:
+def _picture(figure: Figure, found: Durations, scale: LogScale) -> Chart:
     low, high = (figure.interval.low, figure.interval.high) if figure.interval else (None, None)
     return spread(
         [Dot(case.key, seconds) for case, seconds in found.done],

@@ -6,26 +6,23 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date
 
-from django.utils.safestring import SafeString
-
-from apps.core.charts import Point, whiskers
+from apps.core.charts import Chart, Point, whiskers
 from apps.core.csvfile import Column
 from apps.incidents.models import IncidentKind
+from apps.metrics.axis import Named, named
 from apps.metrics.cases import Case
 from apps.metrics.figures import Change, Figure, Panel, Unit
 from apps.metrics.intervals.asking import Interval
 from apps.metrics.panels.basis import Basis
 from apps.metrics.periods import Span
 
-LABELLED = 8  # labels on the axis at most; a phone shows every fourth step's
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
     span: Span
+    said: Named
     count: int
     interval: Interval
-    is_part: bool
 
 
 def frequency_panel(basis: Basis) -> Panel:
@@ -35,7 +32,7 @@ def frequency_panel(basis: Basis) -> Panel:
         "Frequency",
         [_incidents(basis), _near_misses(basis)],
         question="Are there more incidents than before?",
-        chart=lambda: _picture(steps, basis.scope.span),
+        charts={"steps": lambda: _picture(steps, basis.scope.span)},
         rows=steps,
         columns=COLUMNS,
     )
@@ -87,10 +84,9 @@ def _steps(basis: Basis) -> list[Step]:
     starts = [span.first for span in spans]
     for case in basis.cases.now:
         counts[_place(case, starts)] += 1
-    cut = {span.first for span in spans[:1] + spans[-1:] if _is_cut(span, basis.scope.span)}
     return [
-        Step(span, count, basis.asking.poisson(count), span.first in cut)
-        for span, count in zip(spans, counts, strict=True)
+        Step(span, said, count, basis.asking.poisson(count))
+        for span, said, count in zip(spans, named(spans, basis.scope.span), counts, strict=True)
     ]
 
 
@@ -98,26 +94,17 @@ def _place(case: Case, starts: list[date]) -> int:
     return max(0, bisect_right(starts, case.started_at.astimezone(UTC).date()) - 1)
 
 
-def _is_cut(step: Span, whole: Span) -> bool:
-    """Shorter than its kind, or not over."""
-    usual = {"week": 7, "month": 28, "quarter": 90}[whole.step_name]
-    return step.length < usual or step.is_running
-
-
-def _picture(steps: list[Step], span: Span) -> SafeString:
-    every = (
-        1 << (-(-len(steps) // LABELLED) - 1).bit_length()
-    )  # a power of two, so that a phone's fourth is labelled
+def _picture(steps: list[Step], span: Span) -> Chart:
     points = [
         Point(
-            _label(step.span, span) if index % every == 0 else "",
-            _name(step, span),
+            step.said.label,
+            step.said.name,
             step.count,
             step.interval.low or 0.0,
             step.interval.high or 0.0,
-            step.is_part,
+            is_part=step.said.is_part,
         )
-        for index, step in enumerate(steps)
+        for step in steps
     ]
     return whiskers(
         points,
@@ -126,19 +113,6 @@ def _picture(steps: list[Step], span: Span) -> SafeString:
         head=span.step_name.capitalize(),
         value_head="Incidents",
     )
-
-
-def _label(step: Span, whole: Span) -> str:
-    if whole.step_name == "week":
-        return f"{step.first.day} {step.first:%b}"
-    return f"{step.first:%b %Y}" if step.first.month == 1 else f"{step.first:%b}"
-
-
-def _name(step: Step, whole: Span) -> str:
-    first = step.span.first
-    name = f"From {first.day} {first:%b %Y}" if whole.step_name == "week" else f"{first:%B %Y}"
-    days = f", {step.span.length} days" if step.span.length > 1 else ", 1 day"
-    return name + ((", so far" if step.span.is_running else days) if step.is_part else "")
 
 
 def _finding(steps: list[Step], span: Span) -> str:
@@ -152,5 +126,5 @@ COLUMNS: list[Column] = [
     ("incidents", lambda step: step.count),
     ("low", lambda step: round(step.interval.low, 2)),
     ("high", lambda step: round(step.interval.high, 2)),
-    ("is_part", lambda step: "yes" if step.is_part else "no"),
+    ("is_part", lambda step: "yes" if step.said.is_part else "no"),
 ]

@@ -45,7 +45,7 @@ def impact_panel(basis: Basis) -> Panel:
             _estimated(basis, cases),
         ],
         question="How long were people affected, and by what?",
-        chart=lambda: _ranking(services),
+        drawing=lambda: _ranking(services),
         rows=services,
         columns=COLUMNS,
         missing=[

@@ -158,9 +158,10 @@ def _kept(basis: Basis, now: list[Promise], before: list[Promise]) -> Figure:
         _count(now, lambda one: one.is_on_time),
         _count(before, lambda one: one.is_on_time),
         formula="Action items of these incidents done on or before the first date they were promised for ÷ those whose "
-        "first date is past. Moving the date changes nothing here",
+        "first date is past where their owner is. Moving the date changes nothing here, and what is given up after it "
+        "was not kept",
         excluded=[
-            Exclusion("not promised, or settled without being done", sum(one.is_dropped for one in now)),
+            Exclusion("not promised, or given up before the date", sum(one.is_dropped for one in now)),
             Exclusion("first date still to come", sum(one.is_pending for one in now)),
         ],
     )
@@ -172,9 +173,13 @@ def _verified(basis: Basis, now: list[Promise], before: list[Promise]) -> Figure
         "Done action items, verified",
         _count(now, lambda one: one.is_verified),
         _count(before, lambda one: one.is_verified),
-        formula="Action items of these incidents that are verified ÷ those that were done at least two weeks ago",
+        formula="Action items of these incidents that somebody confirmed ÷ those that were done at least two weeks ago "
+        "and that somebody was asked to look at",
         excluded=[
-            Exclusion("not done, or less than two weeks ago", sum(one.is_verified is None for one in now))
+            Exclusion(
+                "not done, less than two weeks ago, or confirmed by the policy unseen",
+                sum(one.is_verified is None for one in now),
+            )
         ],
     )
 

@@ -53,7 +53,7 @@ def phases_panel(basis: Basis) -> Panel:
         "Response phases",
         [_complete(basis, over, courses)],
         question="Where did the time go?",
-        chart=lambda: _picture(drawable, titles),
+        drawing=lambda: _picture(drawable, titles),
         rows=courses,
         columns=COLUMNS,
     )
@@ -123,7 +123,9 @@ def _picture(courses: list[Course], titles: dict[int, str]) -> SafeString:
     return format_html(
         '<div class="stack stack-4">{}{}<p class="small text-2">Each bar is the whole of its incident; a dashed '
         "part is a gap: the time between two phases is missing. {}</p></div>",
-        legend(NAMES),
+        legend(
+            [(f"c{place}", name) for place, name in enumerate(NAMES, start=1)], key="phases", is_hatched=False
+        ),
         phase_table(
             rows, caption="Phases of each incident, newest first", heads=("Incident", "Phases", "In all")
         ),

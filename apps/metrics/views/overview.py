@@ -1,4 +1,5 @@
-"""The one page. It shows what the API answers, and with `?format=csv&panel=durations` the rows behind a chart."""
+"""The one page. It shows what the API answers; with `?format=csv&panel=durations` the rows behind a chart, and with
+`?format=svg&panel=durations&chart=ttd` the chart."""
 
 from typing import Any
 
@@ -8,27 +9,26 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from apps.core.csvfile import csv_response
 from apps.core.http import SignedInRequest
 from apps.core.pages import show_refusal
 from apps.core.problems import refuse
 from apps.metrics.forms import MetricsForm
 from apps.metrics.intervals.asking import NoAnswer
 from apps.metrics.report import PANELS, Report, report
+from apps.metrics.views.files import FORMATS, panel_file
 
 
 def overview(request: SignedInRequest) -> HttpResponseBase:
     now = timezone.now()
     form = MetricsForm(request.GET, user=request.user, now=now)
     panel = request.GET.get("panel", "")
-    wants_csv = request.GET.get("format") == "csv" and panel in PANELS
+    wants_file = request.GET.get("format") in FORMATS and panel in PANELS
     try:
-        found = _report(form, (panel,) if wants_csv else tuple(PANELS))
+        found = _report(form, (panel,) if wants_file else tuple(PANELS))
     except NoAnswer:
         return refuse(request, 503, "The intervals could not be computed just now. Try again in a minute.")
-    if wants_csv and found:
-        return csv_response(f"metrics-{panel}", found.panels[0].columns, found.panels[0].rows)
-    return _page(request, form, found)
+    file = panel_file(request, found.panels, "metrics") if found else None
+    return file or _page(request, form, found)
 
 
 def _report(form: MetricsForm, names: tuple[str, ...]) -> Report | None:

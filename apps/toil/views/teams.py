@@ -1,5 +1,6 @@
 """The page of one team, and all teams beside each other: sorted by name, never ranked."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,19 +9,20 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from apps.accounts.models import Team
+from apps.core.charts import Bar, ranked, svg_response
 from apps.core.csvfile import Column, csv_response
 from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
 from apps.core.templatetags.times import half_up
 from apps.toil import policies
 from apps.toil.closed import changes_after_close
-from apps.toil.figures import SUMMED_WEEKS, engineers_on, sums_of, top_sources, with_sums
+from apps.toil.figures import SUMMED_WEEKS, Sources, engineers_on, sums_of, top_sources, with_sums
 from apps.toil.filters import TeamToilFilter
 from apps.toil.models import DirtyWeek, TeamWeek
 from apps.toil.number import Verdict, add_up
 from apps.toil.own import weeks_to_confirm
 from apps.toil.percent import Share
-from apps.toil.team_page import VIEWS, TeamPage, View, ranking
+from apps.toil.team_page import SOURCE_HEADS, VIEWS, TeamPage, View, ranking, source_rows
 from apps.toil.views.entries import blank_log_form
 
 
@@ -63,20 +65,60 @@ TEAM_COLUMNS: list[Column] = [
 ]
 
 
+SOURCE_COLUMNS: list[Column] = [
+    ("source", lambda row: row.name),
+    ("seconds", lambda row: row.size),
+    ("cumulative_pct", lambda row: row.note.rstrip("%")),
+]
+
+
 def team_toil(request: SignedInRequest, slug: str) -> HttpResponseBase:
     team = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
     view = VIEWS.get(request.GET.get("period", ""), VIEWS["quarter"])
     today = timezone.localdate()
     weeks = TeamWeek.objects.of_team(team).touching(view.reach(today)).order_by("monday")
-    if request.GET.get("format") == "csv":
+    wanted = (request.GET.get("format", ""), request.GET.get("chart", ""))
+    if wanted == ("csv", ""):
         return csv_response(f"toil-{team.slug}", WEEK_COLUMNS, weeks.touching(view.period(today)))
     page = TeamPage(team, view, today, list(weeks.prefetch_related("categories")))
-    return render(request, "toil/team.html", _context(request, team, view, page))
+    file = _file(page, wanted)
+    return file or render(request, "toil/team.html", _context(request, team, view, page))
+
+
+def _file(page: TeamPage, wanted: tuple[str, str]) -> HttpResponseBase | None:
+    """`?format=svg&chart=share`: what one of the two charts shows, as a picture or as its rows."""
+    kind, chart = wanted
+    if kind not in {"csv", "svg"} or chart not in {"share", "sources"}:
+        return None
+    name = f"toil-{page.team.slug}-{chart}"
+    if chart == "sources":
+        rows = source_rows(_sources(page))
+        finding = f"Hours of everybody who worked for the team, {page.period.start} to {page.period.last}."
+        drawn = ranked(rows, title=f"Top sources, {page.team.name}", finding=finding, heads=SOURCE_HEADS)
+        return svg_response(name, drawn) if kind == "svg" else csv_response(name, SOURCE_COLUMNS, rows)
+    names, bars = page.charted
+    return (
+        svg_response(name, page.chart()) if kind == "svg" else csv_response(name, _share_columns(names), bars)
+    )
+
+
+def _sources(page: TeamPage) -> Sources:
+    return top_sources(page.team, page.period, page.figures.toil + page.figures.guest)
+
+
+def _share_columns(names: list[str]) -> list[Column]:
+    """A share in percent for each part; empty in a week without capacity."""
+
+    def part(place: int) -> Callable[[Bar], object]:
+        return lambda bar: None if bar.parts is None else bar.parts[place]
+
+    parts: list[Column] = [(name, part(place)) for place, name in enumerate(names)]
+    return [("week", lambda bar: bar.name), *parts, ("total", lambda bar: bar.parts and sum(bar.parts))]
 
 
 def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -> dict[str, object]:
     figures = page.figures
-    sources = top_sources(team, page.period, figures.toil + figures.guest)
+    sources = _sources(page)
     count, kept = page.streak()
     dirty = DirtyWeek.objects.filter(team=team, monday__gte=view.reach(page.today).start)
     may_log = request.user.may_write
