@@ -34,6 +34,7 @@ from apps.postmortems.api.owed import ObligationViewSet
 from apps.postmortems.api.owed_urls import urlpatterns as owed_urls
 from apps.postmortems.api.urls import urlpatterns as postmortem_urls
 from apps.postmortems.api.views import PostmortemViewSet
+from apps.reports.api.urls import urlpatterns as report_urls
 from apps.services.api.views import ServiceViewSet
 from apps.status_page.api.urls import urlpatterns as status_page_urls
 from apps.status_page.api.views import StatusPageViewSet
@@ -88,6 +89,7 @@ parts = [
     *action_item_urls,
     *owed_urls,
     *tracker_urls,
+    *report_urls,
 ]
 
 urlpatterns = [

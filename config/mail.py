@@ -43,11 +43,28 @@ KINDS: dict[str, dict[str, Any]] = {
         "paced": True,
         "promise": "at_least_once",
     },
+    "handed_over": {
+        "render": "apps.reports.mails.render_handed_over",
+        "category": "assigned",
+        "promise": "at_least_once",
+    },
     "verification_asked": {
         "render": "apps.action_items.mails.render_verification_asked",
         "category": "reviews",
         "paced": True,
         "promise": "at_least_once",
+    },
+    "mentioned": {
+        "render": "apps.action_items.mails_following.render_mentioned",
+        "category": "mentions",
+        "paced": True,
+        "promise": "at_most_once",
+    },
+    "item_changed": {
+        "render": "apps.action_items.mails_following.render_item_changed",
+        "category": "watched",
+        "paced": True,
+        "promise": "at_most_once",
     },
     "recurrence": {
         "render": "apps.action_items.recurrence_mail.render_recurrence",
@@ -113,8 +130,18 @@ CATEGORIES: dict[str, dict[str, Any]] = {
     },
     "assigned": {
         "label": "Given to you",
-        "help": "Somebody hands you an action item.",
+        "help": "Somebody hands you an action item, or all that another had.",
         "modes": ["now", "digest", "portal", "off"],
+    },
+    "mentions": {
+        "label": "Mentions",
+        "help": "Somebody names you in a comment.",
+        "modes": ["now", "digest", "portal", "off"],
+    },
+    "watched": {
+        "label": "What you watch or own",
+        "help": "Somebody else comments on it, moves its state or its date, or hands it over.",
+        "modes": ["digest", "now", "portal", "off"],
     },
     "reviews": {
         "label": "Reviews",

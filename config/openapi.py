@@ -16,6 +16,7 @@ SETTINGS: dict[str, Any] = {
         "ReachEnum": "apps.notifications.categories.Mode",
         "ActionItemStatus": "apps.action_items.models.Status",
         "ActionItemKind": "apps.action_items.models.Kind",
+        "HoldingKind": "apps.reports.holdings.Kind",
         "BlockKind": "apps.postmortems.models.BlockKind",
         "ActionItemVerdict": "apps.action_items.models.Verdict",
         "LessonKind": "apps.postmortems.models.LessonKind",

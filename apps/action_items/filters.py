@@ -23,6 +23,7 @@ from apps.action_items.models import (
     Source,
     Status,
     Verdict,
+    held_up,
 )
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.services.models import Service
@@ -36,6 +37,7 @@ STATUSES = [
 ]
 PRIORITIES = [(priority.label, priority.label) for priority in Priority]
 DUE = [("overdue", "Overdue"), ("week", "This week"), ("none", "No date")]
+BLOCKED = [("true", "Yes"), ("false", "No")]
 CHECKS = [("due", "Due now"), ("coming", "Later"), ("answered", "Answered"), *Verdict.choices]
 SORTS = {"due_rank": "due", "priority": "priority", "number": "number"}
 
@@ -79,6 +81,7 @@ class ActionItemFilter(FigureFilters, ResourceFilter):
     )
     source = django_filters.MultipleChoiceFilter(choices=Source.choices, label="Source")
     check = django_filters.ChoiceFilter(choices=CHECKS, method="by_check", label="Did it help")
+    blocked = django_filters.ChoiceFilter(choices=BLOCKED, method="by_blocked", label="Blocked")
     overdue = django_filters.BooleanFilter(method="by_lateness", widget=forms.HiddenInput, label="Overdue")
     sort = StableOrdering(fields=SORTS, default=("due_rank", "priority", "-pk"))
 
@@ -105,6 +108,11 @@ class ActionItemFilter(FigureFilters, ResourceFilter):
         return (
             rows.overdue(self.today) if value else rows.exclude(status__in=COMMITTED, due_on__lt=self.today)
         )
+
+    def by_blocked(self, rows: ActionItemQuerySet, _name: str, value: str) -> QuerySet[ActionItem]:
+        """Marked so, or waiting for another that is open."""
+        waiting = held_up(self.request.user)
+        return rows.filter(waiting if value == "true" else ~waiting)
 
     def by_check(self, rows: ActionItemQuerySet, _name: str, value: str) -> QuerySet[ActionItem]:
         """By what is asked of verified items: when the question is due, or how it was answered."""

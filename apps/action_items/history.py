@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from apps.action_items.models import ActionItem, EffectCheck, Move, Redating, Status
+from apps.action_items.models import LIVE, ActionItem, EffectCheck, Move, Redating, Status
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -26,6 +26,7 @@ TEXTS_FROM = {
     (Status.DONE, Status.OPEN): "opened it again",
     (Status.VERIFIED, Status.OPEN): "opened it again",
     (Status.BLOCKED, Status.IN_PROGRESS): "went on with it",
+    **{(Status.DUPLICATE, status): "undid the merge" for status in LIVE},
 }
 
 
@@ -41,9 +42,9 @@ class Event:
 def history_of(item: ActionItem) -> list[Event]:
     """Three queries, whatever happened."""
     moves = list(item.moves.select_related("by"))
-    dates = [_redated(row) for row in item.redatings.select_related("by")]
+    dates = [redated(row) for row in item.redatings.select_related("by")]
     checks = [_judged(row) for row in item.checks.select_related("by")]
-    later = sorted([*map(_moved, moves), *dates, *checks], key=lambda event: event.at)
+    later = sorted([*map(moved, moves), *dates, *checks], key=lambda event: event.at)
     return [_written(item, was_proposed=any(move.from_status == Status.PROPOSED for move in moves)), *later]
 
 
@@ -54,7 +55,7 @@ def _written(item: ActionItem, *, was_proposed: bool) -> Event:
     return Event(item.committed_at, item.created_by, Status.OPEN, text)
 
 
-def _moved(move: Move) -> Event:
+def moved(move: Move) -> Event:
     if move.is_automatic:
         return Event(
             move.at, "The policy", move.to_status, "verified it: nobody confirms a P2 or P3 that is done"
@@ -63,7 +64,7 @@ def _moved(move: Move) -> Event:
     return Event(move.at, move.by, move.to_status, TEXTS_FROM.get(step) or TEXTS[step[1]], move.reason)
 
 
-def _redated(row: Redating) -> Event:
+def redated(row: Redating) -> Event:
     days = (row.to_date - row.from_date).days
     text = f"moved the date from {_day(row.from_date)} to {_day(row.to_date)}, {'+' if days > 0 else '−'}{abs(days)} d"
     return Event(row.at, row.by, "", text, row.reason)

@@ -17,39 +17,39 @@ if TYPE_CHECKING:
 
 def render_assigned(row: OutboxMail, now: datetime) -> Mail | None:
     """None once it is somebody else's, or settled."""
-    item = _seen(row)
+    item = seen(row)
     if item is None or not item.is_committed or item.owner_id != row.recipient_id:
         return None
-    return _mail("assigned", f"Yours now: {_name(item)}", item)
+    return _mail("assigned", f"Yours now: {name_of(item)}", item)
 
 
 def render_verification_asked(row: OutboxMail, now: datetime) -> Mail | None:
     """None once somebody has confirmed it, or it is open again."""
-    item = _seen(row)
+    item = seen(row)
     if item is None or item.status != Status.DONE:
         return None
-    return _mail("verification_asked", f"Is it done? {_name(item)}", item)
+    return _mail("verification_asked", f"Is it done? {name_of(item)}", item)
 
 
-def _seen(row: OutboxMail) -> ActionItem | None:
+def seen(row: OutboxMail) -> ActionItem | None:
     rows = ActionItem.objects.visible_to(row.recipient).select_related("incident", "owner", "done_by")
     return rows.filter(key=row.payload["key"]).first()
 
 
-def _name(item: ActionItem) -> str:
-    return item.key if _is_private(item) else str(item)
+def name_of(item: ActionItem) -> str:
+    return item.key if is_private(item) else str(item)
 
 
-def _is_private(item: ActionItem) -> bool:
+def is_private(item: ActionItem) -> bool:
     return item.incident is not None and item.incident.is_private
 
 
 def _mail(name: str, subject: str, item: ActionItem) -> Mail:
     context = {
         "subject": subject,
-        "name": _name(item),
+        "name": name_of(item),
         "item": item,
-        "done_when": "" if _is_private(item) else item.done_when,
+        "done_when": "" if is_private(item) else item.done_when,
         "url": settings.BASE_URL + item.get_absolute_url(),
     }
     return Mail(

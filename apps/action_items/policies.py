@@ -1,7 +1,7 @@
 """Who may do what to an action item. Fields and today's memberships, no queries."""
 
 from apps.accounts.models import User
-from apps.action_items.models import ActionItem, BulkChange, Recurrence, SavedView
+from apps.action_items.models import ActionItem, BulkChange, ItemComment, Recurrence, SavedView
 from apps.incidents.models import Incident
 from apps.incidents.policies import can_respond
 
@@ -77,3 +77,16 @@ def can_undo_recurrence(user: User, row: Recurrence) -> bool:
     if not user.may_write:
         return False
     return user.pk == row.by_id or user.leads(row.action_item.team_id) or can_respond(user, row.incident)
+
+
+def can_comment(user: User, item: ActionItem) -> bool:
+    """Everybody who sees the item and may write at all; the doors find those items."""
+    return user.may_write
+
+
+def can_edit_comment(user: User, comment: ItemComment) -> bool:
+    return user.may_write and user.pk == comment.author_id
+
+
+def can_remove_comment(user: User, comment: ItemComment) -> bool:
+    return can_edit_comment(user, comment) or (user.is_org_admin and user.may_write)

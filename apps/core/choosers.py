@@ -1,7 +1,8 @@
-"""Menus of hundreds of options that cost next to nothing: no template for each of them."""
+"""Choosing among rows: menus of hundreds of options without a template for each, ticks among what is offered, keys."""
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -23,3 +24,17 @@ class QuickSelect(forms.Select):
             for key, label in self.choices
         )
         return format_html("<select{}>{}</select>", marks, SafeString(options))
+
+
+class OfferedField(forms.MultipleChoiceField):
+    """Ticks among what is offered. Whether it may still be taken is for the operation to say: the same page sent
+    twice finds it gone, and must lead to the first result all the same."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+def typed_keys(text: str) -> list[str]:
+    return [word.upper() for word in re.split(r"[\s,;]+", text) if word]

@@ -40,6 +40,14 @@ def raise_by_one(table: str, column: str, pk: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+def take_turns(what: str) -> None:
+    """Whoever asks for the same waits until our transaction ends. SQLite has one writer at a time, so that there the
+    transaction itself is the turn."""
+    if is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
+
+
 def rows_together(queries: Sequence[QuerySet[Any, Any]]) -> Iterable[Any]:
     """The rows of all of them: in one statement, or one after the other on SQLite, where a part of a compound
     statement has no limit of its own and a statement costs no way to a server."""

@@ -13,6 +13,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from apps.core.mentions import People, link_people
+
 MAX_BYTES = 100_000
 MAX_DEPTH = 100
 MAX_CELLS = 20_000  # of all tables
@@ -91,6 +93,7 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("image", _image)
     parser.core.ruler.after("block", "limits", _limits)
     parser.core.ruler.after("limits", "headings", _headings)
+    parser.core.ruler.push("people", link_people)
     return parser
 
 
@@ -121,12 +124,13 @@ def parse(text: str) -> list[Token]:
     return _PARSER.parse(text)
 
 
-def render(text: str, *, is_public: bool = False) -> SafeString:
+def render(text: str, *, is_public: bool = False, people: People | None = None) -> SafeString:
     """Safe HTML. A text that cannot be read in reasonable time is shown as it was written; nothing is lost.
-    `is_public`: for strangers, without pictures and without links that lead inside."""
+    `is_public`: for strangers, without pictures and without links that lead inside. Those of `people` who are
+    mentioned are shown by name, with a link."""
     try:
         check(text)
-        dirty = _PARSER.render(text, {"is_public": is_public})
+        dirty = _PARSER.render(text, {"is_public": is_public, "people": people})
     except (ValidationError, TooCostlyError):
         return format_html("<pre>{}</pre>", text)
     clean = nh3.clean(

@@ -12,7 +12,6 @@ urlpatterns = [
     path("severities/", views.severity_policy, name="severities"),
     path("severities/edit/", views.severity_policy_edit, name="severities_edit"),
     path("severities/proposal/", views.severity_proposal, name="severity_proposal"),
-    path("hand-over/<slug:slug>/", views.hand_over_roles, name="hand_over_roles"),
     path("<str:key>/", views.incident_detail, name="detail"),
     path("<str:key>/edit/", views.incident_edit, name="edit"),
     path("<str:key>/access/", views.access_page, name="access"),

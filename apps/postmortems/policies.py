@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from apps.accounts.models import User
 from apps.incidents.models import Incident, Role
-from apps.incidents.policies import can_see
+from apps.incidents.policies import can_respond, can_see
 from apps.postmortems.models import (
     Comment,
     GateException,
@@ -89,6 +89,11 @@ def can_waive(user: User, obligation: PostmortemObligation) -> bool:
     if user.pk in led | {incident.commander_id}:
         return False
     return user.is_org_admin or any(map(user.leads, incident.owner_team_ids))
+
+
+def can_give_obligation(user: User, obligation: PostmortemObligation) -> bool:
+    """Who responds to the incident, and who was to see to it."""
+    return can_respond(user, obligation.incident) or (user.may_write and user.pk == obligation.owner_id)
 
 
 def can_comment(user: User, postmortem: Postmortem) -> bool:

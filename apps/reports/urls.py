@@ -6,4 +6,5 @@ app_name = "reports"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("people/<slug:slug>/hand-over/", views.hand_over, name="hand_over"),
 ]

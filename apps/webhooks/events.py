@@ -95,6 +95,7 @@ def _verbs() -> dict[str, tuple[str, ...]]:
         "action_item.moved_to_verified": (E.ACTION_VERIFIED, E.ACTION_MOVED),
         "action_item.moved_to_wont_do": (E.ACTION_DROPPED, E.ACTION_MOVED),
         "action_item.moved_to_duplicate": (E.ACTION_DROPPED, E.ACTION_MOVED),
+        "action_item.unmerged": (E.ACTION_REOPENED, E.ACTION_MOVED),
         "action_item.moved_to_open": (E.ACTION_COMMITTED, E.ACTION_REOPENED, E.ACTION_MOVED),
     }
 
@@ -107,6 +108,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
     ),
     "names a second incident, which the receiver may not see": (
         *("incident.linked", "incident.unlinked", "incident.recurrence_*", "action_item.recurrence_*"),
+        "action_item.dependency_*",
     ),
     "was news once, in another system": ("incident.imported", "postmortem.imported"),
     "a correction of what was told": (
@@ -115,7 +117,8 @@ UNTOLD: dict[str, tuple[str, ...]] = {
     "looks back at what was told": ("action_item.effect_judged",),
     "work on the way, of which the result is told": (
         *("timeline.entry_starred", "timeline.entry_unstarred", "incident.public_title_set"),
-        "action_item.snoozed",
+        *("action_item.snoozed", "action_item.comment_*", "action_item.watched", "action_item.unwatched"),
+        *("action_item.step_*", "action_item.absorbed", "action_item.split", "action_item.split_off"),
         "incident.public_end_waived",
         *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
         "postmortem.comment_*",

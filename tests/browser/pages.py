@@ -15,6 +15,7 @@ PRIVATE = {
 NO_PAGES = {
     "/toil/read-line/",
     "/action-items/usual-date/",
+    "/action-items/<key>/people/",
     "/incidents/<key>/timeline/since/",
     "/incidents/severities/proposal/",
     "/healthz",

@@ -61,6 +61,18 @@ def test_single_keys_stay_letters_in_a_field_and_can_be_switched_off(own):
     expect(page.locator("#search")).not_to_be_focused()
 
 
+def test_a_name_is_completed_while_a_comment_is_typed(own, world):
+    page = own.page
+    own.visit(world.item.get_absolute_url())
+    field = page.get_by_label("Comment", exact=True)
+    field.press_sequentially("Ask @bo")
+    expect(page.get_by_role("option", name="Bob")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Ask @bob ")
+    field.press_sequentially("or x@a")
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
 def test_an_incident_is_declared_with_the_keyboard_alone(own):
     page = own.page
     own.visit("/incidents/new/")

@@ -16,7 +16,7 @@ from apps.incidents.operations import (
 )
 
 pytestmark = pytest.mark.django_db
-WEB, API = "/incidents/hand-over/bob/", "/api/v1/incidents/hand-over/"
+API = "/api/v1/incidents/hand-over/"
 
 
 @pytest.fixture
@@ -71,23 +71,6 @@ def test_it_goes_to_somebody_else_who_may_act_or_not_at_all(burden, bob, alice, 
     hand_over_all(bob, to=alice, by=alice, now=noon)
     with pytest.raises(Conflict, match="no role"):
         hand_over_all(bob, to=alice, by=alice, now=noon)
-
-
-def test_the_page_shows_what_would_move_and_moves_it(web, burden, bob, alice, root, charlie, noon, secret):
-    client = web(alice)
-    assert WEB in client.get("/people/bob/").content.decode()
-    assert WEB not in web(charlie).get("/people/bob/").content.decode()
-    page = client.get(WEB).content.decode()
-    assert burden.key in page
-    assert "ZEBRA" not in page
-    wrong = client.post(WEB, {"to": "bob"}).content.decode()
-    assert "Select a valid choice" in wrong
-    done = client.post(WEB, {"to": "alice"}, follow=True).content.decode()
-    assert "Alice has 2 roles of Bob now." in done
-    assert "holds no role" in client.get(WEB).content.decode()
-    web(root).post("/people/bob/deactivate/")  # whoever is gone already still has the rest
-    assert WEB in web(root).get("/people/bob/").content.decode()
-    assert secret.title in web(root).get(WEB).content.decode()
 
 
 def test_a_program_looks_first_and_then_hands_over(api, burden, outage, bob, alice, charlie, noon):

@@ -59,7 +59,7 @@ from apps.postmortems.operations import judge_incidents
 from apps.postmortems.public_rule import lacks_of_public
 from apps.postmortems.readership import readership_of
 from apps.postmortems.review_state import state_of
-from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo
+from apps.reports.operations.demo import DEMO_PASSWORD, Sizes, make_demo
 from apps.reports.operations.demo import sizes as demo_sizes
 from apps.services.models import Service, ServiceDependency, ServiceLink
 from apps.status_page.models import Report

@@ -21,13 +21,14 @@ def address(route: str, w: World) -> str:
         "prefix": w.token.prefix,
         "token": leave_address(w.bob).split("/")[-3],
         "incident": w.other.key,
+        "item": w.item.key,
         "team": "payments",
         "user": "bob",
         "postmortem": w.published.key,
         "uuid": "",
         "week": w.checkin.week,
         "entry": str(w.update.uuid if "/updates/" in route else w.entry.uuid),
-        "link": str(w.link.uuid),
+        "link": str(w.dependency.uuid if "/dependencies/" in route else w.link.uuid),
         "window": str(w.window.uuid),
         "grant": str(w.grant.uuid),
         "secret": w.feed_token,
@@ -68,7 +69,7 @@ def key_of(route: str, w: World) -> str:
     if "/access/" in route:
         return w.private.key
     if "/unmerge/" in route:
-        return w.absorbed.key
+        return w.twin.key if "/action-items/" in route else w.absorbed.key
     return next((getattr(w, name).key for part, name in KEY_BEHIND.items() if part in route), w.incident.key)
 
 
@@ -137,6 +138,10 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "/impact/": "window",
     "/links/": "link",
     "/attachments/": "attachment",
+    "/dependencies/": "dependency",
+    "/checklist/": "step",
+    "action-items/<key>/comments/": "remark",
+    "action-items/<item>/comments/": "remark",
     "/comments/": "comment",
     "/factors/": "factor",
     "/lessons/": "lesson",
@@ -160,6 +165,18 @@ def uuid_of(route: str, w: World) -> Any:
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 480) | {"sat": 0, "sun": 0}
 SOURCE = {"name": "Rotate certificates", "team": "payments", "category": "other"}
 PROMISE = {"title": "Cap retries", "kind": "prevent", "priority": 2}
+PROMISE_IN_PARTS = {
+    "count": "2",
+    "title_0": "Refuse a repeated file",
+    "done_when_0": "Seen",
+    "owner_0": "bob",
+    "priority_0": "2",
+    "title_1": "Count what is refused",
+    "done_when_1": "Seen",
+    "owner_1": "bob",
+    "priority_1": "2",
+    "due_on_1": SOON,
+}
 WEBHOOK = {
     "name": "Chat",
     "url": "https://hooks.example.com/1",
@@ -216,7 +233,10 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         },
         "/profile/": {"name": "Renamed", "time_zone": "UTC", "digest_at": "09:00"},
         "/notifications/preferences/": {
-            **dict.fromkeys(("assigned", "reviews", "postmortems", "incidents", "trackers"), "portal"),
+            **dict.fromkeys(
+                ("assigned", "mentions", "watched", "reviews", "postmortems", "incidents", "trackers"),
+                "portal",
+            ),
             "reminders": "digest",
             "escalations": "portal",
         },
@@ -233,6 +253,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "org_role": "member",
             "time_zone": "UTC",
         },
+        "/people/<slug>/hand-over/": {f"action_item:{w.item.key}": "alice", "sure": "1"},
         "/people/<slug>/schedule/": hours | {"valid_from": DAY},
         "/people/<slug>/absences/": {"first_on": DAY, "last_on": DAY},
         "/teams/new/": {"name": "Ledger", "slug": "ledger", "toil_cap_pct": 50, "cap_applies_to": "toil"},
@@ -284,7 +305,6 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "precision_minutes": 0,
             "version": incident,
         },
-        "/incidents/hand-over/<slug>/": {"to": "alice"},
         "/incidents/<key>/merge/": {"keys": w.other.key},
         "/incidents/<key>/split/": {"title": "Cards in Spain", "severity": 3, "services": ["checkout"]},
         "/incidents/<key>/unmerge/": {"reason": "Another cause"},
@@ -368,6 +388,21 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         },
         "/action-items/<key>/snooze/": {"until": w.item.due_on - timedelta(days=15)},
         "/action-items/<key>/assign/": {"owner": "alice", "version": item},
+        "/action-items/<key>/split/": PROMISE_IN_PARTS | {"version": item},
+        "/action-items/<key>/merge/": {"keys": w.spare.key, "sure": "1"},
+        "/action-items/<key>/unmerge/": {"reason": "Another vendor"},
+        "/action-items/<key>/watch/": {"on": "1"},
+        "/action-items/<key>/checklist/new/": {"text": "Ask the vendor"},
+        "/action-items/<key>/checklist/<uuid>/edit/": {
+            "text": "Ask both vendors",
+            "position": 1,
+            "version": w.fresh("step").version,
+        },
+        "/action-items/<key>/checklist/<uuid>/tick/": {"done": "1"},
+        "/action-items/<key>/checklist/<uuid>/move/": {"to": "up"},
+        "/action-items/<key>/dependencies/new/": {"way": "waits_for", "other": w.spare.key},
+        "/action-items/<key>/comments/new/": {"body": "@bob, how far is it?"},
+        "/action-items/<key>/comments/<uuid>/edit/": {"body": "Half of it"},
         "/chat/accounts/new/": {
             "workspace": w.chat.uuid,
             "chat_user": "U9",
@@ -417,6 +452,14 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /action-items/<key>/redate/": {"due_on": "2027-06-01", "reason": "The vendor is late"},
         "POST /action-items/<key>/snooze/": {"until": str(w.item.due_on - timedelta(days=15))},
         "POST /action-items/<key>/transitions/": {"to": "in_progress"},
+        "POST /action-items/<key>/split/": {"parts": [{"title": "Count what is refused"}]},
+        "POST /action-items/<key>/merge/": {"items": [w.spare.key]},
+        "POST /action-items/<key>/unmerge/": {"reason": "Another vendor"},
+        "POST /action-items/<key>/dependencies/": {"blocker": w.spare.key},
+        "POST /action-items/<item>/checklist/": {"text": "Ask the vendor"},
+        "PATCH /action-items/<item>/checklist/<uuid>/": {"is_done": True},
+        "POST /action-items/<item>/comments/": {"body": "@bob, how far is it?"},
+        "PATCH /action-items/<item>/comments/<uuid>/": {"body": "Half of it"},
         "POST /incident-fields/": {"slug": "customers", "name": "Customers"},
         "PATCH /incident-fields/<slug>/": {"name": "Regions"},
         "PATCH /incidents/<key>/fields/": {"values": {"region": "eu-west"}},
@@ -432,6 +475,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /incidents/<key>/updates/<entry>/": {"conditions": "One in nine fails"},
         "POST /incidents/<key>/public-end/": {"reason": "Nobody outside noticed"},
         "PUT /incidents/<key>/milestones/<kind>/": {"at": None, "note": "Nobody knows"},
+        "POST /users/<slug>/hand-over/": {
+            "choices": [{"kind": "action_item", "key": w.item.key, "to": "alice"}]
+        },
         "POST /incidents/hand-over/": {"person": "bob", "to": "alice"},
         "POST /incidents/<key>/merged/": {"incidents": [w.other.key]},
         "POST /incidents/<key>/split/": {"title": "Cards in Spain", "services": ["checkout"]},

@@ -9,9 +9,11 @@ from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import (
     BulkWish,
+    add_dependency,
     apply_bulk_change,
     edit_view,
     mark_recurrence,
+    merge_action_items,
     redate,
     save_view,
     transition,
@@ -57,6 +59,7 @@ from tests.security.world import (
     item_of,
     parts_of,
     said_about,
+    ties_of,
     told_of,
 )
 
@@ -111,9 +114,11 @@ def hide(world: World) -> Hidden:
     link_incidents(world.incident, to=incident, kind="recurrence_of", by=root, now=NOW)
     incident.refresh_from_db()
     grant = lapsed(incident, world)
-    items = [item_of(incident, world.search, owner=blue, by=blue, title=zebra()) for _ in range(3)]
+    items = [item_of(incident, world.search, owner=blue, by=blue, title=zebra()) for _ in range(5)]
     items[2] = transition(items[2], to="done", evidence_note=zebra(), by=blue, now=NOW)
+    merge_action_items(items[4], merged=[items[3]], reason=zebra(), by=blue, now=NOW)
     redate(items[0], due_on=TODAY, reason=zebra(), by=blue, now=NOW)
+    add_dependency(world.spare, blocker=items[0], by=root, now=NOW)  # a public promise waits for a hidden one
     obligation = request_postmortem(incident, reason=zebra(), by=blue, now=NOW)
     published, reviewed = (write_up([incident], blue) for _ in range(2))
     both = write_up([world.other, incident], blue)
@@ -146,6 +151,7 @@ def hide(world: World) -> Hidden:
         item=items[0],
         spare=items[1],
         kept=items[2],
+        twin=items[3],
         obligation=obligation,
         published=published,
         reviewed=reviewed,
@@ -155,6 +161,7 @@ def hide(world: World) -> Hidden:
         bulk=bulk,
         view=view,
         recurrence=recurrence,
+        **ties_of(items[0], items[1], by=blue, text=zebra()),
         other=past,
         toil=toil,
     )

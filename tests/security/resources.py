@@ -359,6 +359,8 @@ RESOURCES = [
             "q=Promise 1",
             "due=overdue",
             "source=incident",
+            "blocked=true",
+            "blocked=false",
         ),
     ),
     Resource(

@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from apps.accounts import operations as people
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User
-from apps.action_items.models import ActionItem, BulkChange, CalendarKey, Recurrence, SavedView
+from apps.action_items import operations as action_items
+from apps.action_items.models import (
+    ActionItem,
+    BulkChange,
+    CalendarKey,
+    ChecklistStep,
+    Dependency,
+    ItemComment,
+    Recurrence,
+    SavedView,
+)
 from apps.action_items.operations import (
     BulkWish,
     add_action_item,
@@ -132,7 +142,11 @@ class World:
     spare: ActionItem
     kept: ActionItem
     bulk: BulkChange
+    twin: ActionItem  # merged into `spare`
     recurrence: Recurrence
+    remark: ItemComment
+    step: ChecklistStep
+    dependency: Dependency
     toil: ToilEntry
     checkin: WeekCheckin
     webhook: Endpoint
@@ -303,13 +317,17 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
         "comment": said_about(published, by=bob),
         "attachment": attached_to(published, by=alice),
     }
-    item, spare, kept = (item_of(incident, team, owner=bob, by=alice) for _ in range(3))
+    item, spare, kept, twin = (item_of(incident, team, owner=bob, by=alice) for _ in range(4))
+    action_items.merge_action_items(spare, merged=[twin], by=alice, now=NOW)
     kept = transition(kept, to="done", evidence_note="A repeated file was refused", by=bob, now=NOW)
     link_action_item(published, item, by=alice)
     bulk = apply_bulk_change([(item, None)], BulkWish(changes={"priority": 3}), by=bob, now=NOW)
+    parts |= ties_of(item, spare, by=bob)
     owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
     made = {"reviewed": reviewed, "published": published, "obligation": owed, "letter": letter_to(bob)}
-    return made | {"item": item, "spare": spare, "kept": kept, "bulk": bulk, "told": told} | parts
+    return (
+        made | {"item": item, "spare": spare, "kept": kept, "twin": twin, "bulk": bulk, "told": told} | parts
+    )
 
 
 def told_of(row: Postmortem, *, by: User, approver: User, text: str = "Some card payments failed") -> str:
@@ -343,6 +361,17 @@ def parts_of(row: Postmortem, *, by: User, text: str = "The key held the start t
 
 def said_about(row: Postmortem, *, by: User, text: str = "How do we know that?") -> Comment:
     return add_comment(row.sections.get(slug="summary"), body=text, quote=text, now=NOW, by=by)
+
+
+def ties_of(
+    item: ActionItem, blocker: ActionItem, *, by: User, text: str = "The vendor has a date"
+) -> dict[str, Any]:
+    """What hangs on an action item: a comment, a step, and an item that it waits for."""
+    return {
+        "remark": action_items.add_comment(item, body=text, by=by, now=NOW),
+        "step": action_items.add_step(item, text=text, by=by),
+        "dependency": action_items.add_dependency(item, blocker=blocker, by=by, now=NOW),
+    }
 
 
 def a_file(name: str, text: str = "02:09 12 files sent") -> SimpleUploadedFile:

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import Team, User
+from apps.action_items.api.shapes import MismatchSerializer, TiedItemSerializer, as_told
 from apps.action_items.models import ActionItem, Kind, Priority, Source, Status, Verdict
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
@@ -85,6 +86,8 @@ class ActionItemLeanSerializer(serializers.Serializer[ActionItem]):
     slip_count = serializers.IntegerField()
     slipped_days = serializers.IntegerField()
     blocked_by = serializers.CharField()
+    checklist_count = serializers.IntegerField()
+    checklist_done = serializers.IntegerField()
     status_since = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -105,6 +108,8 @@ class ActionItemLeanSerializer(serializers.Serializer[ActionItem]):
             "slip_count": item.slip_count,
             "slipped_days": item.slipped_days,
             "blocked_by": item.blocked_by,
+            "checklist_count": item.checklist_count,
+            "checklist_done": item.checklist_done,
             "status_since": item.status_since,
             "created_at": item.created_at,
             "updated_at": item.updated_at,
@@ -169,11 +174,15 @@ class ActionItemSerializer(ActionItemLeanSerializer):
     moves = MoveSerializer(many=True)
     redatings = RedatingSerializer(many=True)
     checks = EffectCheckSerializer(many=True)
+    waits_for = TiedItemSerializer(many=True)
+    holds_up = TiedItemSerializer(many=True)
+    warnings = MismatchSerializer(many=True)
 
     def to_representation(self, item: ActionItem) -> dict[str, Any]:
         return (
             super().to_representation(item)
             | {name: getattr(item, name) for name in PLAIN}
+            | as_told(item, self.context["request"].user)
             | {
                 "duplicate_of": self._duplicate_of(item),
                 "done_by": slug_of(item.done_by),

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from apps.action_items.api.effects import Effects
 from apps.action_items.api.hints import Hints
 from apps.action_items.api.reminders import Reminders
+from apps.action_items.api.reshaping import Reshaping
 from apps.action_items.api.serializers import (
     ActionItemLeanSerializer,
     ActionItemSerializer,
@@ -16,6 +17,8 @@ from apps.action_items.api.serializers import (
     ActionItemWriteSerializer,
     RedateSerializer,
 )
+from apps.action_items.api.ties import Depending
+from apps.action_items.api.watching import Watching
 from apps.action_items.filters import ActionItemApiFilter
 from apps.action_items.models import ActionItem, ActionItemQuerySet
 from apps.action_items.operations import add_action_item, edit_action_item, redate, transition
@@ -23,7 +26,9 @@ from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.incidents.operations import note_reading
 
 
-class ActionItemViewSet(Hints, Effects, Reminders, Lists, Shows, Creates, Edits, ResourceViewSet):
+class ActionItemViewSet(
+    Hints, Effects, Reminders, Watching, Depending, Reshaping, Lists, Shows, Creates, Edits, ResourceViewSet
+):
     """Action items by key."""
 
     serializer_class = ActionItemSerializer

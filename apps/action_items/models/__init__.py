@@ -1,5 +1,6 @@
 from apps.action_items.models.bulk import BulkChange, BulkRow
 from apps.action_items.models.calendar import CalendarKey, CalendarKeyQuerySet
+from apps.action_items.models.checklist import ChecklistStep
 from apps.action_items.models.choices import (
     CHECKED_KINDS,
     COMMITTED,
@@ -12,6 +13,7 @@ from apps.action_items.models.choices import (
     Status,
     Verdict,
 )
+from apps.action_items.models.dependency import Dependency, held_up
 from apps.action_items.models.history import EffectCheck, Move, Redating
 from apps.action_items.models.item import ActionItem
 from apps.action_items.models.policy import ActionItemPolicy
@@ -31,6 +33,7 @@ from apps.action_items.models.reminder import (
     due_lines,
 )
 from apps.action_items.models.saved_view import SavedView, SavedViewQuerySet
+from apps.action_items.models.talk import ItemComment, Watch
 
 __all__ = [
     "ASKED_AGAIN",
@@ -51,7 +54,10 @@ __all__ = [
     "BulkRow",
     "CalendarKey",
     "CalendarKeyQuerySet",
+    "ChecklistStep",
+    "Dependency",
     "EffectCheck",
+    "ItemComment",
     "Kind",
     "Look",
     "Move",
@@ -69,6 +75,8 @@ __all__ = [
     "Stage",
     "Status",
     "Verdict",
+    "Watch",
     "due_lines",
     "end_of_week",
+    "held_up",
 ]

@@ -69,6 +69,9 @@ class ActionItem(VersionedModel):
     duplicate_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="duplicates"
     )
+    split_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="parts"
+    )
     committed_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
@@ -83,6 +86,8 @@ class ActionItem(VersionedModel):
     effectiveness_check_on = models.DateField(null=True, blank=True)
     effect = models.CharField(max_length=12, choices=Verdict, blank=True)
     reopen_count = models.PositiveIntegerField(default=0)
+    checklist_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    checklist_done = models.PositiveSmallIntegerField(default=0, editable=False)
     next_reminder_at = models.DateTimeField(null=True, editable=False)
     escalates_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

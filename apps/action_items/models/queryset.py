@@ -92,6 +92,8 @@ class ActionItemQuerySet(ReckonedQuerySet):
                 "slip_count",
                 "slipped_days",
                 "blocked_by",
+                "checklist_count",
+                "checklist_done",
                 "source",
                 "created_at",
                 "updated_at",

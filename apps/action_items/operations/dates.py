@@ -10,6 +10,7 @@ from django.db import transaction
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.action_items.models import ActionItem, ActionItemPolicy, Redating
+from apps.action_items.operations.following import tell_followers
 from apps.action_items.operations.ledger import cancel_reminders
 from apps.action_items.policies import can_edit_action_item
 from apps.action_items.reminders import next_reminder
@@ -97,9 +98,12 @@ def redate(
             "due_version": row.due_version + 1,
         },
     )
-    Redating.objects.create(item=row, at=now, by=by, from_date=before, to_date=due_on, reason=reason.strip())
+    move = Redating.objects.create(
+        item=row, at=now, by=by, from_date=before, to_date=due_on, reason=reason.strip()
+    )
     refresh_reminder(row, now=now, promised_at=now)
     record("action_item.redated", row, by=by, changes=diff | {"reason": [None, reason.strip()]})
+    tell_followers(row, "redated", f"date-{move.pk}", {"redating": move.pk}, by=by, now=now)
     return row
 
 

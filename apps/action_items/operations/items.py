@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.action_items.models import ActionItem, Kind, Priority, Source, Status
 from apps.action_items.operations.dates import refresh_reminder, upcoming_reminder
+from apps.action_items.operations.following import tell_followers
 from apps.action_items.operations.telling import tell_owner
 from apps.action_items.policies import can_add_action_item, can_edit_action_item, can_own_action_item
 from apps.audit.operations import record
@@ -118,20 +119,34 @@ def edit_action_item(
 
 @transaction.atomic
 def assign(
-    item: ActionItem, *, owner: User | None, seen: int | None = None, by: User, now: datetime
+    item: ActionItem,
+    *,
+    owner: User | None,
+    is_told: bool = True,
+    seen: int | None = None,
+    by: User,
+    now: datetime,
 ) -> ActionItem:
-    """Hand the item over; what is promised always has an owner."""
-    return _change(item, {"owner": owner}, verb="action_item.assigned", seen=seen, by=by, now=now)
+    """Hand the item over; what is promised always has an owner. `is_told` False: the caller tells them of it."""
+    verb = "action_item.assigned"
+    return _change(item, {"owner": owner}, verb=verb, is_told=is_told, seen=seen, by=by, now=now)
 
 
 def _change(
-    item: ActionItem, changes: Mapping[str, Any], *, verb: str, seen: int | None, by: User, now: datetime
+    item: ActionItem,
+    changes: Mapping[str, Any],
+    *,
+    verb: str,
+    is_told: bool = True,
+    seen: int | None,
+    by: User,
+    now: datetime,
 ) -> ActionItem:
     row = lock(item)
     require(can_edit_action_item(by, row))
     check_version(row, seen)
     wanted = {name: changes[name] for name in EDITABLE if name in changes}
-    changed = set(difference(row, wanted))
+    changed, former = set(difference(row, wanted)), row.owner_id
     _check_promise_kept(row, wanted, changed)
     if changed & {"owner", "due_on"}:
         wanted["due_version"] = row.due_version + 1
@@ -140,10 +155,16 @@ def _change(
         check_owner(row)
     if "owner" in changed:
         refresh_reminder(row, now=now)
-        tell_owner(row, by=by, now=now)
+        _tell_of_owner(row, former, is_told=is_told, by=by, now=now)
     if diff:
         record(verb, row, by=by, changes=diff)
     return row
+
+
+def _tell_of_owner(row: ActionItem, former: int | None, *, is_told: bool, by: User, now: datetime) -> None:
+    told = tell_owner(row, by=by, now=now) if is_told else {row.owner_id, former}
+    about, occasion = {"owner": row.owner_id}, f"owner-{row.due_version}"
+    tell_followers(row, "given", occasion, about, also=[former], but=told, by=by, now=now)
 
 
 def _check_promise_kept(row: ActionItem, wanted: Mapping[str, Any], changed: set[str]) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from apps.action_items.models import CHECKED_KINDS, COMMITTED, ActionItem, ActionItemPolicy, Move, Status
 from apps.action_items.operations.dates import refresh_reminder
+from apps.action_items.operations.following import tell_followers
 from apps.action_items.operations.items import check_owner, promise
 from apps.action_items.operations.telling import ask_to_verify, tell_owner
 from apps.action_items.policies import can_drop_action_item, can_edit_action_item, can_verify_action_item
@@ -84,15 +85,17 @@ def _make(row: ActionItem, wish: Wish, effect: dict[str, Any], *, is_automatic: 
     was, was_committed = row.status, row.is_committed
     diff = apply_changes(row, _common(row, wish) | effect)
     steps = {"from_status": was, "to_status": wish.to, "is_automatic": is_automatic}
-    Move.objects.create(item=row, at=wish.now, by=wish.by, reason=wish.reason, **steps)
+    move = Move.objects.create(item=row, at=wish.now, by=wish.by, reason=wish.reason, **steps)
     if was_committed != row.is_committed or Status.VERIFIED in (was, wish.to):
         refresh_reminder(row, now=wish.now)
-    told = diff | ({"reason": [None, wish.reason]} if wish.reason else {})
-    record(f"action_item.moved_to_{wish.to}", row, by=wish.by, changes=told)
-    if was == Status.PROPOSED:
-        tell_owner(row, by=wish.by, now=wish.now)
+    said = diff | ({"reason": [None, wish.reason]} if wish.reason else {})
+    record(f"action_item.moved_to_{wish.to}", row, by=wish.by, changes=said)
+    told = tell_owner(row, by=wish.by, now=wish.now) if was == Status.PROPOSED else set()
     if wish.to == Status.DONE and row.is_urgent:
-        ask_to_verify(row, by=wish.by, now=wish.now)
+        told |= ask_to_verify(row, by=wish.by, now=wish.now)
+    if not is_automatic:
+        about = {"move": move.pk}
+        tell_followers(row, "moved", f"move-{move.pk}", about, but=told, by=wish.by, now=wish.now)
 
 
 def _lock_with(item: ActionItem, other: ActionItem | None) -> ActionItem:

@@ -16,18 +16,18 @@ ASSIGNED, VERIFICATION_ASKED = "assigned", "verification_asked"
 LIVES = timedelta(hours=24)
 
 
-def tell_owner(item: ActionItem, *, by: User, now: datetime) -> None:
-    """Once for each time that it is given to somebody, unless they took it themselves."""
+def tell_owner(item: ActionItem, *, by: User, now: datetime) -> set[int]:
+    """Once for each time that it is given to somebody, unless they took it themselves. Who was told."""
     owner = item.owner
     if owner is None or owner.pk == by.pk or not item.is_committed:
-        return
-    _tell([owner], ASSIGNED, item, f"{item.due_version}", now)
+        return set()
+    return _tell([owner], ASSIGNED, item, f"{item.due_version}", now)
 
 
-def ask_to_verify(item: ActionItem, *, by: User, now: datetime) -> None:
-    """Leads of its team who neither own it nor did it, once for each time that it is done."""
+def ask_to_verify(item: ActionItem, *, by: User, now: datetime) -> set[int]:
+    """Leads of its team who neither own it nor did it, once for each time that it is done. Who was told."""
     people = [lead for lead in leads_of(item, now) if lead.pk not in {item.owner_id, by.pk}]
-    _tell(people, VERIFICATION_ASKED, item, f"{item.due_version}:{item.reopen_count}", now)
+    return _tell(people, VERIFICATION_ASKED, item, f"{item.due_version}:{item.reopen_count}", now)
 
 
 def leads_of(item: ActionItem, now: datetime) -> list[User]:
@@ -40,7 +40,7 @@ def leads_of(item: ActionItem, now: datetime) -> list[User]:
     return list({row.user_id: row.user for row in rows.select_related("user")}.values())
 
 
-def _tell(people: list[User], kind: str, item: ActionItem, occasion: str, now: datetime) -> None:
+def _tell(people: list[User], kind: str, item: ActionItem, occasion: str, now: datetime) -> set[int]:
     queue_emails(
         [
             outbox_row(
@@ -54,3 +54,4 @@ def _tell(people: list[User], kind: str, item: ActionItem, occasion: str, now: d
             for person in people
         ]
     )
+    return {person.pk for person in people}

@@ -1,6 +1,7 @@
 from apps.action_items.views.board import item_board
 from apps.action_items.views.bulk import bulk_apply, bulk_change, bulk_edit, bulk_undo
 from apps.action_items.views.calendars import calendar, calendar_close, calendars
+from apps.action_items.views.checklist import step_edit, step_move, step_new, step_remove, step_tick
 from apps.action_items.views.effects import effect_list, item_effect
 from apps.action_items.views.hints import item_hints
 from apps.action_items.views.moves import item_assign, item_done, item_move, item_redate
@@ -13,8 +14,17 @@ from apps.action_items.views.recurrences import (
     recurrence_undo,
 )
 from apps.action_items.views.reminders import item_snooze
+from apps.action_items.views.reshaping import item_merge, item_split, item_unmerge
 from apps.action_items.views.saved_views import saved_view, view_delete, view_edit, view_list, view_new
 from apps.action_items.views.similar import similar_incidents
+from apps.action_items.views.talk import (
+    comment_edit,
+    comment_new,
+    comment_remove,
+    item_people,
+    item_watch,
+)
+from apps.action_items.views.ties import dependency_new, dependency_remove
 
 __all__ = [
     "bulk_apply",
@@ -24,6 +34,11 @@ __all__ = [
     "calendar",
     "calendar_close",
     "calendars",
+    "comment_edit",
+    "comment_new",
+    "comment_remove",
+    "dependency_new",
+    "dependency_remove",
     "effect_list",
     "item_assign",
     "item_board",
@@ -33,19 +48,29 @@ __all__ = [
     "item_effect",
     "item_hints",
     "item_list",
+    "item_merge",
     "item_move",
     "item_new",
+    "item_people",
     "item_policy",
     "item_policy_edit",
     "item_redate",
     "item_snooze",
+    "item_split",
+    "item_unmerge",
     "item_usual_date",
+    "item_watch",
     "recurrence_detail",
     "recurrence_list",
     "recurrence_new",
     "recurrence_undo",
     "saved_view",
     "similar_incidents",
+    "step_edit",
+    "step_move",
+    "step_new",
+    "step_remove",
+    "step_tick",
     "view_delete",
     "view_edit",
     "view_list",

@@ -13,7 +13,9 @@ from apps.action_items.forms import AssignForm, MoveForm, RedateForm
 from apps.action_items.models import ActionItem, Status
 from apps.action_items.operations import Usual, assign, redate, transition, usual_date
 from apps.action_items.steps import label_of
+from apps.action_items.ties import ENDED
 from apps.action_items.views.pages import find
+from apps.action_items.views.ties import say_what_does_not_fit
 from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
@@ -51,12 +53,15 @@ def item_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
 
 
 def _move(request: SignedInRequest, item: ActionItem, to: str, data: dict[str, Any]) -> ActionItem:
-    """What is possible instead is said in the words of the page."""
+    """What is possible instead is said in the words of the page, and what does not fit after it."""
     try:
-        return transition(item, to=to, **data, by=request.user, now=timezone.now())
+        moved = transition(item, to=to, **data, by=request.user, now=timezone.now())
     except Conflict as refusal:
         words = [str(Status(one).label) for one in refusal.allowed]
         raise Conflict(refusal.message, allowed=words) from refusal
+    if to in ENDED:
+        say_what_does_not_fit(request, moved)
+    return moved
 
 
 def _usual_date(item: ActionItem, request: SignedInRequest) -> Usual:
@@ -72,6 +77,7 @@ def item_done(request: SignedInRequest, key: str) -> HttpResponse:
     try:
         item = transition(item, to=Status.DONE, by=request.user, now=timezone.now())
         messages.success(request, f"{item.key} is done.")
+        say_what_does_not_fit(request, item)
     except (Conflict, ValidationError) as refusal:
         messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
     if not request.htmx:

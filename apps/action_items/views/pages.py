@@ -40,6 +40,8 @@ COLUMNS = [
     ("slip_count", lambda row: row.slip_count),
     ("slipped_days", lambda row: row.slipped_days),
     ("blocked_by", lambda row: row.blocked_by),
+    ("checklist_done", lambda row: row.checklist_done),
+    ("checklist_count", lambda row: row.checklist_count),
     ("created_at", lambda row: row.created_at),
 ]
 

@@ -7,7 +7,6 @@ from apps.incidents.forms.merging import MergeForm, SplitForm, UnmergeForm
 from apps.incidents.forms.responding import (
     EntryEditForm,
     EntryForm,
-    HandOverForm,
     MilestoneForm,
     MoveForm,
     RoleForm,
@@ -22,7 +21,6 @@ __all__ = [
     "EntryEditForm",
     "EntryForm",
     "FieldValuesForm",
-    "HandOverForm",
     "IncidentForm",
     "LinkForm",
     "MergeForm",

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
 
 from apps.accounts.models import User
+from apps.core.choosers import OfferedField, typed_keys
 from apps.incidents.models import Incident, Severity, TimelineEntry
 from apps.services.models import Service
 
@@ -17,16 +17,6 @@ def mergeable(user: User, incident: Incident) -> list[Incident]:
     """What is open and as private as the incident, newest first."""
     rows = Incident.objects.visible_to(user).open().filter(is_private=incident.is_private)
     return list(rows.exclude(pk=incident.pk).order_by("-number")[:CHOICES])
-
-
-class OfferedField(forms.MultipleChoiceField):
-    """Ticks among what is offered. Whether it may still be taken is for the operation to say: the same page sent
-    twice finds it gone, and must lead to the first result all the same."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def valid_value(self, value: Any) -> bool:
-        return True
 
 
 class MergeForm(forms.Form):
@@ -58,10 +48,6 @@ class MergeForm(forms.Form):
         if unknown:
             self.add_error("keys", f"There is no incident {', '.join(unknown)} that you may see.")
         return {"merged": list(rows.values()), "reason": data.get("reason", "")}
-
-
-def typed_keys(text: str) -> list[str]:
-    return [word.upper() for word in re.split(r"[\s,;]+", text) if word]
 
 
 class SplitForm(forms.Form):

@@ -115,17 +115,6 @@ def values_of(milestone: Milestone) -> dict[str, Any]:
     }
 
 
-class HandOverForm(forms.Form):
-    """Who takes over everything that somebody holds."""
-
-    to = forms.ModelChoiceField(User.objects.none(), label="Who takes them over?", to_field_name="slug")
-
-    def __init__(self, *args: Any, user: User, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = User.objects.visible_to(user).filter(is_active=True).exclude(pk=person.pk)
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]
-
-
 class RoleForm(forms.Form):
     person = forms.ModelChoiceField(
         User.objects.none(), label="Who?", to_field_name="slug", empty_label="Choose a person"

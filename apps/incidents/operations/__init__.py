@@ -5,7 +5,7 @@ from apps.incidents.operations.custom_fields import add_field, edit_field
 from apps.incidents.operations.declaring import declare_incident
 from apps.incidents.operations.editing import edit_incident
 from apps.incidents.operations.field_values import fields_of, missing_fields, set_fields
-from apps.incidents.operations.handing_over import hand_over_all, roles_to_hand_over
+from apps.incidents.operations.handing_over import hand_over_all, hand_over_for, roles_to_hand_over
 from apps.incidents.operations.impact import add_window, close_window, delete_window, edit_window
 from apps.incidents.operations.linking import link_incidents, lock_both, unlink_incidents
 from apps.incidents.operations.merging import merge_incidents, unmerge_incident
@@ -46,6 +46,7 @@ __all__ = [
     "grant_access",
     "hand_over",
     "hand_over_all",
+    "hand_over_for",
     "link_incidents",
     "lock_both",
     "may_be_set",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
+from apps.core.changes import lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.incidents.models import Incident, RoleAssignment
@@ -48,6 +49,20 @@ def hand_over_all(person: User, *, to: User, by: User, now: datetime) -> list[Ro
     changes = {"roles": [len(done), 0], "to": [None, to.slug]}
     record("user.roles_handed_over", person, by=by, changes=changes)
     return done
+
+
+@transaction.atomic
+def hand_over_for(person: User, *, held: RoleAssignment, to: User, by: User, now: datetime) -> RoleAssignment:
+    """One of the roles that `roles_to_hand_over` lists."""
+    require(
+        can_hand_over_for(by, person),
+        "Only they themselves, leads of their teams and admins hand their roles over.",
+    )
+    incident = lock(held.incident)
+    rows = {row.pk: row for row in roles_to_hand_over(person, by=by)}
+    if held.pk not in rows:
+        raise Conflict(f"{person} does not have this role any more.")
+    return _pass(incident, rows[held.pk], to=to, by=by, now=now)
 
 
 def _pass(incident: Incident, held: RoleAssignment, *, to: User, by: User, now: datetime) -> RoleAssignment:

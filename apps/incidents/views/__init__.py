@@ -1,6 +1,5 @@
 from apps.incidents.views.access import access_end, access_page
 from apps.incidents.views.custom_fields import field_edit, field_list, field_new, field_values
-from apps.incidents.views.handing_over import hand_over_roles
 from apps.incidents.views.impact import incident_recur, window_delete, window_edit, window_end, window_new
 from apps.incidents.views.links import link_new, link_remove
 from apps.incidents.views.merging import incident_merge, incident_split, incident_unmerge
@@ -22,7 +21,6 @@ __all__ = [
     "field_list",
     "field_new",
     "field_values",
-    "hand_over_roles",
     "incident_acknowledge",
     "incident_detail",
     "incident_edit",

@@ -11,13 +11,14 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from apps.core.models import TimestampedModel
+from apps.core.saying import MAX_COMMENT
 from apps.postmortems.models.postmortem import Postmortem
 from apps.postmortems.models.section import Section
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-MAX_BODY = 4_000
+MAX_BODY = MAX_COMMENT
 MAX_QUOTE = 500
 
 

@@ -109,6 +109,7 @@ class PostmortemObligation(VersionedModel):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    is_given = models.BooleanField(default=False, editable=False)
     met_by = models.ForeignKey(Postmortem, models.SET_NULL, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
     waived_by = models.ForeignKey(

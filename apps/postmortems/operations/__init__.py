@@ -38,12 +38,12 @@ from apps.postmortems.operations.parts import add_part, edit_part, remove_part
 from apps.postmortems.operations.public_version import transition_public_version, write_public_version
 from apps.postmortems.operations.publishing import publish_postmortem, return_to_draft, transition_postmortem
 from apps.postmortems.operations.readers import acknowledge_reading, choose_readers, note_read, vote_useful
-from apps.postmortems.operations.reviewers import choose_reviewers
+from apps.postmortems.operations.reviewers import choose_reviewers, pass_review
 from apps.postmortems.operations.reviewing import decide_review, submit_for_review
 from apps.postmortems.operations.sections import StaleSection, save_section
 from apps.postmortems.operations.templates import add_template, edit_template
 from apps.postmortems.operations.typing import drop_draft, keep_draft
-from apps.postmortems.operations.waiving import request_postmortem, transition_obligation
+from apps.postmortems.operations.waiving import give_obligation, request_postmortem, transition_obligation
 
 __all__ = [
     "ImportReport",
@@ -74,6 +74,7 @@ __all__ = [
     "end_feed_key",
     "except_gate",
     "fresh_text",
+    "give_obligation",
     "import_batch",
     "import_postmortems",
     "incident_of",
@@ -85,6 +86,7 @@ __all__ = [
     "make_feed_key",
     "note_export",
     "note_read",
+    "pass_review",
     "preview_import",
     "publish_postmortem",
     "rebuild_index",

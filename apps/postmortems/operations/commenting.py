@@ -9,12 +9,11 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core import markdown
 from apps.core.changes import apply_changes, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
+from apps.core.saying import said
 from apps.postmortems.models import Comment, Postmortem, Section
-from apps.postmortems.models.comment import MAX_BODY
 from apps.postmortems.policies import (
     can_block,
     can_comment,
@@ -34,7 +33,7 @@ def add_comment(
     """Begin a thread; `quote` are words of the text that it is about. Only reviewers make one that blocks."""
     document = _open_to(section.postmortem, by=by)
     require(not is_blocking or can_block(by, document), "Only a reviewer makes a comment that blocks.")
-    row = Comment(section=section, author=by, body=_said(body), quote=_one_line(quote), said_at=now)
+    row = Comment(section=section, author=by, body=said(body), quote=_one_line(quote), said_at=now)
     row.is_blocking = is_blocking
     return _save(row, by=by)
 
@@ -44,7 +43,7 @@ def answer_comment(comment: Comment, *, body: str, now: datetime, by: User) -> C
     """An answer in the thread of `comment`; one that is settled is open again, since there is more to say."""
     _open_to(comment.section.postmortem, by=by)
     first = _lock(comment.first)
-    row = _save(Comment(section=first.section, thread=first, author=by, body=_said(body), said_at=now), by=by)
+    row = _save(Comment(section=first.section, thread=first, author=by, body=said(body), said_at=now), by=by)
     _reopen(first, by=by)
     return row
 
@@ -54,7 +53,7 @@ def edit_comment(comment: Comment, *, body: str, now: datetime, by: User) -> Com
     """Its author corrects it; what it said before stays in the audit trail."""
     row = _lock(comment)
     require(can_edit_comment(by, row), "Only its author changes a comment.")
-    diff = apply_changes(row, {"body": _said(body)})
+    diff = apply_changes(row, {"body": said(body)})
     if diff:
         apply_changes(row, {"edited_at": now})
         record("postmortem.comment_edited", row, by=by, changes=diff)
@@ -151,19 +150,6 @@ def _save(row: Comment, *, by: User) -> Comment:
     changes = {"body": [None, row.body], "quote": [None, row.quote], "is_blocking": [None, row.is_blocking]}
     record("postmortem.comment_added", row, by=by, changes=changes)
     return row
-
-
-def _said(body: str) -> str:
-    text = body.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not text:
-        raise ValidationError({"body": "Write something."})
-    if len(text) > MAX_BODY:
-        raise ValidationError({"body": f"At most {MAX_BODY:,} characters fit into a comment."})
-    try:
-        markdown.check(text)
-    except ValidationError as error:
-        raise ValidationError({"body": error.messages}) from error
-    return text
 
 
 def _one_line(quote: str) -> str:

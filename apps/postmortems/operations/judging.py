@@ -164,6 +164,7 @@ def _catch_up(row: PostmortemObligation | None, incident: Incident, *, by: User,
     if published:
         meet(row, published, by=by, now=published.published_at or now)
         return
-    if (writer := writer_of(incident, now=now)) != row.owner:
+    given = row.owner if row.is_given else None
+    if (writer := writer_of(incident, given=given, now=now)) != row.owner:
         apply_changes(row, {"owner": writer})
     renew_nudges(row, now=now)

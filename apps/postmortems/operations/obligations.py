@@ -58,7 +58,8 @@ def owe(
     clock = clock_from(known_at, severity=worst, policy=policy)
     kept = [] if row.status == S.DROPPED else row.rules
     changes = {"rules": [*kept, *(reason.on(clock.counts_from) for reason in new)], "severity": worst}
-    changes |= {"owner": writer_of(incident, now=now), **_dates(row, clock, is_new=is_new)}
+    given = row.owner if row.is_given else None
+    changes |= {"owner": writer_of(incident, given=given, now=now), **_dates(row, clock, is_new=is_new)}
     diff: Diff = {}
     if is_new:
         _store(row, changes, by=by)

@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.audit.operations import record
 from apps.core import markdown
 from apps.core.changes import Diff, apply_changes, check_version, lock, plain
+from apps.core.ordering import place_at
 from apps.core.permissions import require
 from apps.postmortems.models import Factor, FactorCategories, ImpactValue, Lesson, Measure, Part, Postmortem
 from apps.postmortems.operations.moving import mark_changed, require_open
@@ -127,14 +128,8 @@ def _check_category(slug: str) -> None:
 def _put_at(row: Part, place: int) -> Diff:
     """Move the row to `place` and number its siblings from 1 without gaps."""
     manager: Any = type(row)._default_manager
-    siblings = manager.filter(postmortem=row.postmortem)
-    order = [each for each in siblings if each.pk != row.pk]
-    before = row.position
-    order.insert(max(0, min(place, len(order) + 1) - 1), row)
-    for position, each in enumerate(order, start=1):
-        if each.position != position:
-            siblings.filter(pk=each.pk).update(position=position)
-    row.position = order.index(row) + 1
+    siblings, before = manager.filter(postmortem=row.postmortem), row.position
+    siblings.bulk_update(place_at(row, place, siblings), ["position"])
     return {"position": [before, row.position]} if before != row.position else {}
 
 

@@ -68,6 +68,22 @@ def name_reviewers(row: Postmortem, wanted: list[User], *, by: User) -> None:
     record("postmortem.reviewers_named", row, by=by, changes={"reviewers": names})
 
 
+@transaction.atomic
+def pass_review(postmortem: Postmortem, *, person: User, to: User, now: datetime, by: User) -> Postmortem:
+    """Somebody is asked in the place of another. Whoever calls tells them of it."""
+    row = lock(postmortem)
+    require(can_choose_reviewers(by, row), "Its owner and admins choose who reviews it.")
+    before = [each.person for each in row.reviewers.select_related("person")]
+    if person not in before or row.status != P.IN_REVIEW:
+        raise Conflict(f"{row.key} does not wait for {person} any more.")
+    if to not in before:
+        _check([to], able=able_to_review(row))
+    name_reviewers(row, [*(one for one in before if one not in {person, to}), to], by=by)
+    row.reviewers.filter(person=to, asked_at=None).update(asked_at=now)
+    settle(row, now=now, by=by)
+    return row
+
+
 def propose_reviewers(row: Postmortem, *, now: datetime, by: User) -> None:
     """Keep who is named and can review; add one person for each need that nobody named meets."""
     able = able_to_review(row)

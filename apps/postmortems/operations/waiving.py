@@ -18,7 +18,7 @@ from apps.postmortems.models import ObligationStatus, PostmortemObligation, Post
 from apps.postmortems.operations.obligations import UNSETTLED, locked, owe
 from apps.postmortems.operations.reminding import renew_nudges
 from apps.postmortems.owing import Reason, may_be_owed
-from apps.postmortems.policies import can_request_postmortem, can_waive
+from apps.postmortems.policies import can_give_obligation, can_request_postmortem, can_waive
 
 S = ObligationStatus
 MAX_REASON = 1000
@@ -45,6 +45,28 @@ def request_postmortem(incident: Incident, *, reason: str, by: User, now: dateti
     if made is None:
         raise Conflict(f"A postmortem of {row.key} is owed already.")
     return made
+
+
+@transaction.atomic
+def give_obligation(
+    obligation: PostmortemObligation, *, owner: User, seen: int | None = None, by: User, now: datetime
+) -> PostmortemObligation:
+    """Somebody else sees to it from now on, until somebody drafts it. Whoever calls tells them."""
+    lock(obligation.incident)
+    row = lock(obligation)
+    require(can_give_obligation(by, row), "Responders say who writes it, and who was to write it.")
+    check_version(row, seen)
+    if not row.is_owed:
+        raise Conflict(
+            f"The postmortem of {row.incident.key} is not owed any more.", allowed=row.next_statuses
+        )
+    if not owner.may_write or not Incident.objects.visible_to(owner).filter(pk=row.incident_id).exists():
+        raise ValidationError({"owner": f"{owner} may not write it, or not see the incident."})
+    diff = apply_changes(row, {"owner": owner, "is_given": True})
+    if diff:
+        renew_nudges(row, now=now)
+        record("obligation.given", row, by=by, changes=diff)
+    return row
 
 
 def _standing(row: PostmortemObligation) -> str:

@@ -11,12 +11,13 @@ from apps.incidents.models import Incident
 from apps.postmortems.models import Postmortem, drafts_of
 
 
-def writer_of(incident: Incident, *, now: datetime) -> User | None:
-    """Who sees to it: the owner of the draft, else the commander, else a lead of the team of its first service."""
+def writer_of(incident: Incident, *, given: User | None = None, now: datetime) -> User | None:
+    """Who sees to it: the owner of the draft, else whom it was given to, the commander, or a lead of the team of its
+    first service."""
     links = Postmortem.incidents.through.objects.filter(pk__in=drafts_of(incident.pk).values("pk"))
     drafts = Postmortem.objects.filter(pk__in=links.values("postmortem")).select_related("owner")
     draft = drafts.unpublished().order_by("number").first()
-    candidates = [draft.owner if draft else None, incident.commander, *leads_of(incident, now=now)[:1]]
+    candidates = [draft.owner if draft else None, given, incident.commander, *leads_of(incident, now=now)[:1]]
     return next((person for person in candidates if person and person.may_write), None)
 
 

@@ -1,3 +1,9 @@
-from apps.reports.operations.demo import DEMO_PASSWORD, Made, Sizes, make_demo, make_senders
+from apps.reports.operations.handing_over import (
+    Step,
+    hand_over_everything,
+    holdings_of,
+    led_alone,
+    preview_hand_over,
+)
 
-__all__ = ["DEMO_PASSWORD", "Made", "Sizes", "make_demo", "make_senders"]
+__all__ = ["Step", "hand_over_everything", "holdings_of", "led_alone", "preview_hand_over"]

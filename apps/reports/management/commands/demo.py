@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.core.errors import Conflict
-from apps.reports.operations import DEMO_PASSWORD, Sizes, make_demo, make_senders
+from apps.reports.operations.demo import DEMO_PASSWORD, Sizes, make_demo, make_senders
 
 COUNTS = ("incidents", "postmortems", "action_items", "toil_entries", "teams")
 SIGN_IN = ("admin", "lead", "member", "auditor")

@@ -28,6 +28,7 @@ from apps.reports.operations.demo.sizes import Sizes
 from apps.reports.operations.demo.stage import Stage
 from apps.reports.operations.demo.strangers import make_strangers
 from apps.reports.operations.demo.talk import make_talk
+from apps.reports.operations.demo.ties import make_ties
 from apps.reports.operations.demo.toil import compute_weeks, make_toil
 
 
@@ -68,6 +69,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     make_readers(stage)
     rebuild_index()
     make_talk(stage)
+    make_ties(stage)
     make_listener(stage)
     make_kept_views(stage)
     make_strangers(stage)

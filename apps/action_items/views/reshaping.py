@@ -1,0 +1,96 @@
+"""Splitting an item, merging others into it, and undoing that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.action_items import operations, policies
+from apps.action_items.forms_reshaping import MergeForm, SplitForm, UnmergeForm
+from apps.action_items.models import ActionItem
+from apps.action_items.views.pages import find
+from apps.core.http import SignedInRequest
+from apps.core.pages import form_page
+from apps.core.permissions import require
+
+
+@require_http_methods(["GET", "POST"])
+def item_split(request: SignedInRequest, key: str) -> HttpResponse:
+    item, count = find(request, key), _count(request.POST.get("count", ""))
+    require(policies.can_edit_action_item(request.user, item))
+    extra = {"item": item, "watchers": item.watches.count(), "links": _links(item)}
+    if "more" in request.POST:
+        form = SplitForm(item=item, count=count + 1, initial={**request.POST.dict(), "count": count + 1})
+        return render(
+            request, "action_items/split.html", {"form": form, "once": request.POST.get("once"), **extra}
+        )
+    form = SplitForm(request.POST or None, item=item, count=count)
+
+    def act(data: dict[str, Any]) -> ActionItem:
+        made = operations.split_action_item(item, **data, by=request.user, now=timezone.now())
+        messages.success(request, f"{item.key} is split: {', '.join(part.key for part in made)} came of it.")
+        return item
+
+    return form_page(request, form, "action_items/split.html", act, extra=extra)
+
+
+@require_http_methods(["GET", "POST"])
+def item_merge(request: SignedInRequest, key: str) -> HttpResponse:
+    """First which ones, then what becomes of each, then it is done."""
+    item = find(request, key)
+    require(policies.can_edit_action_item(request.user, item))
+    form = MergeForm(request.POST or None, user=request.user, item=item)
+    if request.method == "POST" and "sure" not in request.POST and form.is_valid():
+        others = form.cleaned_data["merged"]
+        context = {"item": item, "others": [(one, _brings(one), _points_out(item, one)) for one in others]}
+        context |= {"reason": form.cleaned_data["reason"], "once": request.POST.get("once")}
+        return render(request, "action_items/merge_confirm.html", context)
+
+    def act(data: dict[str, Any]) -> ActionItem:
+        row = operations.merge_action_items(item, **data, by=request.user, now=timezone.now())
+        messages.success(request, f"Merged into {row.key}: {', '.join(one.key for one in data['merged'])}.")
+        return row
+
+    return form_page(request, form, "action_items/merge.html", act, extra={"item": item})
+
+
+@require_http_methods(["GET", "POST"])
+def item_unmerge(request: SignedInRequest, key: str) -> HttpResponse:
+    item = find(request, key)
+    require(policies.can_edit_action_item(request.user, item))
+
+    def act(data: dict[str, Any]) -> ActionItem:
+        return operations.unmerge_action_item(item, **data, by=request.user, now=timezone.now())
+
+    form = UnmergeForm(request.POST or None)
+    return form_page(request, form, "action_items/unmerge.html", act, extra={"item": item})
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 2
+
+
+def _links(item: ActionItem) -> int:
+    return item.waits_for.count() + item.holds_up.count()
+
+
+def _brings(other: ActionItem) -> dict[str, int]:
+    """What comes along."""
+    return {"steps": other.checklist_count, "watchers": other.watches.count(), "links": _links(other)}
+
+
+def _points_out(item: ActionItem, other: ActionItem) -> list[str]:
+    """What the one that stays should perhaps take over: nothing of it happens by itself."""
+    found = []
+    if other.due_on and (item.due_on is None or other.due_on < item.due_on):
+        found.append(
+            f"{other.key} was promised for an earlier day. Move the date of {item.key} if that still counts."
+        )
+    if other.priority < item.priority:
+        found.append(f"{other.key} is P{other.priority}, {item.key} P{item.priority}.")
+    return found
