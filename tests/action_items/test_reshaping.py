@@ -21,7 +21,7 @@ from apps.action_items.operations import (
 from apps.action_items.ties import ties_of
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, StaleVersion
-from apps.metrics.promises import DROPPED
+from apps.metrics.promises import NOT_PROMISED
 from apps.notifications.models import OutboxMail
 from tests.factories import make_action_item, make_incident
 from tests.postmortems.conftest import draft_postmortem
@@ -128,7 +128,7 @@ def test_merged_items_are_closed_with_a_link_remind_nobody_and_bring_what_they_h
     late.refresh_from_db()
     assert (late.status, late.duplicate_of, late.close_reason) == ("duplicate", stays, "Asked twice")
     assert (late.next_reminder_at, late.escalates_at, late.reminders.get().state) == (None, None, "cancelled")
-    assert late.status in DROPPED
+    assert late.status in NOT_PROMISED
     assert (row.status, row.due_on, row.checklist_count) == ("open", stays.due_on, 1)
     assert {watch.person for watch in row.watches.all()} == {charlie, bob}
     assert [link.blocker.title for link in ties_of(row, alice).waits_for] == ["A"]
