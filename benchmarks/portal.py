@@ -179,7 +179,7 @@ def targets(portal: Portal) -> list[tuple[str, Target]]:
         ),
         ("", at("my work", portal.browser, get("/"))),
         ("", at("toil of all teams, 13 weeks", portal.member, get("/api/v1/toil/teams/?weeks=13"))),
-        ("", at("health", {"Host": "localhost"}, get("/healthz"))),
+        ("", at("health", {"Host": "localhost"}, get("/readyz"))),
     ]
 
 

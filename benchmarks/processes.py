@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPException
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from urllib.error import URLError
@@ -66,6 +67,8 @@ def wait_for(url: str) -> None:
         try:
             with urlopen(url, timeout=2):
                 return
+        except HTTPException:  # it answers, in a language of its own
+            return
         except URLError as error:
             if getattr(error, "code", None):
                 return

@@ -34,6 +34,7 @@ from apps.postmortems.api.owed import ObligationViewSet
 from apps.postmortems.api.owed_urls import urlpatterns as owed_urls
 from apps.postmortems.api.urls import urlpatterns as postmortem_urls
 from apps.postmortems.api.views import PostmortemViewSet
+from apps.reminders.api.urls import urlpatterns as reminder_urls
 from apps.reports.api.urls import urlpatterns as report_urls
 from apps.services.api.views import ServiceViewSet
 from apps.status_page.api.urls import urlpatterns as status_page_urls
@@ -80,6 +81,7 @@ router.register("webhooks", WebhookViewSet, "webhook")
 parts = [
     *incident_urls,
     *notification_urls,
+    *reminder_urls,
     *metrics_urls,
     *toil_urls,
     *intake_urls,

@@ -51,6 +51,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 28},
     },
+    "plan-checkin-nudges": {
+        "task": "apps.toil.tasks.plan_checkin_nudges",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "plan-webhooks": {
         "task": "apps.webhooks.tasks.plan_due_deliveries",
         "schedule": 10.0,
@@ -100,6 +105,11 @@ app.conf.beat_schedule = {
         "task": "apps.action_items.tasks.forget_bulk_changes",
         "schedule": 86400.0,
         "options": {"expires": 80000},
+    },
+    "tell-that-all-is-well": {
+        "task": "apps.core.tasks.tell_that_all_is_well",
+        "schedule": 60.0,
+        "options": {"expires": 50},
     },
     "sweep": {
         "task": "apps.core.tasks.sweep_expired",

@@ -5,6 +5,7 @@ to say), its category, and its promise when a worker dies in the middle of a sen
 `unknown` and are shown, `at_least_once` rows are sent again under the same Message-ID. A person may ask for a kind
 with `on_request` (`send(by, now)`). What is `paced` waits for the end of quiet hours, and of it nobody gets more than
 five a day: the rest is named in the next digest. What is `composed` of several categories asks for each itself.
+`read_many(rows, now)` gives a renderer for these rows that has read what they say in as many statements as for one.
 
 A category is what people choose about: how it reaches them, the usual way first. `now` is a mail of its own, `digest`
 a line in the daily one, `portal` the inbox alone. Where `stop` is named, it is what a link to unsubscribe does instead.
@@ -16,6 +17,7 @@ from typing import Any
 KINDS: dict[str, dict[str, Any]] = {
     "digest": {
         "render": "apps.reminders.digest.render_digest",
+        "read_many": "apps.reminders.digest.digests_of",
         "category": "reminders",
         "composed": True,
         "promise": "at_most_once",
@@ -108,6 +110,12 @@ KINDS: dict[str, dict[str, Any]] = {
         "paced": True,
         "promise": "at_most_once",
     },
+    "checkin_open": {
+        "render": "apps.toil.mails.render_checkin_open",
+        "category": "toil",
+        "paced": True,
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",
@@ -161,6 +169,11 @@ CATEGORIES: dict[str, dict[str, Any]] = {
     "trackers": {
         "label": "Trackers you connected",
         "help": "One of them refuses the token, or does not answer any more.",
+        "modes": ["now", "digest", "portal", "off"],
+    },
+    "toil": {
+        "label": "Weekly check-in",
+        "help": "Whether all of your toil of a week is logged, in teams that ask for it.",
         "modes": ["now", "digest", "portal", "off"],
     },
     "learning": {

@@ -197,7 +197,7 @@ TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^api/"]  # a program that sent its token in clear is refused
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$", r"^api/"]  # a program that sent its token in clear is refused
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -265,6 +265,10 @@ MAIL_QUIET_UNTIL = mail.QUIET_UNTIL
 
 # Calls to other machines -----------------------------------------------------------------------
 OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
+
+# Is everything well? ---------------------------------------------------------------------------
+HEALTH_CHECKS = {"planner": "apps.notifications.health.planner", "mail": "apps.notifications.health.mail"}
+HEARTBEAT_URL = env.text("HEARTBEAT_URL")
 
 # Lists -----------------------------------------------------------------------------------------
 FILTERS_EMPTY_CHOICE_LABEL = "Any"

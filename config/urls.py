@@ -30,6 +30,7 @@ urlpatterns = [
     path("notifications/", include("apps.notifications.urls")),
     path("api/", include("config.api_urls")),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     path("kept/", views.kept_form, name="kept"),
     path("markdown-preview/", views.markdown_preview, name="markdown_preview"),
 ]

@@ -150,16 +150,14 @@ def wait_until_healthy(children: list[Child], *, port: int) -> bool:
         if tell_of_the_dead(children):
             return False
         time.sleep(0.2)
-    print(
-        f"The portal did not become healthy in {PATIENCE:.0f} seconds. /healthz says: {answer or 'nothing'}"
-    )
+    print(f"The portal did not become healthy in {PATIENCE:.0f} seconds. /readyz says: {answer or 'nothing'}")
     return False
 
 
 def health(port: int) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
+        connection.request("GET", "/readyz", headers={"Host": f"localhost:{port}"})
         response = connection.getresponse()
         return response.status, response.read().decode(errors="replace").strip()
     except (OSError, http.client.HTTPException):

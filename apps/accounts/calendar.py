@@ -19,6 +19,7 @@ FIRST_WEEKEND_DAY = 5
 DAY = timedelta(days=1)
 # Leave longer than this is no leave any more: counting goes on with plain weekdays, so it always ends.
 SEARCHED_DAYS = 366
+AROUND = timedelta(days=60)  # reaches over the longest leave that ten business days are counted through
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,12 @@ def calendars_of(user_ids: Iterable[int], start: date, end: date) -> dict[int, P
         absences[absence.user_id].append(absence)
     holidays = _holidays({row.place for found in schedules.values() for row in found}, start, end)
     return {pk: PersonCalendar(tuple(schedules[pk]), tuple(absences[pk]), holidays) for pk in ids}
+
+
+def calendars_around(user_ids: Iterable[int], days: Iterable[date]) -> dict[int, PersonCalendar]:
+    """Wide enough to count business days from any of `days`."""
+    dates = list(days)
+    return calendars_of(user_ids, min(dates) - AROUND, max(dates) + AROUND)
 
 
 def _holidays(places: set[Place], start: date, end: date) -> dict[Place, dict[date, str]]:

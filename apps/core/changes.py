@@ -1,11 +1,12 @@
 """Lock a row, compare its version, apply changes, and say what changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import models
 from django.shortcuts import get_object_or_404
 
+from apps.core.engines import is_postgres, write_moments
 from apps.core.errors import StaleVersion
 from apps.core.models import VersionedModel
 
@@ -55,6 +56,19 @@ def apply_changes(row: models.Model, changes: Mapping[str, Any]) -> Diff:
         saved.append("updated_at")
     row.save(update_fields=saved)
     return diff
+
+
+def put_moments(rows: Iterable[models.Model], *columns: str) -> None:
+    """Write these columns of date and time as they stand on the rows, and nothing else about them. One statement on
+    PostgreSQL, without the branch of a CASE for each row that `bulk_update` makes."""
+    written = list(rows)
+    if not written:
+        return
+    if is_postgres():
+        values = [(row.pk, *(getattr(row, name) for name in columns)) for row in written]
+        write_moments(written[0]._meta.db_table, columns, values)
+    else:
+        type(written[0])._default_manager.bulk_update(written, columns, batch_size=500)
 
 
 def difference(row: models.Model, changes: Mapping[str, Any]) -> Diff:

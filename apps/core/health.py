@@ -1,4 +1,4 @@
-"""What must answer before the portal is healthy: database, migrations, broker."""
+"""What must answer: for this process to serve, and for all of the portal to do what people count on."""
 
 import contextlib
 import pkgutil
@@ -11,6 +11,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.module_loading import import_string
+
+
+class Unwell(Exception):
+    """What is wrong, in words that strangers may read."""
 
 
 def _database() -> None:
@@ -50,17 +55,32 @@ def _broker() -> None:
         raise RuntimeError("the queue folder is missing")
 
 
-CHECKS: dict[str, Callable[[], None]] = {"database": _database, "migrations": _migrations, "broker": _broker}
+TO_SERVE: dict[str, Callable[[], None]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "broker": _broker,
+}
+
+
+def ready() -> dict[str, str]:
+    """{part: "ok" or what is wrong}; no versions and no addresses, since strangers may ask."""
+    return {name: _try(check) for name, check in TO_SERVE.items()}
 
 
 def state() -> dict[str, str]:
-    """{part: "ok" or what is wrong}; no versions and no addresses, since strangers may ask."""
-    return {name: _try(check) for name, check in CHECKS.items()}
+    """With what the clock and the workers are to do."""
+    return ready() | {name: _try(import_string(path)) for name, path in settings.HEALTH_CHECKS.items()}
+
+
+def is_well(parts: dict[str, str]) -> bool:
+    return all(answer == "ok" for answer in parts.values())
 
 
 def _try(check: Callable[[], None]) -> str:
     try:
         check()
+    except Unwell as error:
+        return str(error)
     except Exception as error:  # whatever is wrong is the answer
         return type(error).__name__
     return "ok"

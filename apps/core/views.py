@@ -18,9 +18,19 @@ HIDDEN = {"once", "version"}  # of what was kept, for the machine alone
 
 @login_not_required
 def healthz(_request: HttpRequest) -> JsonResponse:
-    parts = health.state()
-    healthy = all(answer == "ok" for answer in parts.values())
-    return JsonResponse({"status": "ok" if healthy else "not ok", **parts}, status=200 if healthy else 503)
+    """Whether all of the portal works: for who is called when it does not."""
+    return _told(health.state())
+
+
+@login_not_required
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Whether this process can serve: for who sends it requests. No other web process helps when a worker is dead."""
+    return _told(health.ready())
+
+
+def _told(parts: dict[str, str]) -> JsonResponse:
+    well = health.is_well(parts)
+    return JsonResponse({"status": "ok" if well else "not ok", **parts}, status=200 if well else 503)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class FilePost:
     def offer(self, _sender: str, _recipient: str) -> None:
         self.open()
 
-    def data(self, content: bytes) -> None:
+    def data(self, content: bytes, meanwhile: Callable[[], None]) -> None:
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
         unfinished = Path(settings.MAIL_DIR) / f"{name}.part"
         try:
@@ -30,6 +31,7 @@ class FilePost:
         except OSError as error:
             unfinished.unlink(missing_ok=True)
             raise Later(f"the mail could not be written: {error.strerror}") from error
+        meanwhile()
 
     def drop(self) -> None:
         pass

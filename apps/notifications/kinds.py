@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,12 @@ Renderer = Callable[["OutboxMail", datetime], Mail | None]
 def renderer(kind: str) -> Renderer:
     found: Renderer = import_string(settings.MAIL_KINDS[kind]["render"])
     return found
+
+
+def reader_of_many(kind: str) -> Callable[[Sequence[OutboxMail], datetime], Renderer] | None:
+    """Reads what many mails of this kind say at once, and gives what writes each of them; None: one by one."""
+    path = settings.MAIL_KINDS.get(kind, {}).get("read_many")
+    return import_string(path) if path else None
 
 
 def category(kind: str) -> str:

@@ -1,13 +1,21 @@
-"""One mail as bytes: the headers every mail of ours carries, and HTML whose style stands in its tags."""
+"""One mail as bytes: the headers every mail of ours carries, and HTML whose style stands in its tags.
+
+Put together by hand: `email.message.EmailMessage` parses each header that it is given, which took longer (1.5 ms) than
+a mail server takes to accept the mail, and it encodes an address longer than a line, so that no mail program could
+read it in List-Unsubscribe. What is odd (other letters, long subjects, quoted names) is still left to the library.
+"""
 
 from __future__ import annotations
 
+import re
+from binascii import b2a_qp
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -23,6 +31,9 @@ if TYPE_CHECKING:
 FOOTER = "<!-- category -->"
 # only who sends has to hold the library of styles
 STYLING = "apps.notifications.styling.inlined"
+LINE = 78  # of a header, its name included (RFC 5322)
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]*")
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +52,47 @@ def sender() -> Sender:
 
 def as_bytes(row: OutboxMail, mail: Mail, now: datetime) -> bytes:
     """A recipient's address or a subject with a line break raises here, before anything is sent."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _mailbox(sender().name, sender().address)
-    message["To"] = _mailbox(row.recipient.name, row.recipient.email)
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = row.message_id
-    for name, value in _machine_headers(row).items():
-        message[name] = value
-    text, html = _with_footer(row, mail)
-    message.set_content(text, cte="quoted-printable")
-    if html:
-        message.add_alternative(import_string(STYLING)(html), subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    text, html = with_footer(row, mail)
+    head = "".join(_header(name, value) for name, value in _headers(row, mail.subject, now))
+    if not html:
+        return head.encode("ascii") + _part("plain", text)
+    edge = f"=_{row.uuid.hex}"  # quoted-printable never says =_
+    head += f'Content-Type: multipart/alternative; boundary="{edge}"\r\n\r\n'
+    parts = [_part("plain", text), _part("html", import_string(STYLING)(html))]
+    opened = f"--{edge}\r\n".encode("ascii")
+    return (
+        head.encode("ascii") + b"".join(opened + part for part in parts) + f"--{edge}--\r\n".encode("ascii")
+    )
 
 
-def _with_footer(row: OutboxMail, mail: Mail) -> tuple[str, str]:
-    """Every mail says to which category it belongs and where people choose about it."""
+def _headers(row: OutboxMail, subject: str, now: datetime) -> Iterator[tuple[str, str]]:
+    yield "From", _mailbox(sender().name, sender().address)
+    yield "To", _mailbox(row.recipient.name, row.recipient.email)
+    yield "Subject", subject
+    yield "Date", format_datetime(now)
+    yield "Message-ID", row.message_id
+    yield from _machine_headers(row).items()
+    yield "MIME-Version", "1.0"
+
+
+def _header(name: str, value: str) -> str:
+    """Plain words that fit stand as they are, and so does what must not be torn, such as an address."""
+    is_whole = " " not in value or len(name) + len(value) + 2 <= LINE
+    if is_whole and value.isascii() and value.isprintable():
+        return f"{name}: {value}\r\n"
+    return str(SMTP.fold(*SMTP.header_store_parse(name, value)))
+
+
+def _part(kind: str, text: str) -> bytes:
+    head = (
+        f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    )
+    lines = b"".join(line + b"\r\n" for line in text.encode().splitlines())
+    return head.encode("ascii") + b2a_qp(lines)
+
+
+def with_footer(row: OutboxMail, mail: Mail) -> tuple[str, str]:
+    """Text and HTML. Every mail says to which category it belongs and where people choose about it."""
     found = unsubscribing.footer_of(row)
     if found is None:
         return mail.text, mail.html.replace(FOOTER, "")
@@ -81,5 +116,8 @@ def _machine_headers(row: OutboxMail) -> dict[str, str]:
     } | unsubscribing.headers_of(row)
 
 
-def _mailbox(name: str, address: str) -> Address:
-    return Address(name, addr_spec=address)
+@lru_cache(maxsize=1000)
+def _mailbox(name: str, address: str) -> str:
+    if PLAIN_NAME.fullmatch(name) and PLAIN_ADDRESS.fullmatch(address):
+        return f"{name} <{address}>"
+    return str(Address(name, addr_spec=address))

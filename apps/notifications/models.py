@@ -155,6 +155,16 @@ class MailServer(models.Model):
         return "away" if self.next_probe_at else "answering"
 
 
+class ClockRun(models.Model):
+    """When something that the clock asks for was last done to its end."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    succeeded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.succeeded_at}"
+
+
 class NotificationPreference(models.Model):
     """How one category reaches one person; without a row, the usual way."""
 

@@ -10,7 +10,7 @@ import contextlib
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Timer
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from apps.notifications.message import sender
 GREETING_SECONDS = 20
 GOODBYE_SECONDS = 5
 LEAST_FINAL_SECONDS = 60  # a server may think about a mail before it answers; giving up early sends it twice
-BYE = 421
+BYE, GO_ON = 421, 354
 
 
 class SmtpPost:
@@ -68,10 +68,11 @@ class SmtpPost:
         except ValueError as error:
             raise Refused("this address cannot be written in ASCII") from error
 
-    def data(self, content: bytes) -> None:
-        """The text. After this the server has it, has refused it, or nobody knows."""
+    def data(self, content: bytes, meanwhile: Callable[[], None]) -> None:
+        """The text. After this the server has it, has refused it, or nobody knows. `meanwhile` runs while the server
+        makes up its mind."""
         try:
-            _check(*_data(self._connected(), content))
+            _check(*_data(self._connected(), content, meanwhile))
             self._is_envelope_open = False
         except _Gone as error:
             self.drop()
@@ -144,11 +145,15 @@ def _said(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-def _data(server: smtplib.SMTP, content: bytes) -> tuple[int, bytes | str]:
-    try:
-        return server.data(content)
-    except smtplib.SMTPDataError as error:  # refused before the text was sent
-        return error.smtp_code, error.smtp_error
+def _data(server: smtplib.SMTP, content: bytes, meanwhile: Callable[[], None]) -> tuple[int, bytes | str]:
+    """As smtplib's own, with time to do something between the last dot and the answer. Lines of `content` end in CRLF,
+    also the last one, and the first one begins with no dot."""
+    code, words = server.docmd("DATA")
+    if code != GO_ON:  # refused before the text was sent
+        return code, words
+    server.send(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    meanwhile()
+    return server.getreply()
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from django.conf import settings
@@ -11,13 +12,14 @@ from apps.notifications.smtp import SmtpPost
 
 
 class Post(Protocol):
-    """offer() asks whether the recipient is taken, data() hands the text over; one connection serves many mails."""
+    """offer() asks whether the recipient is taken, data() hands the text over,
+    with time to do something while no answer has come; one connection serves many mails."""
 
     def open(self) -> None: ...
 
     def offer(self, sender: str, recipient: str) -> None: ...
 
-    def data(self, content: bytes) -> None: ...
+    def data(self, content: bytes, meanwhile: Callable[[], None]) -> None: ...
 
     def drop(self) -> None: ...
 

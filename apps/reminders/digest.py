@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,16 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from apps.accounts.calendar import calendars_of
+from apps.accounts.calendar import calendars_around
 from apps.notifications.categories import Mode
+from apps.notifications.kinds import Renderer
 from apps.notifications.mail import Mail
 from apps.notifications.models import OutboxMail
-from apps.notifications.operations.triage import modes_of
+from apps.notifications.operations.triage import Known, known_choices
 from apps.reminders.lines import HEADINGS, THING, Line, in_order
 from apps.reminders.sources import TELLERS
 from apps.reminders.sources.action_items import NOUN as ACTION_ITEM
+from apps.reminders.sources.source import Key, Reader
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -28,10 +31,28 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def render_digest(row: OutboxMail, now: datetime) -> Mail | None:
     """None when nothing of this person's is overdue, due today or due soon any more. Who turned a category off does
     not read of it; who wants all of it in the portal alone gets no mail."""
-    person = row.recipient
-    today = date.fromisoformat(row.payload["local_date"])
-    modes = modes_of(person)
-    lines = [line for line in lines_of(person, today) if modes.get(line.category) != Mode.OFF]
+    return digests_of([row], now)(row, now)
+
+
+def digests_of(rows: Sequence[OutboxMail], now: datetime) -> Renderer:
+    """Reads what all of them say in as many statements as for one, and writes each of them from that."""
+    lines = lines_of_many((row.recipient, _day_of(row)) for row in rows)
+    known = known_choices({row.recipient_id for row in rows})
+
+    def render(row: OutboxMail, now: datetime) -> Mail | None:
+        return _written(row, lines[row.recipient_id, _day_of(row)], known)
+
+    return render
+
+
+def _day_of(row: OutboxMail) -> date:
+    return date.fromisoformat(row.payload["local_date"])
+
+
+def _written(row: OutboxMail, found: list[Line], known: Known) -> Mail | None:
+    person, today = row.recipient, _day_of(row)
+    modes = {name: known.mode(person.pk, name) for name in {line.category for line in found}}
+    lines = [line for line in found if modes[line.category] != Mode.OFF]
     if not lines:
         return None
     is_test = bool(row.payload.get("test"))
@@ -41,14 +62,21 @@ def render_digest(row: OutboxMail, now: datetime) -> Mail | None:
         subject=subject,
         text=render_to_string("emails/digest.txt", context),
         html=render_to_string("emails/digest.html", context),
-        in_portal_only=not is_test and all(modes.get(line.category) == Mode.PORTAL for line in lines),
+        in_portal_only=all(modes[line.category] == Mode.PORTAL for line in lines),
     )
 
 
 def lines_of(person: User, today: date) -> list[Line]:
-    """The person's rights are asked again, they may have changed since the plan."""
-    calendar = calendars_of([person.pk], today, date.max)[person.pk]
-    return in_order([line for teller in TELLERS for line in teller.lines(person, today, calendar)])
+    return lines_of_many([(person, today)])[person.pk, today]
+
+
+def lines_of_many(asked: Iterable[tuple[User, date]]) -> dict[Key, list[Line]]:
+    """Of each person and date. Their rights are asked again, they may have changed since the plan."""
+    people = {(person.pk, today): person for person, today in asked}
+    calendars = calendars_around({pk for pk, _ in people}, {today for _, today in people})
+    readers = {key: Reader(person, key[1], calendars[person.pk]) for key, person in people.items()}
+    told = [teller.lines(readers) for teller in TELLERS]
+    return {key: in_order([line for lines in told for line in lines[key]]) for key in readers}
 
 
 def _context(person: User, lines: list[Line], today: date, *, is_test: bool) -> dict[str, object]:

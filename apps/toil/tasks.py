@@ -7,3 +7,8 @@ from apps.toil import operations
 @shared_task
 def recompute_dirty_weeks() -> int:
     return operations.recompute_dirty_weeks(timezone.now())
+
+
+@shared_task
+def plan_checkin_nudges() -> int:
+    return operations.plan_checkin_nudges(timezone.now())

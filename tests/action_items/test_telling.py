@@ -8,7 +8,7 @@ from apps.action_items.operations import add_action_item, assign, transition
 from apps.action_items.operations.telling import tell_owner
 from apps.notifications.kinds import renderer
 from apps.notifications.models import OutboxMail
-from tests.factories import make_action_item, make_incident
+from tests.factories import make_action_item, make_incident, make_membership, make_service, make_team
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 PROMISE = {"title": "Cap retries", "done_when": "Seen in staging", "due_on": date(2026, 3, 20)}
@@ -54,6 +54,20 @@ def test_a_lead_is_asked_to_confirm_a_p1_until_somebody_has(alice, bob, payments
     assert mails() == [("verification_asked", "Alice", f"Is it done? {urgent.key} Cap retries")]
     transition(urgent, to="verified", by=alice, now=NOW)
     assert mails() == [("verification_asked", "Alice", None)]
+
+
+def test_where_no_other_lead_is_the_services_lead_is_asked_for_a_second_look_and_then_an_admin(
+    alice, bob, payments, root, charlie
+):
+    """Alice leads the team and owns it; charlie leads the team of one of the services."""
+    edge = make_team(slug="edge")
+    make_membership(charlie, edge, role="lead")
+    theirs, ours = make_service(owner_team=edge), make_service(owner_team=payments)
+    for service, asked in ((theirs, "Charlie"), (ours, "Root"), (None, "Root")):
+        item = make_action_item(owner=alice, team=payments, priority=1, service=service)
+        transition(item, to="done", evidence_note="Seen in staging", by=alice, now=NOW)
+        assert mails()[-1] == ("verification_asked", asked, f"Is it done? {item}")
+    assert len(mails()) == 3
 
 
 def test_n35_of_what_is_private_a_mail_has_the_key_alone(root, alice):

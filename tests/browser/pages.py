@@ -19,6 +19,8 @@ NO_PAGES = {
     "/incidents/<key>/timeline/since/",
     "/incidents/severities/proposal/",
     "/healthz",
+    "/readyz",
+    "/letters/today/html/",
     "/postmortems/<key>/export/<kind>/",
     "/postmortems/<key>/public/export/",
     "/status/feed/",
@@ -30,7 +32,7 @@ NO_PAGES = {
 }  # parts, and files
 GONE = {"/accounts/password/reset/key/<slug>/<key>/"}  # a page that says so
 STRANGERS = (
-    "/letters/",
+    "/letters/learning/",
     "/unsubscribe/",
     "/status/",
     "/accounts/login/",

@@ -58,7 +58,8 @@ def work(worker, now):
     if worker["role"] == "tell":
         tell(worker, now)
         return
-    settings.MAIL_KINDS = KINDS
+    if not worker.get("real_mails"):
+        settings.MAIL_KINDS = KINDS
     claims.claim_batch = partial(claims.claim_batch, size=4)  # small, so that workers meet
     if worker.get("die_at"):
         prepare_death(worker["die_at"], worker.get("hit", 1))
@@ -96,6 +97,8 @@ def prepare_death(point, hit):
     from apps.core import outbound  # noqa: PLC0415
     from apps.notifications.operations import claims  # noqa: PLC0415
     from apps.notifications.smtp import SmtpPost  # noqa: PLC0415
+    from apps.reminders.operations import planning as planner  # noqa: PLC0415
+    from apps.reminders.sources import action_items  # noqa: PLC0415
     from apps.webhooks.operations import claims as lanes  # noqa: PLC0415
     from apps.webhooks.operations import planning  # noqa: PLC0415
 
@@ -113,6 +116,9 @@ def prepare_death(point, hit):
         "sending": (claims, "mark_sending"),
         "final_dot": (smtplib.SMTP, "send"),
         "answered": (SmtpPost, "data"),
+        "marked": (claims, "mark_sent"),
+        "digests_queued": (planner, "queue_emails"),
+        "ledger_written": (action_items, "write_ledger"),
     }[point]
     done = getattr(owner, name)
     hits = iter(range(1, hit))

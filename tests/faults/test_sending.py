@@ -3,8 +3,13 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+from django.db import connection
+
+from apps.notifications.models import OutboxMail
 from apps.notifications.operations import outbox_row, queue_emails
 from tests.factories import make_action_item, make_user
+from tests.notifications.server import free_port
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=11)  # a lease is ten minutes
@@ -89,3 +94,54 @@ def test_f01_n28_mails_people_wait_for_all_arrive_and_a_second_copy_has_the_same
     copies = Counter(delivered.values())
     assert copies[1] >= 58
     assert set(copies) <= {1, 2}
+
+
+class Away:
+    host = "127.0.0.1"
+
+    def __init__(self):
+        self.port = free_port()
+
+
+def at(hour, minute):
+    return NOW.replace(hour=hour, minute=minute)
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="processes that share a server; in one process on both"
+)
+def test_n24_n25_n26_n27_a_server_that_is_away_for_hours_then_refuses_one_and_hangs_up_on_another(fleet):
+    """Down from 9:00 to 11:40 with 40 digests, three workers each time; then it has moods, and one mail is too late."""
+    owe_mails(40, "digest")
+    owe_mails(2, "reset")
+    OutboxMail.objects.filter(dedupe_key="digest:39").update(expires_at=at(11, 0))
+    senders = [{"role": "deliver"}] * 3
+    server, fleet.sink = fleet.sink, Away()
+    moments = [at(9, 0), at(9, 1), at(9, 2), at(10, 0), at(11, 39)]
+    assert fleet.sail(*((now, senders) for now in moments)) == [[0] * 3] * 5
+    assert Counter(fleet.statuses.values()) == {"queued": 41, "expired": 1}
+    [(attempts,)] = fleet.ask("SELECT max(attempt) FROM notifications_outboxmail")
+    assert attempts == 0
+    fleet.sink = server
+    names = dict(
+        fleet.ask(
+            "SELECT dedupe_key, email FROM notifications_outboxmail JOIN accounts_user u ON u.id = recipient_id"
+        )
+    )
+    server.rcpt[names["digest:1"]] = ["550 5.1.1 No such mailbox"]
+    server.rcpt[names["digest:2"]] = ["451 4.3.0 Try later"]
+    server.hangs_up_on |= {names["digest:3"], names["reset:1"]}
+    assert (
+        fleet.sail(*((now, senders) for now in (at(11, 44), at(11, 45), at(11, 50), at(11, 55))))
+        == [[0] * 3] * 4
+    )
+    found = dict(fleet.ask("SELECT dedupe_key, status FROM notifications_outboxmail"))
+    odd = {"digest:1": "failed", "digest:3": "unknown", "digest:39": "expired"}
+    assert found == dict.fromkeys(names, "sent") | odd
+    copies = Counter(server.recipients)
+    assert copies == Counter(dict.fromkeys(names.values(), 1)) - Counter(
+        [names["digest:1"], names["digest:39"]]
+    ) + Counter([names["reset:1"]])
+    assert (
+        Counter(server.message_ids).most_common(1)[0][1] == 2
+    )  # the second copy of the reset has the same id

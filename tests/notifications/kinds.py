@@ -4,7 +4,8 @@ from apps.notifications.mail import Mail
 
 
 def render_plain(row, now):
-    return Mail(subject=row.payload.get("subject", "Hello"), text="A line.", html="<p>A line.</p>")
+    text = row.payload.get("text", "A line.")
+    return Mail(subject=row.payload.get("subject", "Hello"), text=text, html="<p>A line.</p>")
 
 
 def render_nothing(row, now):

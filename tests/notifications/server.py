@@ -19,17 +19,19 @@ def free_port():
 class MailSink:
     """A mail server that accepts everything, until a test says otherwise.
 
-    `rcpt` and `data` map a recipient to the answers it gets, one after the other, before "250 OK".
+    `rcpt` and `data` map a recipient to the answers it gets, one after the other, before "250 OK". The first mail to
+    one of `hangs_up_on` is taken, and nobody is told.
     """
 
     host = "127.0.0.1"
 
     def __init__(self, **options):
-        self.mails = []
+        self.mails, self.contents = [], []
         self.connections = 0
         self.offers = Counter()
         self.rcpt, self.data = {}, {}
         self.mail_answers = []
+        self.hangs_up_on = set()
         self.port = free_port()
         self._controller = Controller(self, hostname=self.host, port=self.port, ready_timeout=10, **options)
 
@@ -62,7 +64,11 @@ class MailSink:
         [recipient] = envelope.rcpt_tos
         if self.data.get(recipient):
             return self.data[recipient].pop(0)
+        self.contents.append(envelope.content)
         self.mails.append((recipient, message_from_bytes(envelope.content, policy=default)))
+        if recipient in self.hangs_up_on:
+            self.hangs_up_on.discard(recipient)
+            server.transport.close()
         return "250 OK"
 
     @property

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 
@@ -5,8 +6,16 @@ import pytest
 
 from apps.notifications import tasks
 from apps.notifications.mail import Mail
-from apps.notifications.models import MailServer, OutboxMail
-from apps.notifications.operations import deliver_due, forget_old, outbox_row, queue_email, queue_emails
+from apps.notifications.models import MailAddress, MailServer, NotificationPreference, OutboxMail
+from apps.notifications.operations import (
+    deliver_due,
+    forget_old,
+    outbox_row,
+    queue_email,
+    queue_emails,
+)
+from apps.notifications.operations.claims import claim_batch
+from apps.notifications.operations.writing import FRESH, Desk
 from tests.factories import make_user
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
@@ -81,6 +90,83 @@ STYLED = f"{__name__}.render_styled"
 
 def body(mail: Message, kind):
     return next(part for part in mail.walk() if part.get_content_type() == kind).get_content()
+
+
+ODD = [
+    ("Zoë Ångström", "zoe@ballast.example", "2 overdue – Grüße aus Köln " * 5),
+    ('Doe, John "J"', "john.doe+x@ballast.example", "A plain subject, but a very long one " * 4),
+    ("", "nobody@ballast.example", "Plain"),
+]
+
+
+@pytest.mark.parametrize(("name", "address", "subject"), ODD)
+def test_odd_names_and_subjects_arrive_as_they_are_and_no_line_is_too_long(
+    kinds, sink, alice, name, address, subject
+):
+    """The text begins lines with dots, and holds what no line can."""
+    type(alice).objects.filter(pk=alice.pk).update(name=name, email=address)
+    owe(alice, payload={"subject": subject, "text": f".\n..dots\r\nFrom {'x' * 2000} =_ é\n."})
+    assert deliver_due(NOW) == {"sent": 1}
+    [(_, mail)], [raw] = sink.mails, sink.contents
+    [to] = mail["To"].addresses
+    assert (to.display_name, to.addr_spec) == (name, address)
+    assert mail["Subject"] == subject.strip() or mail["Subject"] == subject
+    assert (
+        body(mail, "text/plain").replace("\r\n", "\n").startswith(f".\n..dots\nFrom {'x' * 2000} =_ é\n.\n")
+    )
+    assert max(map(len, raw.split(b"\r\n"))) <= 200  # the address to unsubscribe stands in one line
+    assert raw.isascii()
+
+
+def test_the_next_mail_is_written_while_the_server_thinks_and_again_when_that_took_long(kinds, alice, bob):
+    rows = [owe(alice, payload={"subject": "First"}), owe(bob, payload={"subject": "Second"})]
+    moments, outcome = [NOW], Counter()
+    desk = Desk(claim_batch(NOW), lambda: moments[-1], outcome)
+    assert desk.take().row == rows[0]
+    desk.write_ahead()
+    assert desk.left == [rows[1]]
+    type(rows[1]).objects.filter(pk=rows[1].pk).update(payload={"subject": "Third"})
+    assert desk.take().subject == "Second"
+    rows = claim_again(rows)
+    desk = Desk(rows, lambda: moments[-1], outcome)
+    desk.write_ahead()
+    moments.append(NOW + FRESH)
+    rows[0].recipient.is_active = False  # what was written ahead is not sent any more
+    assert desk.take().row == rows[1]
+    assert (desk.take(), outcome) == (None, {"suppressed": 1})
+
+
+def claim_again(rows):
+    OutboxMail.objects.update(status="queued", claim=None)
+    return claim_batch(NOW)
+
+
+def test_n29_when_many_cannot_be_read_at_once_each_is_read_by_itself(kinds, sink, settings, alice, bob):
+    settings.MAIL_KINDS = {
+        **settings.MAIL_KINDS,
+        "digest": settings.MAIL_KINDS["digest"] | {"read_many": f"{__name__}.read_none"},
+    }
+    owe(alice), owe(bob), owe(bob, kind="broken")
+    assert deliver_due(NOW) == {"sent": 2, "failed": 1}
+
+
+def read_none(rows, now):
+    raise KeyError("one of them is wrong")
+
+
+def test_n36_no_text_is_kept_and_with_a_person_goes_all_that_was_owed_to_them(kinds, sink, bob, alice):
+    for person in (alice, bob):
+        owe(person, payload={"subject": "2 overdue"})
+        NotificationPreference.objects.create(user=person, category="reviews", mode="portal")
+    deliver_due(NOW)
+    for person in (alice, bob):
+        MailAddress.objects.create(user=person, address="old", refused_on=NOW.date(), reason="550")
+    kept = {field.name for field in OutboxMail._meta.get_fields()}
+    assert not kept & {"text", "html", "body", "content"}
+    assert "A line." not in str(OutboxMail.objects.values())
+    bob.delete()
+    for model, field in ((OutboxMail, "recipient"), (NotificationPreference, "user"), (MailAddress, "user")):
+        assert set(model.objects.values_list(field, flat=True)) == {alice.pk}
 
 
 def test_many_mails_share_one_connection_and_have_one_recipient_each(kinds, sink):

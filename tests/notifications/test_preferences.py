@@ -103,6 +103,9 @@ def test_n31_every_mail_that_can_be_turned_off_says_how_in_one_click(kinds, sink
     assert mail["List-Unsubscribe"] == f"<{unsubscribe_address(alice, 'reminders')}>"
     assert mail["List-Unsubscribe"].startswith("<https://ballast.example/unsubscribe/")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"List-Unsubscribe: <{unsubscribe_address(alice, 'reminders')}>\r\n".encode() in b"".join(
+        sink.contents
+    )
     assert "This belongs to “What you promised”." in body(mail, "text/plain")
     assert "https://ballast.example/notifications/preferences/" in body(mail, "text/plain")
 

@@ -6,7 +6,7 @@ import pytest
 
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import deliver_due, outbox_row
-from apps.reminders.digest import render_digest
+from apps.reminders.digest import lines_of_many, render_digest
 from apps.reminders.operations.planning import plan_digests
 from apps.reminders.sources import TELLERS
 from tests.factories import make_action_item, make_incident, make_user
@@ -129,7 +129,7 @@ def test_others_items_and_proposals_are_not_in_it(ines, alice):
     assert digest(ines) is None
 
 
-def test_links_lead_to_the_portal_and_say_nothing_else(ines, settings):
+def test_n5_links_lead_to_the_portal_and_say_nothing_else(ines, settings):
     settings.BASE_URL = "https://ballast.example"
     item = due(ines, 12)
     mail = digest(ines)
@@ -164,8 +164,11 @@ def test_the_foot_names_the_persons_own_hour(ines):
     assert "You get a digest at 07:30" in digest(ines).text
 
 
-def test_items_cost_no_queries_of_their_own(ines, django_assert_num_queries):
-    for _ in range(5):
-        due(ines, 12, incident=make_incident())
+def test_items_and_people_cost_no_queries_of_their_own(ines, django_assert_num_queries):
+    people = [ines, *(make_user(f"person-{n}") for n in range(5))]
+    for person in people:
+        for _ in range(5):
+            due(person, 12, incident=make_incident())
     with django_assert_num_queries(3 + len(TELLERS)):
-        digest(ines)
+        lines = lines_of_many((person, NOW.date()) for person in people)
+    assert [len(lines[person.pk, NOW.date()]) for person in people] == [5] * 6

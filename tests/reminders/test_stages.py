@@ -1,6 +1,6 @@
 """Every stage of a promise, as the clock walks over it. Dates of 2026; 9 March is a Monday."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -240,3 +240,42 @@ def test_v_its_owner_is_asked_once_whether_it_helped(crew):
     assert told(item) == ["v Mon 01 Jun Ines"]
     [line] = lines_of(crew["ines"], date(2026, 6, 1))
     assert line.group == "verdict"
+
+
+CHANGES = [  # where, the Thursday before the clocks change, and when 9:00 is before and after
+    ("Europe/Berlin", date(2026, 3, 26), "08:00", "07:00"),
+    ("Europe/Berlin", date(2026, 10, 22), "07:00", "08:00"),
+    ("America/New_York", date(2026, 3, 5), "14:00", "13:00"),
+    ("America/New_York", date(2026, 10, 29), "13:00", "14:00"),
+    ("Pacific/Auckland", date(2026, 4, 2), "20:00", "21:00"),
+    ("Pacific/Auckland", date(2026, 9, 24), "21:00", "20:00"),
+]
+STAGES = {"s0": -9, "s1": -3, "s2": 0, "s3": 1, "e1": 4, "sw": 4, "e2": 7}
+"""Days from a Thursday on which a P1 is due: seven and three business days before it, two and five after."""
+
+
+@pytest.mark.parametrize(("zone", "due", "before", "after"), CHANGES)
+def test_all_stages_of_one_item_keep_nine_o_clock_over_both_changes_of_the_clocks_in_2026(
+    crew, zone, due, before, after
+):
+    type(crew["ines"]).objects.update(time_zone=zone)
+    crew["ines"].refresh_from_db()
+    item = promise(crew, due, priority=1, next_reminder_at=LONG_BEFORE)
+    plan_digests(datetime.combine(due - timedelta(days=14), time(), UTC))
+    heard = {}
+    while "sm" not in heard:
+        item.refresh_from_db()
+        moment = min(filter(None, (item.next_reminder_at, item.escalates_at)))
+        assert plan_digests(moment - timedelta(minutes=1)) == 0
+        assert plan_digests(moment) > 0
+        OutboxMail.objects.filter(status="queued", not_before=moment).update(status="sent")
+        for stage in Reminder.objects.filter(item=item, local_date=local(moment, crew)).values_list("stage"):
+            heard.setdefault(*stage, moment)
+    for stage, days in STAGES.items():
+        assert (stage, local(heard[stage], crew)) == (stage, due + timedelta(days=days))
+        assert f"{heard[stage]:%H:%M}" == (before if days < 3 else after)
+    assert f"{heard['sm']:%H:%M}" == after
+
+
+def local(moment, crew):
+    return moment.astimezone(crew["ines"].zone).date()

@@ -262,6 +262,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "slug": "payments",
             "toil_cap_pct": 40,
             "cap_applies_to": "ops",
+            "nudges_checkins": "on",
         },
         "/teams/<slug>/members/new/": member | {"person": "charlie", "valid_from": DAY},
         "/teams/<slug>/members/<uuid>/change/": member | {"since": DAY},

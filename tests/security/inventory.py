@@ -263,6 +263,8 @@ WEB = {
     "/toil/entries/<uuid>/": {"GET": BOB_AND_HIS_LEAD},
     "/toil/entries/<uuid>/edit/": form(BOB_AND_HIS_LEAD),
     "/toil/entries/<uuid>/delete/": {"POST": BOB_AND_HIS_LEAD},
+    "/letters/today/": READ,
+    "/letters/today/html/": READ,
     "/letters/learning/<token>/stop/": {"GET": OPEN, "POST": OPEN},  # a signed link says whose
     "/metrics/": READ,
     "/metrics/commitments/": READ,
@@ -308,6 +310,7 @@ WEB = {
     "/notifications/": READ,
     "/notifications/<kind>/now/": {"POST": WRITERS},  # an auditor owes nothing, and queues nothing
     "/healthz": {"GET": OPEN},
+    "/readyz": {"GET": OPEN},
     "/kept/": form(SIGNED_IN),
     "/markdown-preview/": {"POST": SIGNED_IN},
     "/dev/mail/": READ,  # only in the embedded run
@@ -324,6 +327,8 @@ API = {
     "/api/v1/inbox/<uuid>/read/": {"POST": BOB},
     "/api/v1/inbox/<uuid>/unread/": {"POST": BOB},
     "/api/v1/inbox/read-all/": {"POST": SIGNED_IN},
+    "/api/v1/digest/": {"GET": SIGNED_IN},
+    "/api/v1/digest/send/": {"POST": WRITERS},
     "/api/v1/notification-preferences/": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
     "/api/v1/action-item-calendars/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "/api/v1/action-item-calendars/<uuid>/": {"GET": ALICE, "DELETE": ALICE},

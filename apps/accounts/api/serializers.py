@@ -26,6 +26,7 @@ class TeamSerializer(serializers.Serializer[Team]):
     description = serializers.CharField()
     toil_cap_pct = cap()
     cap_applies_to = serializers.ChoiceField(choices=CapTarget.choices)
+    nudges_checkins = serializers.BooleanField(help_text="Members are reminded of their weekly check-in.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -36,6 +37,7 @@ class TeamWriteSerializer(StrictSerializer):
     description = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     toil_cap_pct = cap(min_value=0, max_value=100, required=False)
     cap_applies_to = serializers.ChoiceField(choices=CapTarget.choices, required=False)
+    nudges_checkins = serializers.BooleanField(required=False)
 
     def validate_slug(self, slug: str) -> str:
         if self.instance is not None and slug != self.instance.slug:

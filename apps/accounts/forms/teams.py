@@ -30,6 +30,11 @@ class TeamForm(forms.Form):
         initial=CapTarget.TOIL,
         help_text="All operational work is toil and the entries of the kind “other operational work”.",
     )
+    nudges_checkins = forms.BooleanField(
+        label="Remind members of their weekly check-in",
+        required=False,
+        help_text="By a mail in the afternoon of their last working day of the week, and one on the next.",
+    )
 
     def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

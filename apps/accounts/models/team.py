@@ -44,6 +44,7 @@ class Team(TimestampedModel):
         max_digits=4, decimal_places=1, default=50, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     cap_applies_to = models.CharField(max_length=4, choices=CapTarget, default=CapTarget.TOIL)
+    nudges_checkins = models.BooleanField(default=False)
 
     objects = TeamQuerySet.as_manager()
 

@@ -26,11 +26,12 @@ from apps.action_items.models.reminder import (
     HEARD,
     LATE,
     OPEN,
+    TELLING,
     Reminder,
     ReminderState,
     Snooze,
     Stage,
-    due_lines,
+    promises_to_name,
 )
 from apps.action_items.models.saved_view import SavedView, SavedViewQuerySet
 from apps.action_items.models.talk import ItemComment, Watch
@@ -46,6 +47,7 @@ __all__ = [
     "LIVE",
     "NEXT_STATUS",
     "OPEN",
+    "TELLING",
     "UNDATED",
     "ActionItem",
     "ActionItemPolicy",
@@ -76,7 +78,7 @@ __all__ = [
     "Status",
     "Verdict",
     "Watch",
-    "due_lines",
     "end_of_week",
     "held_up",
+    "promises_to_name",
 ]

@@ -15,6 +15,7 @@ from apps.core.searching import every_word
 from apps.incidents.models import Incident
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 UNDATED, SETTLED = date(9999, 12, 30), date(9999, 12, 31)
@@ -163,10 +164,7 @@ class ActionItemQuerySet(ReckonedQuerySet):
     def escalation_due(self, now: datetime) -> ActionItemQuerySet:
         return self.filter(escalates_at__lte=now)
 
-    def due_for(self, person: User, until: date) -> ActionItemQuerySet:
-        """What the person promised, may still see, and is due by that day: the oldest date first."""
-        return self.promised_by(person).filter(due_on__lte=until)
-
-    def promised_by(self, person: User) -> ActionItemQuerySet:
-        found = self.visible_to(person).committed().owned_by(person)
-        return found.select_related("incident").order_by("due_on", "priority", "number")
+    def promised_by(self, people: Collection[int]) -> ActionItemQuerySet:
+        """The oldest date first. Whether they may still see what is private is asked elsewhere, for all of them."""
+        found = self.committed().filter(owner__in=people).select_related("incident")
+        return found.order_by("due_on", "priority", "number")

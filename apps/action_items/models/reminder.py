@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
+from apps.action_items.models.choices import COMMITTED
 from apps.action_items.models.item import ActionItem
 from apps.notifications.models import OutboxMail
 
 if TYPE_CHECKING:
-    from apps.accounts.models import User
     from apps.action_items.models.queryset import ActionItemQuerySet
 
 
@@ -51,6 +51,7 @@ class ReminderState(models.TextChoices):
 HEARD = (ReminderState.SENT, ReminderState.IN_PORTAL)
 ASKED_AGAIN = (ReminderState.HELD, ReminderState.MISSED)
 OPEN = (ReminderState.PLANNED, *ASKED_AGAIN)
+TELLING = (ReminderState.PLANNED, *HEARD)
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -67,10 +68,15 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         found = self.annotate(mail_status=Subquery(mails.values("status")[:1]))
         return found.filter(mail_status__in=list(statuses))
 
-    def asked_of_others(self, person: models.Model, day: date) -> ReminderQuerySet:
-        """What this person is asked on this day about promises of somebody else, or as a lead."""
-        told = self.filter(recipient=person.pk, local_date=day, state__in=(ReminderState.PLANNED, *HEARD))
-        return told.of_these_dates().filter(Q(stage__in=ESCALATIONS) | ~Q(item__owner=person.pk))
+    def told(self, people: Collection[int], days: Collection[date]) -> ReminderQuerySet:
+        """What these people are asked on these days, as things stand now."""
+        asked = self.filter(recipient__in=people, local_date__in=days, state__in=TELLING)
+        return asked.of_these_dates()
+
+    def asked_of_others(self, people: Collection[int], days: Collection[date]) -> ReminderQuerySet:
+        """What these people are asked about promises of somebody else, or as a lead."""
+        others = Q(stage__in=ESCALATIONS) | ~Q(item__owner=F("recipient"))
+        return self.told(people, days).filter(others, item__status__in=COMMITTED)
 
 
 class Reminder(models.Model):
@@ -127,13 +133,13 @@ class Snooze(models.Model):
         return f"until {self.until}"
 
 
-def due_lines(person: User, today: date, until: date) -> ActionItemQuerySet:
-    """What a digest of today names of what the person promised: what is due by `until` or has a stage of its own
-    today. Left out is what is snoozed, and what its service's lead knows of on all days but one a month."""
+def promises_to_name(people: Collection[int], until: date, staged: Collection[int]) -> ActionItemQuerySet:
+    """What these people promised and is due by `until`, or is among `staged`. With `asleep_until`, up to when it is
+    snoozed, and `told_on`, the day on which its service's lead was told first; None: it is not, they were not."""
     dates = {"item": OuterRef("pk"), "due_version": OuterRef("due_version")}
-    told = Reminder.objects.filter(**dates, state__in=(ReminderState.PLANNED, *HEARD))
-    asleep = Exists(Snooze.objects.filter(**dates, until__gt=today))
-    stale = Exists(told.filter(stage=Stage.E2, local_date__lt=today))
-    has_stage = Exists(told.filter(recipient=person.pk, local_date=today))
-    rows = ActionItem.objects.promised_by(person)
-    return rows.filter(~asleep, (Q(due_on__lte=until) & ~stale) | has_stage)
+    asleep = Snooze.objects.filter(**dates).order_by("-until").values("until")[:1]
+    told = Reminder.objects.filter(**dates, state__in=TELLING, stage=Stage.E2)
+    rows = ActionItem.objects.promised_by(people).filter(Q(due_on__lte=until) | Q(pk__in=staged))
+    return rows.annotate(
+        asleep_until=Subquery(asleep), told_on=Subquery(told.order_by("local_date").values("local_date")[:1])
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from apps.action_items.models import ASKED_AGAIN, OPEN, ActionItem, Reminder, ReminderState
 from apps.action_items.reminders import Step
+from apps.core.engines import Among
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -31,9 +32,10 @@ class Note:
 
 
 def ledger_of(items: Iterable[ActionItem]) -> Ledger:
-    """{item: its rows of the present date and owner}. One query."""
+    """{item: its rows of the present date and owner}. One query, or none for no items."""
     found: defaultdict[int, list[Reminder]] = defaultdict(list)
-    for row in Reminder.objects.filter(item__in=[item.pk for item in items]).of_these_dates():
+    pks = [item.pk for item in items]
+    for row in Reminder.objects.filter(Among("item", pks)).of_these_dates() if pks else ():
         found[row.item_id].append(row)
     return found
 

@@ -9,6 +9,7 @@ from typing import Literal
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from apps.action_items.models import ActionItem, Redating
+from apps.core.changes import put_moments
 
 Clock = Literal["next_reminder_at", "escalates_at"]
 
@@ -34,4 +35,4 @@ def _locked(rows: QuerySet[ActionItem], clock: Clock, size: int) -> list[ActionI
 
 def put_reminders(items: Iterable[ActionItem], *clocks: Clock) -> None:
     """Each item's next moments, as they stand on the rows. It changes nothing else about an item."""
-    ActionItem.objects.bulk_update(items, clocks, batch_size=500)
+    put_moments(items, *clocks)

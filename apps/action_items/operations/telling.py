@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from apps.accounts.models import Membership, TeamRole
+from apps.accounts.models import Membership, TeamRole, User
 from apps.action_items.models import ActionItem
 from apps.notifications.operations import outbox_row, queue_emails
-
-if TYPE_CHECKING:
-    from apps.accounts.models import User
 
 ASSIGNED, VERIFICATION_ASKED = "assigned", "verification_asked"
 LIVES = timedelta(hours=24)
@@ -25,18 +22,32 @@ def tell_owner(item: ActionItem, *, by: User, now: datetime) -> set[int]:
 
 
 def ask_to_verify(item: ActionItem, *, by: User, now: datetime) -> set[int]:
-    """Leads of its team who neither own it nor did it, once for each time that it is done. Who was told."""
-    people = [lead for lead in leads_of(item, now) if lead.pk not in {item.owner_id, by.pk}]
+    """Once for each time that it is done, who neither owns it nor did it: leads of its team; where there is no such
+    lead, leads of its service's team; and where there is none either, admins. Who was told."""
+    people = next(filter(None, (_others(group, item, by) for group in _second_looks(item, now))), [])
     return _tell(people, VERIFICATION_ASKED, item, f"{item.due_version}:{item.reopen_count}", now)
+
+
+def _second_looks(item: ActionItem, now: datetime) -> Iterator[Iterable[User]]:
+    yield leads_of(item, now)
+    if item.service is not None:
+        yield _leads(item.service.owner_team_id, now)
+    yield User.objects.admins()
+
+
+def _others(people: Iterable[User], item: ActionItem, by: User) -> list[User]:
+    return [person for person in people if person.pk not in {item.owner_id, by.pk}]
 
 
 def leads_of(item: ActionItem, now: datetime) -> list[User]:
     """Active leads, today, of its team."""
-    if item.team_id is None:
+    return _leads(item.team_id, now)
+
+
+def _leads(team: int | None, now: datetime) -> list[User]:
+    if team is None:
         return []
-    rows = Membership.objects.on(now.date()).filter(
-        team=item.team_id, role=TeamRole.LEAD, user__is_active=True
-    )
+    rows = Membership.objects.on(now.date()).filter(team=team, role=TeamRole.LEAD, user__is_active=True)
     return list({row.user_id: row.user for row in rows.select_related("user")}.values())
 
 

@@ -3,6 +3,7 @@ from apps.notifications.operations.delivery import deliver_due
 from apps.notifications.operations.inbox import mark_all_read, mark_read, mark_unread
 from apps.notifications.operations.preferences import set_preferences, unsubscribe
 from apps.notifications.operations.queue import forget_old, outbox_row, queue_email, queue_emails
+from apps.notifications.operations.runs import note_run
 
 __all__ = [
     "confirm_address",
@@ -11,6 +12,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "mark_unread",
+    "note_run",
     "outbox_row",
     "queue_email",
     "queue_emails",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from apps.core.changes import put_moments
 from apps.notifications.models import OutboxMail, OutboxStatus
 
 
@@ -13,10 +15,15 @@ def take_for_digest(now: datetime, size: int) -> list[OutboxMail]:
     return list(rows.select_related("recipient").order_by("not_before", "pk")[:size])
 
 
-def put_in_digest(row: OutboxMail, day: date | None, next_at: datetime) -> None:
-    """Into the digest of that day; without one it waits until `next_at`."""
-    if day is None:
-        row.not_before = next_at
-    else:
-        row.status, row.payload = OutboxStatus.IN_DIGEST, row.payload | {"digest_on": day.isoformat()}
-    row.save(update_fields=["status", "payload", "not_before"])
+def put_in_digests(rows: Iterable[tuple[OutboxMail, date | None, datetime]]) -> None:
+    """Each into the digest of its day; without one it waits until the moment."""
+    put, waiting = [], []
+    for row, day, next_at in rows:
+        if day is None:
+            row.not_before = next_at
+            waiting.append(row)
+        else:
+            row.status, row.payload = OutboxStatus.IN_DIGEST, row.payload | {"digest_on": day.isoformat()}
+            put.append(row)
+    put_moments(waiting, "not_before")
+    OutboxMail.objects.bulk_update(put, ["status", "payload"], batch_size=500)

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from apps.notifications import kinds
 from apps.notifications.categories import Mode, category
-from apps.notifications.models import LEASED, MailAddress, NotificationPreference, OutboxMail, OutboxStatus
+from apps.notifications.models import MailAddress, NotificationPreference, OutboxMail, OutboxStatus
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -56,6 +57,10 @@ def known_about(people: Collection[int]) -> Known:
     return Known(_choices(people), addresses)
 
 
+def known_choices(people: Collection[int]) -> Known:
+    return Known(_choices(people), {})
+
+
 def _choices(people: Collection[int]) -> dict[int, Modes]:
     modes: defaultdict[int, Modes] = defaultdict(dict)
     rows = NotificationPreference.objects.filter(user__in=people)
@@ -66,7 +71,7 @@ def _choices(people: Collection[int]) -> dict[int, Modes]:
 
 def modes_of(person: User) -> dict[str, Mode | None]:
     """{category: how it reaches them}, of those that people choose about."""
-    known = Known(_choices([person.pk]), {})
+    known = known_choices([person.pk])
     return {name: known.mode(person.pk, name) for name in settings.MAIL_CATEGORIES}
 
 
@@ -84,8 +89,8 @@ def way_of(row: OutboxMail, known: Known, now: datetime) -> Way:
 
 
 def _chosen(mode: Mode | None, row: OutboxMail) -> Way | None:
-    """A digest decides line by line, see its renderer; what somebody asked for themselves is sent."""
-    if "test" in row.payload or row.kind in kinds.composed():
+    """A digest decides line by line, see its renderer."""
+    if row.kind in kinds.composed():
         return None
     ways = {
         Mode.OFF: Way(OutboxStatus.TURNED_OFF),
@@ -104,7 +109,8 @@ def _paced(row: OutboxMail, now: datetime) -> Way:
     midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
     today = OutboxMail.objects.of(row.recipient).filter(kind__in=kinds.paced()).exclude(pk=row.pk)
     sent = today.filter(status=OutboxStatus.SENT, sent_at__gte=midnight).count()
-    under_way = today.filter(status__in=LEASED, pk__lt=row.pk).count()
+    before = Q(status=OutboxStatus.SENDING) | Q(status=OutboxStatus.CLAIMED, pk__lt=row.pk)
+    under_way = today.filter(before).count()
     return MAIL if sent + under_way < MOST_A_DAY else Way(OutboxStatus.FOR_DIGEST)
 
 

@@ -25,9 +25,13 @@ def letter_detail(request: SignedInRequest, name: str) -> HttpResponse:
 
 
 def letter_html(request: SignedInRequest, name: str) -> HttpResponse:
-    page = _find(request, name).html.replace("<head>", OPENS_OUTSIDE, 1)
+    return locked_page(_find(request, name).html)
+
+
+def locked_page(html: str) -> HttpResponse:
+    """The inside of a frame."""
     headers = {"Content-Security-Policy": LOCKED, "X-Frame-Options": "SAMEORIGIN"}
-    return HttpResponse(page, headers=headers)
+    return HttpResponse(html.replace("<head>", OPENS_OUTSIDE, 1), headers=headers)
 
 
 def _find(request: SignedInRequest, name: str) -> Letter:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +11,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.postmortems.models.obligation import ObligationStatus, PostmortemObligation, drafts_of
 from apps.postmortems.models.postmortem import PostmortemStatus
-
-if TYPE_CHECKING:
-    from apps.accounts.models import User
 
 SENT_ON = (PostmortemStatus.IN_REVIEW, PostmortemStatus.APPROVED, PostmortemStatus.PUBLISHED)
 
@@ -29,11 +26,11 @@ class NudgeQuerySet(models.QuerySet["Nudge"]):
             has_draft=Exists(drafts), is_sent_on=Exists(drafts.filter(postmortem__status__in=SENT_ON))
         )
 
-    def due_for(self, person: User) -> NudgeQuerySet:
-        """What the person owes, or somebody of their team, and may still see; the oldest first."""
-        seen = PostmortemObligation.objects.visible_to(person).owed()
-        mine = self.filter(person=person.pk, obligation__in=seen.values("pk"))
-        return mine.with_state().order_by("obligation__due_publish", "pk")
+    def owed_by(self, people: Collection[int]) -> NudgeQuerySet:
+        """What these people owe, or somebody of their team; the oldest first. Whether they may still see it is asked
+        elsewhere, for all of them."""
+        theirs = self.filter(person__in=people, obligation__status=ObligationStatus.OWED)
+        return theirs.with_state().order_by("obligation__due_publish", "pk")
 
 
 class Nudge(models.Model):

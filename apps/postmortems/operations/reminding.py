@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from apps.accounts.calendar import calendars_of
+from apps.accounts.calendar import calendars_around
 from apps.accounts.models import User
+from apps.core.changes import put_moments
 from apps.postmortems.models import Nudge, PostmortemObligation
 from apps.postmortems.operations.writers import leads_of
 from apps.postmortems.reminders import next_nudge
-
-AROUND = timedelta(days=60)  # business days around today, and around the day that it counts from
 
 
 def renew_nudges(row: PostmortemObligation, *, is_sooner: bool = False, now: datetime) -> None:
@@ -40,8 +39,7 @@ def _people(row: PostmortemObligation, *, now: datetime) -> dict[User, bool]:
 def _plan(row: PostmortemObligation, people: list[User], *, now: datetime) -> None:
     if not people:
         return
-    since = min(row.counts_from, now.date()) - AROUND
-    calendars = calendars_of([person.pk for person in people], since, now.date() + AROUND)
+    calendars = calendars_around([person.pk for person in people], [row.counts_from, now.date()])
     nudges = list(row.nudges.with_state().filter(person__in=people))
     put_nudges(
         (nudge, _sooner(nudge, next_nudge(nudge, calendars[nudge.person_id], now))) for nudge in nudges
@@ -64,4 +62,4 @@ def put_nudges(moments: Iterable[tuple[Nudge, datetime | None]]) -> None:
     for nudge, moment in moments:
         nudge.next_reminder_at = moment
         nudges.append(nudge)
-    Nudge.objects.bulk_update(nudges, ["next_reminder_at"], batch_size=500)
+    put_moments(nudges, "next_reminder_at")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import transaction
 
-from apps.accounts.calendar import PersonCalendar, calendars_of
+from apps.accounts.calendar import PersonCalendar, calendars_around
 from apps.accounts.digest_days import closes_at, slot
 from apps.audit.operations import record
 from apps.core.engines import rows_together
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("ballast.reminders")
 BATCH = 1000
-MARGIN = timedelta(days=45)  # business days around today and around a due date
 ASK_AGAIN = timedelta(days=1)
 Calendars = dict[int, PersonCalendar]
 
@@ -67,10 +66,7 @@ def _plan_batch(now: datetime) -> tuple[int, int]:
 
 def _calendars(dues: list[Due], now: datetime) -> Calendars:
     people = {person.pk for due in dues for person in (due.person, due.whose_days) if person}
-    if not people:
-        return {}
-    dates = [now.date(), *(due.around for due in dues)]
-    return calendars_of(people, min(dates) - MARGIN, max(dates) + MARGIN)
+    return calendars_around(people, [now.date(), *(due.around for due in dues)]) if people else {}
 
 
 def _turns(dues: list[Due], calendars: Calendars, now: datetime) -> dict[int, Turn]:
@@ -124,5 +120,6 @@ def send_digest_now(*, by: User, now: datetime) -> OutboxMail:
         payload={"local_date": now.astimezone(by.zone).date().isoformat(), "test": True},
     )
     queue_emails([row])
+    row = OutboxMail.objects.select_related("recipient").get(dedupe_key=row.dedupe_key)
     record("digest.requested", row, by=by)
     return row

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from apps.accounts.calendar import calendars_of
+from apps.accounts.calendar import calendars_around
 from apps.action_items.models import ESCALATIONS, ActionItem, Reminder, ReminderState
 from apps.action_items.operations.reminding import put_reminders
 from apps.notifications.models import OutboxStatus
 from apps.reminders.turns import Turn
 
 BATCH = 1000
-AROUND = timedelta(days=45)
 BECAME = {
     OutboxStatus.SENT: ReminderState.SENT,
     OutboxStatus.SUPPRESSED: ReminderState.IN_PORTAL,
@@ -48,7 +47,7 @@ def _settle(rows: list[Reminder], now: datetime) -> None:
 
 def _ask_again(missed: list[Reminder], now: datetime) -> None:
     people = {row.recipient_id: row.recipient for row in missed}
-    calendars = calendars_of(people, now.date() - AROUND, now.date() + AROUND)
+    calendars = calendars_around(people, [now.date()])
     slots = {pk: Turn(person, calendars[pk], now, {}).next_slot for pk, person in people.items()}
     found = ActionItem.objects.committed().filter(pk__in=[row.item_id for row in missed])
     items = {item.pk: item for item in found.select_for_update().order_by("pk")}

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
+from django.db.models import F
 
 from apps.accounts.calendar import PersonCalendar
 from apps.accounts.digest_days import slot
 from apps.accounts.models import Absence
-from apps.action_items.models import ActionItem, ReminderState, Stage, due_lines
+from apps.action_items.models import ActionItem, Reminder, ReminderState, Stage, promises_to_name
 from apps.action_items.operations.ledger import Ledger, Note, ledger_of, write_ledger
 from apps.action_items.operations.reminding import put_reminders, take_due_items
 from apps.action_items.reminders import SOON_BUSINESS_DAYS, escalation_day, next_reminder, steps_up_to
 from apps.reminders.lines import VERDICT, Line, Noun, group_of, words_until
-from apps.reminders.sources.source import Due, Planned
+from apps.reminders.sources.source import (
+    Due,
+    Key,
+    Lines,
+    Planned,
+    Reader,
+    Readers,
+    hidden_from,
+    people_and_days,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,27 +48,80 @@ class ActionItems:
         return [_due(item, stand_ins.get(item.owner_id, item.owner), known, now) for item in items]
 
     def put(self, planned: Sequence[Planned], now: datetime) -> None:
-        known = ledger_of([each.due.row for each in planned])
+        if not planned:
+            return
+        known, escalating = planned[0].due.read, []
         write_ledger(filter(None, [_note(each, known, now) for each in planned]), known)
         for each in planned:
             item = each.due.row
             item.next_reminder_at = each.next_at
-            if item.escalates_at is None:
-                item.escalates_at = _escalates_at(each, known, now)
-        put_reminders([each.due.row for each in planned], "next_reminder_at", "escalates_at")
+            if item.escalates_at is None and (moment := _escalates_at(each, known, now)):
+                item.escalates_at = moment
+                escalating.append(item)
+        put_reminders([each.due.row for each in planned], "next_reminder_at")
+        put_reminders(escalating, "escalates_at")
 
-    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
-        horizon = calendar.add_business_days(today, SOON_BUSINESS_DAYS)
-        return [line_of(item, today) for item in due_lines(person, today, horizon)]
+    def lines(self, readers: Readers) -> Lines:
+        """What is due by three business days from now or has a stage of its own today. Left out is what is snoozed,
+        and what its service's lead knows of on all days but one a month."""
+        people, days = people_and_days(readers)
+        told = Reminder.objects.told(people, days).filter(item__owner=F("recipient"))
+        staged = set(told.values_list("recipient", "local_date", "item"))
+        until = {key: _horizon(reader) for key, reader in readers.items()}
+        rows = promises_to_name(people, max(until.values()), {pk for *_, pk in staged})
+        return lines_for_owners(
+            readers,
+            rows,
+            lambda item, key: _is_named(item, key[1], until[key], is_staged=(*key, item.pk) in staged),
+            line_of,
+        )
 
 
 class Verdicts:
     """Named in a digest that goes out anyway; on its day the item itself plans one."""
 
-    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
-        rows = ActionItem.objects.visible_to(person).owned_by(person).checks_due(today)
+    def lines(self, readers: Readers) -> Lines:
+        people, days = people_and_days(readers)
+        rows = ActionItem.objects.filter(owner__in=people).checks_due(max(days))
         rows = rows.select_related("incident").order_by("effectiveness_check_on", "number")
-        return [_verdict(item) for item in rows]
+        return lines_for_owners(
+            readers,
+            rows,
+            lambda item, key: item.effectiveness_check_on <= key[1],
+            lambda item, _: _verdict(item),
+        )
+
+
+def _horizon(reader: Reader) -> date:
+    return reader.calendar.add_business_days(reader.today, SOON_BUSINESS_DAYS)
+
+
+def _is_named(item: Any, today: date, until: date, *, is_staged: bool) -> bool:
+    """Of a row of `promises_to_name`."""
+    is_asleep = item.asleep_until is not None and item.asleep_until > today
+    is_stale = item.told_on is not None and item.told_on < today
+    return not is_asleep and (is_staged or (item.due_on <= until and not is_stale))
+
+
+def lines_for_owners(
+    readers: Readers,
+    rows: Iterable[ActionItem],
+    is_named: Callable[[Any, Key], bool],
+    line: Callable[[ActionItem, date], Line],
+) -> Lines:
+    """Of items read for all readers at once, each owner's own."""
+    theirs: defaultdict[int | None, list[Reader]] = defaultdict(list)
+    for reader in readers.values():
+        theirs[reader.person.pk].append(reader)
+    found = [
+        (reader, item) for item in rows for reader in theirs[item.owner_id] if is_named(item, reader.key)
+    ]
+    hidden = hidden_from((reader.person, item.incident) for reader, item in found)
+    lines: Lines = defaultdict(list)
+    for reader, item in found:
+        if (item.owner_id, item.incident_id) not in hidden:
+            lines[reader.key].append(line(item, reader.today))
+    return lines
 
 
 def _stand_ins(items: list[ActionItem], now: datetime) -> dict[int | None, User]:
@@ -79,7 +143,7 @@ def _due(item: ActionItem, person: User | None, known: Ledger, now: datetime) ->
         return next_reminder(item, calendar, now, after=today, **_since(item, known))
 
     is_asked = item.is_committed or item.is_check_due(date.max)
-    return Due(item, person, is_asked, item.due_on or now.date(), following, item.owner)
+    return Due(item, person, is_asked, item.due_on or now.date(), following, item.owner, read=known)
 
 
 class Since(TypedDict):

@@ -10,25 +10,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 
-from apps.accounts.calendar import PersonCalendar, calendars_of
+from apps.accounts.calendar import PersonCalendar, calendars_around
 from apps.accounts.digest_days import slot
 from apps.accounts.models import Membership, TeamRole
-from apps.action_items.models import HEARD, LATE, ActionItem, Reminder, ReminderState, Stage
-from apps.action_items.operations.ledger import Note, ledger_of, write_ledger
+from apps.action_items.models import HEARD, LATE, TELLING, ActionItem, Reminder, ReminderState, Stage
+from apps.action_items.operations.ledger import Ledger, Note, ledger_of, write_ledger
 from apps.action_items.operations.reminding import put_reminders, take_due_escalations
 from apps.action_items.reminders import Step, escalation_day
 from apps.reminders.lines import Line
 from apps.reminders.sources.action_items import line_of
-from apps.reminders.sources.source import Due, Planned
+from apps.reminders.sources.source import Due, Lines, Planned, Readers, hidden_from, people_and_days
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from apps.accounts.models import User
 
-MARGIN = timedelta(days=45)
 AGAIN = timedelta(weeks=1)
-TELLING = (ReminderState.PLANNED, *HEARD)
 ASKED = {
     Stage.E0: "It needs a new owner.",
     Stage.E1: "Move its date, hand it over, or give it up with a reason.",
@@ -56,13 +54,14 @@ class Escalations:
 
     def take(self, now: datetime, size: int) -> list[Due]:
         items = take_due_escalations(now, size)
-        calls = _calls(items, now)
+        known = ledger_of(items)
+        calls = _calls(items, known, now)
         waiting = [item for item in items if not calls[item.pk].people]
         for item in waiting:
             item.escalates_at = calls[item.pk].later
         put_reminders(waiting, "escalates_at")
         return [
-            _due(Asked(item, calls[item.pk]), person, now)
+            _due(Asked(item, calls[item.pk]), person, known, now)
             for item in items
             for person in calls[item.pk].people
         ]
@@ -73,16 +72,22 @@ class Escalations:
         for each in planned:
             if each.next_at:
                 moments[each.due.row.item.pk].append(each.next_at)
-        write_ledger(filter(None, map(_note, planned)), ledger_of(items.values()))
+        if planned:
+            write_ledger(filter(None, map(_note, planned)), planned[0].due.read)
         for pk, item in items.items():
             item.escalates_at = min(moments[pk], default=None)
         put_reminders(items.values(), "escalates_at")
 
-    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
-        seen = ActionItem.objects.visible_to(person).committed()
-        rows = Reminder.objects.asked_of_others(person, today).filter(item__in=seen.values("pk"))
+    def lines(self, readers: Readers) -> Lines:
+        rows = Reminder.objects.asked_of_others(*people_and_days(readers))
         rows = rows.select_related("item__incident", "item__owner").order_by("item__due_on", "item__number")
-        return [_line(row, today) for row in rows]
+        found = [(reader, row) for row in rows if (reader := readers.get((row.recipient_id, row.local_date)))]
+        hidden = hidden_from((reader.person, row.item.incident) for reader, row in found)
+        lines: Lines = defaultdict(list)
+        for reader, row in found:
+            if (row.recipient_id, row.item.incident_id) not in hidden:
+                lines[reader.key].append(_line(row, reader.today))
+        return lines
 
 
 def _line(row: Reminder, today: date) -> Line:
@@ -93,20 +98,21 @@ def _line(row: Reminder, today: date) -> Line:
     return line_of(row.item, today, whose=f"for {owner}, who is away")
 
 
-def _due(asked: Asked, person: User, now: datetime) -> Due:
+def _due(asked: Asked, person: User, known: Ledger, now: datetime) -> Due:
     def following(calendar: PersonCalendar, now: datetime, today: date) -> datetime | None:
         return asked.call.later
 
-    return Due(asked, person, is_live=True, around=asked.item.due_on or now.date(), next_after=following)
+    around = asked.item.due_on or now.date()
+    return Due(asked, person, is_live=True, around=around, next_after=following, read=known)
 
 
-def _calls(items: list[ActionItem], now: datetime) -> dict[int, Call]:
+def _calls(items: list[ActionItem], known: Ledger, now: datetime) -> dict[int, Call]:
     if not items:
         return {}
-    known, leads = ledger_of(items), _leads(items, now)
+    leads = _leads(items, now)
     owners = {item.owner_id for item in items if item.owner_id}
     dates = [now.date(), *(item.due_on or now.date() for item in items)]
-    calendars = calendars_of(owners, min(dates) - MARGIN, max(dates) + MARGIN)
+    calendars = calendars_around(owners, dates)
     return {
         item.pk: _call(item, known.get(item.pk, []), leads, calendars.get(item.owner_id or 0), now)
         for item in items

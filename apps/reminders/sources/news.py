@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,9 @@ from django.conf import settings
 
 from apps.accounts.calendar import PersonCalendar
 from apps.notifications.models import OutboxMail, OutboxStatus
-from apps.notifications.operations.digesting import put_in_digest, take_for_digest
+from apps.notifications.operations.digesting import put_in_digests, take_for_digest
 from apps.reminders.lines import NEWS, Line, Noun
-from apps.reminders.sources.source import Due, Planned
+from apps.reminders.sources.source import Due, Lines, Planned, Readers, people_and_days
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,15 +31,21 @@ class News:
         return [_due(row, now) for row in take_for_digest(now, size)]
 
     def put(self, planned: Sequence[Planned], now: datetime) -> None:
-        for each in planned:
-            day = each.turn.today if each.is_carried and each.turn else None
-            put_in_digest(each.due.row, day, each.next_at or now)
-
-    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
-        rows = OutboxMail.objects.of(person).filter(
-            status=OutboxStatus.IN_DIGEST, payload__digest_on=today.isoformat()
+        put_in_digests(
+            (each.due.row, each.turn.today if each.is_carried and each.turn else None, each.next_at or now)
+            for each in planned
         )
-        return [_line(row, person) for row in rows.order_by("due_at", "pk")]
+
+    def lines(self, readers: Readers) -> Lines:
+        people, days = people_and_days(readers)
+        wanted = [day.isoformat() for day in days]
+        rows = OutboxMail.objects.filter(recipient__in=people, status=OutboxStatus.IN_DIGEST)
+        lines: Lines = defaultdict(list)
+        for row in rows.filter(payload__digest_on__in=wanted).order_by("due_at", "pk"):
+            reader = readers.get((row.recipient_id, date.fromisoformat(row.payload["digest_on"])))
+            if reader:
+                lines[reader.key].append(_line(row, reader.person))
+        return lines
 
 
 def _due(row: OutboxMail, now: datetime) -> Due:

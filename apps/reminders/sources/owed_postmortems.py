@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from apps.accounts.calendar import PersonCalendar, calendars_of
+from apps.accounts.calendar import PersonCalendar, calendars_around
 from apps.postmortems.models import Nudge
 from apps.postmortems.operations.reminding import put_nudges, take_due_nudges
 from apps.postmortems.reminders import is_due, next_nudge
 from apps.reminders.lines import Line, Noun, group_of, words_until
-from apps.reminders.sources.source import Due, Planned
+from apps.reminders.sources.source import Due, Lines, Planned, Readers, hidden_from, people_and_days
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from apps.accounts.models import User
-
 NOUN = Noun("postmortem", "postmortems")
-MARGIN = timedelta(days=30)  # of leave between the day it counts from and its stages
 
 
 class OwedPostmortems:
@@ -34,13 +32,22 @@ class OwedPostmortems:
     def put(self, planned: Sequence[Planned], now: datetime) -> None:
         put_nudges((each.due.row, each.next_at) for each in planned)
 
-    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
-        nudges = list(Nudge.objects.due_for(person))
+    def lines(self, readers: Readers) -> Lines:
+        people, days = people_and_days(readers)
+        nudges = list(Nudge.objects.owed_by(people))
+        lines: Lines = defaultdict(list)
         if not nudges:
-            return []
-        since = min(nudge.obligation.counts_from for nudge in nudges)
-        whole = calendars_of([person.pk], since - MARGIN, today + MARGIN)[person.pk]
-        return [_line(nudge, today) for nudge in nudges if is_due(nudge, whole, today)]
+            return lines
+        dates = [*days, *(nudge.obligation.counts_from for nudge in nudges)]
+        calendars = calendars_around({nudge.person_id for nudge in nudges}, dates)
+        hidden = hidden_from((nudge.person, nudge.obligation.incident) for nudge in nudges)
+        for nudge in nudges:
+            if (nudge.person_id, nudge.obligation.incident_id) in hidden:
+                continue
+            for key in readers:
+                if key[0] == nudge.person_id and is_due(nudge, calendars[nudge.person_id], key[1]):
+                    lines[key].append(_line(nudge, key[1]))
+        return lines
 
 
 def _due(nudge: Nudge) -> Due:

@@ -3,15 +3,15 @@ of its own, so a review alone plans no digest."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from apps.accounts.calendar import PersonCalendar
 from apps.postmortems.models import Postmortem
 from apps.reminders.lines import REVIEW, Line, Noun
+from apps.reminders.sources.source import Lines, Readers, people_and_days
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -20,7 +20,17 @@ NOUN = Noun("postmortem", "postmortems")
 
 
 class WaitingReviews:
-    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
+    def lines(self, readers: Readers) -> Lines:
+        """Of one who is asked at all by a statement of their own: they are few, and what waits for whom is involved."""
+        people, _ = people_and_days(readers)
+        asked = Postmortem.objects.who_is_asked(people)
+        lines: Lines = defaultdict(list)
+        for reader in readers.values():
+            if reader.person.pk in asked:
+                lines[reader.key] = self._of(reader.person)
+        return lines
+
+    def _of(self, person: User) -> list[Line]:
         private = Postmortem.incidents.through.objects.filter(
             postmortem=OuterRef("pk"), incident__is_private=True
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from apps.accounts.calendar import PersonCalendar
+from apps.incidents.models import Incident
 from apps.reminders.lines import Line
 from apps.reminders.turns import Turn
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from apps.accounts.models import User
 
+Key = tuple[int, date]
 Next = Callable[[PersonCalendar, datetime, date], datetime | None]
 
 
@@ -25,7 +28,7 @@ class Due:
 
     `is_live` False: it is settled, and reminds no more. `around` is a day that the calendars must reach.
     `next_after(calendar, now, today)` is the first moment after today; the calendar is that of `whose_days`, which
-    differs from `person` while somebody stands in.
+    differs from `person` while somebody stands in. `read` is what its source read with it and wants back.
     """
 
     row: Any
@@ -34,6 +37,7 @@ class Due:
     around: date
     next_after: Next
     whose_days: User | None = None
+    read: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,46 @@ class Planned:
         return self.due.is_live and self.turn is not None and self.turn.is_open
 
 
+class Reader(NamedTuple):
+    """Whose digest is written, on which date of theirs."""
+
+    person: User
+    today: date
+    calendar: PersonCalendar
+
+    @property
+    def key(self) -> Key:
+        return self.person.pk, self.today
+
+
+Readers = Mapping[Key, Reader]
+Lines = defaultdict[Key, list[Line]]
+
+
+def people_and_days(readers: Readers) -> tuple[set[int], set[date]]:
+    return {pk for pk, _ in readers}, {day for _, day in readers}
+
+
+def hidden_from(pairs: Iterable[tuple[User, Incident | None]]) -> set[tuple[int, int]]:
+    """Which of these people may not see which of these incidents: one statement for each who has to do with a private
+    one."""
+    private: defaultdict[User, set[int]] = defaultdict(set)
+    for person, incident in pairs:
+        if incident is not None and incident.is_private:
+            private[person].add(incident.pk)
+    hidden = set()
+    for person, pks in private.items():
+        seen = Incident.objects.visible_to(person).filter(pk__in=pks).values_list("pk", flat=True)
+        hidden |= {(person.pk, pk) for pk in pks - set(seen)}
+    return hidden
+
+
 class Teller(Protocol):
     """Has lines for a digest, and plans none."""
 
-    def lines(self, person: User, today: date, calendar: PersonCalendar) -> list[Line]:
-        """What is due for this person on this date, asked when the mail is written."""
+    def lines(self, readers: Readers) -> Lines:
+        """What is due for each of them, asked when the mails are written: in as many statements for fifty as for one,
+        but for what is private."""
 
 
 class Source(Teller, Protocol):

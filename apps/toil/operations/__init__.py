@@ -3,6 +3,7 @@ from apps.toil.operations.checkins import confirm_week, withdraw_checkin
 from apps.toil.operations.drafts import draft_entry
 from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
 from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
+from apps.toil.operations.nudges import plan_checkin_nudges
 from apps.toil.operations.sources import add_source, edit_source
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
@@ -17,6 +18,7 @@ __all__ = [
     "log_many",
     "mark_capacity_changes",
     "mark_weeks",
+    "plan_checkin_nudges",
     "recompute_all",
     "recompute_dirty_weeks",
     "recompute_entry",
