@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from config import databases, env, logs, mail, openapi
+from config import databases, env, health, logs, mail, openapi
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -219,9 +219,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # Files that people attach ----------------------------------------------------------------------
-MEDIA_ROOT = Path(
-    env.text("MEDIA_ROOT", str(DATA_DIR / "media"))
-)  # nothing is served from here but by a view
+# Nothing is served from here but by a view.
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 ATTACHMENT_MAX_BYTES = env.number("ATTACHMENT_MAX_MB", 10) * 1_000_000
 ATTACHMENT_QUOTA_BYTES = env.number("ATTACHMENT_QUOTA_MB", 100) * 1_000_000  # of one postmortem
@@ -263,12 +262,9 @@ MAIL_KINDS = mail.KINDS
 MAIL_CATEGORIES = mail.CATEGORIES
 MAIL_QUIET_UNTIL = mail.QUIET_UNTIL
 
-# Calls to other machines -----------------------------------------------------------------------
+# Calls to other machines, and what must be well before they are told so --------------------------
+HEALTH_CHECKS, HEARTBEAT_URL = health.CHECKS, env.text("HEARTBEAT_URL")
 OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
-
-# Is everything well? ---------------------------------------------------------------------------
-HEALTH_CHECKS = {"planner": "apps.notifications.health.planner", "mail": "apps.notifications.health.mail"}
-HEARTBEAT_URL = env.text("HEARTBEAT_URL")
 
 # Lists -----------------------------------------------------------------------------------------
 FILTERS_EMPTY_CHOICE_LABEL = "Any"

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from apps.notifications.categories import choosable
 from apps.notifications.unsubscribing import unsubscribe_address
 from apps.postmortems.models import CheckItem, FactorCategories, PublicVersion
 from apps.reminders.learning_letter import leave_address
@@ -233,10 +234,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         },
         "/profile/": {"name": "Renamed", "time_zone": "UTC", "digest_at": "09:00"},
         "/notifications/preferences/": {
-            **dict.fromkeys(
-                ("assigned", "mentions", "watched", "reviews", "postmortems", "incidents", "trackers"),
-                "portal",
-            ),
+            **dict.fromkeys(choosable(), "portal"),
             "reminders": "digest",
             "escalations": "portal",
         },

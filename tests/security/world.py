@@ -49,8 +49,9 @@ from apps.incidents.operations import (
 from apps.intake.models import Alert, Integration
 from apps.intake.models import Delivery as Arrival
 from apps.intake.operations import add_integration, process_due, receive_delivery
+from apps.notifications.health import PLANNER
 from apps.notifications.models import OutboxMail
-from apps.notifications.operations import outbox_row
+from apps.notifications.operations import note_run, outbox_row
 from apps.postmortems.files.receiving import receive
 from apps.postmortems.models import (
     Attachment,
@@ -176,6 +177,7 @@ class World:
 
 
 def make_world() -> World:
+    note_run(PLANNER, timezone.now())
     payments = make_team(name="Payments", slug="payments")
     search = make_team(name="Search", slug="search")
     alice = make_user("alice", team=payments, role="lead")

@@ -1,0 +1,3 @@
+"""What /healthz asks beyond database, migrations and broker: a name, and what raises Unwell when it is not well."""
+
+CHECKS = {"planner": "apps.notifications.health.planner", "mail": "apps.notifications.health.mail"}
