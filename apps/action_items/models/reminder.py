@@ -140,6 +140,7 @@ def promises_to_name(people: Collection[int], until: date, staged: Collection[in
     asleep = Snooze.objects.filter(**dates).order_by("-until").values("until")[:1]
     told = Reminder.objects.filter(**dates, state__in=TELLING, stage=Stage.E2)
     rows = ActionItem.objects.promised_by(people).filter(Q(due_on__lte=until) | Q(pk__in=staged))
-    return rows.annotate(
+    found: ActionItemQuerySet = rows.annotate(
         asleep_until=Subquery(asleep), told_on=Subquery(told.order_by("local_date").values("local_date")[:1])
     )
+    return found
