@@ -38,6 +38,8 @@ SETTINGS: dict[str, Any] = {
         "WorkKind": "apps.toil.models.WorkKind",
         "ToilSourceStatus": "apps.toil.models.SourceStatus",
         "ToilSourceVerdict": "apps.toil.checks.Suggestion",
+        "ToilReductionEffect": "apps.toil.effect.Effect",
+        "ToilReductionStrategy": "apps.toil.models.Strategy",
         "CapVerdict": "apps.toil.number.Verdict",
         "TeamRole": "apps.accounts.models.TeamRole",
         "IncidentStatus": "apps.incidents.models.IncidentStatus",

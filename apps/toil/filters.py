@@ -5,8 +5,19 @@ from django.forms import CheckboxSelectMultiple, DateInput, HiddenInput
 from apps.accounts.models import Team, User
 from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
 from apps.services.models import Service
-from apps.toil.models import Category, SourceStatus, ToilEntry, ToilSource, Trigger, WeekCheckin, WorkKind
+from apps.toil.models import (
+    Category,
+    Reduction,
+    SourceStatus,
+    Strategy,
+    ToilEntry,
+    ToilSource,
+    Trigger,
+    WeekCheckin,
+    WorkKind,
+)
 from apps.toil.models.entry import ToilEntryQuerySet
+from apps.toil.models.reduction import ReductionQuerySet
 from apps.toil.models.source import ToilSourceQuerySet
 
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -57,6 +68,35 @@ class ToilSourceFilter(ResourceFilter):
 
     def search(self, rows: ToilSourceQuerySet, _name: str, value: str) -> QuerySet[ToilSource]:
         return rows.matching(value)
+
+
+class ReductionFilter(ResourceFilter):
+    q = django_filters.CharFilter(method="search", label="Text", max_length=200)
+    state = django_filters.ChoiceFilter(
+        method="in_state",
+        choices=[("ideas", "Ideas"), ("promised", "Promised"), ("done", "Done")],
+        label="State",
+    )
+    team = RowFilter(
+        field_name="source__team", queryset=Team.objects.all(), to_field_name="slug", label="Team"
+    )
+    source = RowFilter(queryset=ToilSource.objects.all(), to_field_name="slug", label="Source")
+    strategy = django_filters.ChoiceFilter(choices=Strategy.choices, label="How")
+    sort = StableOrdering(
+        fields=[("planned_net", "net"), ("weekly_seconds", "time"), ("created_at", "planned")],
+        default=("-is_pinned", "-planned_net", "pk"),
+    )
+
+    class Meta:
+        model = Reduction
+        fields: list[str] = []
+
+    def search(self, rows: ReductionQuerySet, _name: str, value: str) -> QuerySet[Reduction]:
+        return rows.matching(value)
+
+    def in_state(self, rows: ReductionQuerySet, _name: str, value: str) -> QuerySet[Reduction]:
+        found: QuerySet[Reduction] = getattr(rows, value)()
+        return found
 
 
 class WeekCheckinFilter(ResourceFilter):

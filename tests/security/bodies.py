@@ -134,6 +134,7 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "postmortem-obligations": "obligation",
     "/access/": "grant",
     "toil-checkins": "checkin",
+    "reductions": "reduction",
     "toil": "toil",
     "/updates/": "update",
     "/impact/": "window",
@@ -163,7 +164,9 @@ def uuid_of(route: str, w: World) -> Any:
     return getattr(w, name).uuid
 
 
+WEIGHED = {"build_hours": 40, "maintenance_minutes": 12, "switch_minutes": 5, "lead_weeks": 4}
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 480) | {"sat": 0, "sun": 0}
+REDUCTION = {"strategy": "automate", "expected_pct": 90}
 SOURCE = {"name": "Rotate certificates", "team": "payments", "category": "other"}
 PROMISE = {"title": "Cap retries", "kind": "prevent", "priority": 2}
 PROMISE_IN_PARTS = {
@@ -417,6 +420,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/toil/new/": entry,
         "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
         "/toil/sources/new/": SOURCE | {"slug": "certs"},
+        "/toil/sources/<slug>/reductions/new/": REDUCTION | WEIGHED,
+        "/toil/reductions/<uuid>/edit/": REDUCTION | WEIGHED | {"version": w.reduction.version},
+        "/toil/reductions/<uuid>/remove/": {"version": w.reduction.version},
         "/toil/sources/<slug>/edit/": SOURCE | {"status": "open", "version": 1},
         "/toil/teams/<slug>/weeks/<week>/confirm/": {"nothing_to_add": "1"},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
@@ -547,6 +553,8 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /teams/<team>/memberships/<uuid>/end/": {"valid_to": DAY},
         "POST /toil-entries/": {"text": "Restart it", "seconds": 600, "team": "payments"},
         "POST /toil-sources/": SOURCE | {"slug": "certs"},
+        "POST /toil-reductions/": REDUCTION | {"source": "quota", "build_minutes": 2400},
+        "PATCH /toil-reductions/<uuid>/": {"expected_pct": 80},
         "PATCH /toil-sources/<slug>/": {"annoyance": 3},
         "POST /toil-checkins/": {"team": "payments", "week": w.checkin.week, "nothing_to_add": True},
         "PATCH /toil-entries/<uuid>/": {"text": "Restart them"},

@@ -33,8 +33,8 @@ from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
 from apps.status_page.filters import StatusPageFilter
 from apps.status_page.operations import add_page
-from apps.toil.filters import TeamToilFilter, ToilEntryFilter, ToilSourceFilter
-from apps.toil.operations import add_source, log_entry
+from apps.toil.filters import ReductionFilter, TeamToilFilter, ToilEntryFilter, ToilSourceFilter
+from apps.toil.operations import add_reduction, add_source, log_entry
 from apps.trackers.filters import ConnectionFilter, ExternalRefFilter
 from apps.trackers.models import Connection
 from apps.trackers.operations import add_connection, ask_for_issue
@@ -147,6 +147,15 @@ def make_status_page(cast: Any, n: int) -> None:
 def make_source(cast: Any, n: int) -> None:
     about = {"team": cast.payments, "service": cast.checkout if n % 2 else None}
     add_source(name=f"Chore {n:02}", slug=f"chore-{n:02}", **about, by=cast.alice)
+
+
+def make_reduction(cast: Any, n: int) -> None:
+    """All but every other one from the second on are promised, and kept."""
+    source = add_source(name=f"Chore {n:02}", slug=f"chore-{n:02}", team=cast.payments, by=cast.alice)
+    kept = {"title": f"Promise {n}", "status": "done", "done_at": NOW}
+    item = None if n > 1 and n % 2 else factories.make_action_item(by=cast.alice, **kept)
+    plan = {"strategy": "automate" if n % 3 else "reject", "expected_pct": 50, "build_minutes": 60 * n}
+    add_reduction(source, **plan, item=item, by=cast.alice, now=NOW)
 
 
 def make_toil(cast: Any, n: int) -> None:
@@ -544,6 +553,15 @@ RESOURCES = [
             "status=retired",
             "q=Chore 1",
         ),
+    ),
+    Resource(
+        "/toil/reductions/",
+        ReductionFilter,
+        make_reduction,
+        "source",
+        "source",
+        "/api/v1/toil-reductions/",
+        ("state=ideas", "state=done", "team=payments", "source=chore-01", "strategy=automate", "q=Chore 01"),
     ),
     Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
     Resource(

@@ -89,8 +89,15 @@ from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.status_page import operations as status_page
 from apps.status_page.models import Report
-from apps.toil.models import ToilEntry, WeekCheckin
-from apps.toil.operations import add_source, confirm_week, log_entry, recompute_entry, recompute_weeks
+from apps.toil.models import Reduction, ToilEntry, WeekCheckin
+from apps.toil.operations import (
+    add_reduction,
+    add_source,
+    confirm_week,
+    log_entry,
+    recompute_entry,
+    recompute_weeks,
+)
 from apps.trackers.models import Connection, ExternalRef
 from apps.trackers.operations import add_connection, ask_for_issue
 from apps.webhooks.events import EventType
@@ -150,6 +157,7 @@ class World:
     dependency: Dependency
     toil: ToilEntry
     checkin: WeekCheckin
+    reduction: Reduction
     webhook: Endpoint
     delivery: Delivery
     integration: Integration
@@ -218,7 +226,9 @@ def make_world() -> World:
         now=NOW,
     )
     recompute_entry(made["toil"], now=NOW)
-    add_source(name="Quota tickets", slug="quota", team=payments, by=bob)
+    quota = add_source(name="Quota tickets", slug="quota", team=payments, by=bob)
+    plan = {"strategy": "automate", "expected_pct": 90, "build_minutes": 2400, "item": made["kept"]}
+    made["reduction"] = add_reduction(quota, **plan, by=bob, now=NOW)
     last_week = TODAY - timedelta(days=7)
     made["checkin"] = confirm_week(
         person=bob, team=payments, monday=last_week, nothing_to_add=True, by=bob, now=NOW

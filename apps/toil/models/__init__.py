@@ -1,5 +1,6 @@
 from apps.toil.models.checkin import WeekCheckin
 from apps.toil.models.entry import Category, EntryStatus, ToilEntry, ToilSlice, Trigger, WorkKind
+from apps.toil.models.reduction import Reduction, Strategy
 from apps.toil.models.source import SourceStatus, ToilSource
 from apps.toil.models.week import DirtyWeek, TeamWeek, TeamWeekCategory, WeekSnapshot
 
@@ -7,7 +8,9 @@ __all__ = [
     "Category",
     "DirtyWeek",
     "EntryStatus",
+    "Reduction",
     "SourceStatus",
+    "Strategy",
     "TeamWeek",
     "TeamWeekCategory",
     "ToilEntry",

@@ -4,15 +4,18 @@ from apps.toil.operations.drafts import draft_entry
 from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
 from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
 from apps.toil.operations.nudges import plan_checkin_nudges
+from apps.toil.operations.reductions import add_reduction, edit_reduction, remove_reduction
 from apps.toil.operations.sources import add_source, edit_source
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
 __all__ = [
+    "add_reduction",
     "add_source",
     "confirm_week",
     "delete_entry",
     "draft_entry",
     "edit_entry",
+    "edit_reduction",
     "edit_source",
     "log_entry",
     "log_many",
@@ -23,5 +26,6 @@ __all__ = [
     "recompute_dirty_weeks",
     "recompute_entry",
     "recompute_weeks",
+    "remove_reduction",
     "withdraw_checkin",
 ]

@@ -1,16 +1,22 @@
 """`{% load toil %}`: shares against their cap, in words and as meters."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from apps.core.charts import meter
-from apps.core.templatetags.times import hours, pct
+from apps.core.templatetags.times import half_up, hours, pct
 from apps.toil.checks import Suggestion
+from apps.toil.effect import Effect
 from apps.toil.figures import sums_of
+from apps.toil.models import Reduction
 from apps.toil.number import Number, Verdict
 from apps.toil.percent import DEFAULT_CAP, Share
+from apps.toil.weighing import Result, results_of
 
 register = template.Library()
 
@@ -98,5 +104,56 @@ def points(value: Decimal) -> str:
     number = f"{abs(value):f}".rstrip("0").rstrip(".") if value % 1 else f"{abs(value):.0f}"
     return f"{number} point" if number == "1" else f"{number} points"
 
+
+@register.simple_tag
+def what_came_of(rows: Iterable[Reduction]) -> dict[int, Result]:
+    """{pk: result} of those of the page that are done; four queries at most."""
+    return results_of(list(rows), timezone.localdate())
+
+
+@register.filter
+def of(results: dict[int, Result], row: Reduction) -> Result | None:
+    return results.get(row.pk)
+
+
+@register.filter
+def effect_name(effect: Effect) -> str:
+    return EFFECT_NAMES[effect][0]
+
+
+@register.filter
+def effect_tone(effect: Effect) -> str:
+    return EFFECT_NAMES[effect][1]
+
+
+@register.filter
+def in_minutes(value: Fraction | None) -> str:
+    """52 min or 13.5 h: hours of work have no days of 24. A minus where there is more of it."""
+    if value is None:
+        return "–"
+    amount = abs(value)
+    said = f"{round(amount)} min" if amount < 60 else hours(float(amount) * 60)
+    return f"{'−' if value < 0 else ''}{said}"
+
+
+@register.filter
+def as_pct(share: Fraction | None) -> str:
+    """Of a share of 0 to 1."""
+    return pct(None if share is None else 100 * share)
+
+
+@register.filter
+def in_weeks(value: Fraction | None) -> str:
+    return "Never" if value is None else f"{half_up(value)} weeks"
+
+
+EFFECT_NAMES = {
+    Effect.VERIFIED: ("Verified", "ok"),
+    Effect.PARTIAL: ("Partly", "warn"),
+    Effect.NOT_REDUCED: ("Not reduced", "danger"),
+    Effect.REGRESSED: ("Came back", "danger"),
+    Effect.DISPLACED: ("Moved next door", "warn"),
+    Effect.INSUFFICIENT: ("Too little is known", ""),
+}
 
 register.filter("team_sums", sums_of)

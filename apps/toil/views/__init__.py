@@ -1,5 +1,6 @@
 from apps.toil.views.checkins import week_confirm, week_withdraw
 from apps.toil.views.entries import entry_delete, entry_detail, entry_edit, entry_new, line_echo, overview
+from apps.toil.views.reductions import reduction_edit, reduction_list, reduction_new, reduction_remove
 from apps.toil.views.sources import source_detail, source_edit, source_list, source_new
 from apps.toil.views.teams import team_list, team_toil
 from apps.toil.views.weeks import team_week
@@ -11,6 +12,10 @@ __all__ = [
     "entry_new",
     "line_echo",
     "overview",
+    "reduction_edit",
+    "reduction_list",
+    "reduction_new",
+    "reduction_remove",
     "source_detail",
     "source_edit",
     "source_list",

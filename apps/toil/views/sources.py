@@ -12,7 +12,7 @@ from apps.core.permissions import require
 from apps.toil import policies
 from apps.toil.checks import QUESTIONS
 from apps.toil.filters import ToilSourceFilter
-from apps.toil.models import ToilSource
+from apps.toil.models import Reduction, ToilSource
 from apps.toil.models.source import ToilSourceQuerySet
 from apps.toil.operations import add_source, edit_source
 from apps.toil.source_forms import SourceForm
@@ -52,6 +52,7 @@ def source_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "source": source,
         "answers": answers,
         "can_edit": policies.can_keep_sources(request.user, source.team),
+        "reductions": Reduction.objects.visible_to(request.user).filter(source=source).with_names(),
     }
     return render(request, "toil/source.html", context)
 

@@ -25,6 +25,7 @@ from apps.reports.operations.demo.public_versions import make_public_versions
 from apps.reports.operations.demo.readers import make_readers
 from apps.reports.operations.demo.reviews import make_reviews
 from apps.reports.operations.demo.sizes import Sizes
+from apps.reports.operations.demo.sources import make_sources
 from apps.reports.operations.demo.stage import Stage
 from apps.reports.operations.demo.strangers import make_strangers
 from apps.reports.operations.demo.talk import make_talk
@@ -65,6 +66,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
         KeyCounter(prefix=prefix, value=value) for prefix, value in stage.numbers.items()
     )
     stage.loader.finish()
+    make_sources(stage, automated)
     make_reviews(stage)
     make_readers(stage)
     rebuild_index()

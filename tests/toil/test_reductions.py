@@ -1,0 +1,187 @@
+"""Plans for less of a source: weighed when they are made, judged by the log four and twelve weeks after."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from apps.action_items.models import ActionItem
+from apps.audit.models import AuditEvent
+from apps.toil import operations
+from apps.toil.effect import Effect
+from apps.toil.models import Reduction
+from apps.toil.weighing import results_of
+from tests.factories import make_action_item, make_incident, make_membership, make_user
+
+pytestmark = pytest.mark.django_db
+FIRST = date(2026, 3, 2)
+BEFORE = [150, 160, 140, 155, 145, 150, 300, 150]
+PLAN = {"strategy": "automate", "expected_pct": 90, "build_minutes": 2400, "maintenance_minutes": 12}
+
+
+def monday(n):
+    return FIRST + timedelta(weeks=n)
+
+
+def at(day):
+    return datetime.combine(day, time(12), UTC)
+
+
+@pytest.fixture
+def quota(bob, payments, checkout):
+    return operations.add_source(name="Quota tickets", slug="quota", team=payments, service=checkout, by=bob)
+
+
+@pytest.fixture
+def log_weeks(bob, payments, log):
+    """Each number of minutes in a week of its own, confirmed, from the nth week on."""
+
+    def do(source, minutes, first=0, *, times=1):
+        for n, each in enumerate(minutes, first):
+            if each:
+                log(bob, payments, minutes=each, day=monday(n), source=source, occurrences=times)
+            operations.confirm_week(
+                person=bob,
+                team=payments,
+                monday=monday(n),
+                nothing_to_add=not each,
+                by=bob,
+                now=at(monday(60)),
+            )
+        operations.recompute_weeks(
+            payments, [monday(n) for n in range(first, first + len(minutes))], now=at(monday(60))
+        )
+
+    return do
+
+
+@pytest.fixture
+def promise(payments, bob):
+    """Promised in week 8, done on the Wednesday of week 9: the first week that counts is week 11."""
+    item = make_action_item(by=bob, owner=bob, team=payments, committed_at=at(monday(8)))
+    ActionItem.objects.filter(pk=item.pk).update(created_at=at(monday(8)))
+    item.refresh_from_db()
+    return item
+
+
+def done(item):
+    ActionItem.objects.filter(pk=item.pk).update(status="done", done_at=at(monday(9) + timedelta(days=2)))
+
+
+def judged(reduction, week):
+    row = Reduction.objects.with_names().get(pk=reduction.pk)
+    return results_of([row], monday(week)).get(row.pk)
+
+
+def test_a_plan_is_weighed_against_the_last_eight_weeks_of_everybody_when_it_is_made(
+    quota, bob, log_weeks, payments, log
+):
+    log_weeks(quota, BEFORE, times=6)
+    dora = make_user("dora")  # a guest: her time is spent all the same
+    log(dora, payments, minutes=10, day=monday(8), source=quota)  # the running week counts for nothing yet
+    plan = operations.add_reduction(quota, **PLAN, switch_minutes=5, by=bob, now=at(monday(8)))
+    assert (plan.weekly_seconds, plan.weekly_occurrences, plan.weeks_known) == (150 * 60, Decimal(6), 8)
+    assert (plan.payback.net_weekly, plan.payback.weeks, plan.planned_net) == (150, 16, 4800)  # R1
+    assert plan.is_thin  # one reporter
+    edited = operations.edit_reduction(plan, changes={"expected_pct": 45}, by=bob, now=at(monday(9)))
+    assert edited.planned_net == round(Fraction(48) * (edited.payback.net_weekly) - 2400)
+    event = AuditEvent.objects.get(verb="toil_reduction.edited")
+    assert event.changes["expected_pct"] == [90, 45]
+    empty = operations.add_source(name="Certificates", slug="certs", team=payments, by=bob)
+    unknown = operations.add_reduction(empty, **PLAN, by=bob, now=at(monday(8)))
+    assert (unknown.weekly_seconds, unknown.payback.weeks, unknown.is_thin) == (0, None, True)
+
+
+def test_the_example_of_the_design_is_verified_after_four_weeks_and_again_after_twelve(
+    quota, bob, log_weeks, promise
+):
+    log_weeks(quota, [*BEFORE, 200, 90, 60, 20, 10, 30, 20])
+    plan = operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    assert judged(plan, 15) is None
+    done(promise)
+    waiting = judged(plan, 14)
+    assert (waiting.effect, waiting.weeks_left) == (None, 1)
+    found = judged(plan, 15)
+    assert (found.before.usual, found.after.usual, found.effect, found.is_final) == (
+        150,
+        20,
+        Effect.VERIFIED,
+        False,
+    )
+    assert round(float(found.payback_weeks), 1) == 20.3
+    log_weeks(quota, [140] * 8, 15)
+    assert judged(plan, 23).effect == Effect.REGRESSED
+    assert operations.edit_reduction(
+        plan, changes={"build_minutes": 600}, by=bob, now=at(monday(23))
+    ).weekly_seconds == (plan.weekly_seconds)  # what was known when it was planned stands
+
+
+def test_less_logging_is_not_less_toil_and_what_moved_next_door_is_not_gone(
+    quota, bob, payments, checkout, log_weeks, promise, log
+):
+    log_weeks(quota, BEFORE)
+    plan = operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    done(promise)
+    operations.recompute_weeks(payments, [monday(n) for n in range(11, 15)], now=at(monday(60)))
+    assert judged(plan, 15).effect == Effect.INSUFFICIENT  # nobody confirmed that nothing was left to log
+    log_weeks(quota, [0, 0, 0, 0], 11)
+    assert judged(plan, 15).effect == Effect.VERIFIED
+    beside = operations.add_source(
+        name="Limits by hand", slug="limits", team=payments, service=checkout, by=bob
+    )
+    for n in range(11, 15):
+        log(bob, payments, minutes=38, day=monday(n), source=beside)
+    assert judged(plan, 15).effect == Effect.DISPLACED  # 38 of 150 minutes
+    operations.edit_source(beside, changes={"service": None}, by=bob)
+    assert judged(plan, 15).effect == Effect.VERIFIED
+
+
+def test_who_plans_and_what_is_refused(quota, bob, charlie, ada, promise):
+    for stranger in (charlie, ada):
+        with pytest.raises(PermissionDenied):
+            operations.add_reduction(quota, **PLAN, by=stranger, now=at(monday(8)))
+    operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    with pytest.raises(ValidationError, match="already"):
+        operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    with pytest.raises(ValidationError):
+        operations.add_reduction(quota, **PLAN | {"expected_pct": 101}, by=bob, now=at(monday(8)))
+    idea = operations.add_reduction(quota, **PLAN, by=bob, now=at(monday(8)))
+    with pytest.raises(ValidationError, match="already"):
+        operations.edit_reduction(idea, changes={"item": promise}, by=bob, now=at(monday(8)))
+    operations.remove_reduction(idea, by=bob)
+    assert ActionItem.objects.filter(pk=promise.pk).exists()
+    assert AuditEvent.objects.get(verb="toil_reduction.removed").changes["strategy"] == ["automate", None]
+
+
+def test_a_plan_behind_a_private_promise_is_there_for_nobody_else(
+    quota, bob, root, charlie, web, api, payments
+):
+    make_membership(root, payments)
+    incident = make_incident(title="A key was seen", is_private=True, by=root)
+    item = make_action_item(by=root, title="Rotate the key", incident=incident)
+    plan = operations.add_reduction(quota, **PLAN, item=item, by=root, now=at(monday(8)))
+    assert item.key in web(root).get("/toil/reductions/").content.decode()
+    for page in ("/toil/reductions/", "/toil/reductions/?format=csv", "/toil/sources/quota/"):
+        answer = web(bob).get(page)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert item.key not in text.decode()
+    assert api(bob).get(f"/api/v1/toil-reductions/{plan.uuid}/").status_code == 404
+    assert api(bob).get("/api/v1/toil-reductions/").json()["results"] == []
+
+
+def test_pages_file_and_api_say_what_came_of_it(quota, bob, web, api, log_weeks, promise, time_machine):
+    log_weeks(quota, [*BEFORE, 200, 90, 60, 20, 10, 30, 20])
+    operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    done(promise)
+    time_machine.move_to(at(monday(15)), tick=False)
+    page = web(bob).get("/toil/sources/quota/").content.decode()
+    assert "Verified" in page
+    assert "2.5 h a week before, 20 min in 4 weeks since" in page
+    assert "Verified" in web(bob).get("/toil/reductions/").content.decode()
+    answer = api(bob).get("/api/v1/toil-reductions/").json()["results"][0]
+    assert (answer["measured"]["effect"], answer["measured"]["minutes_after"]) == ("verified", 20)
+    assert (answer["planned"]["minutes_before"], answer["item"]) == (150, promise.key)
+    line = web(bob).get("/toil/reductions/?format=csv")
+    assert "verified" in b"".join(line.streaming_content).decode()
