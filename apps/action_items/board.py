@@ -11,7 +11,7 @@ from apps.action_items.models import ActionItem, ActionItemQuerySet, Status
 from apps.core.counting import MOST, count_each, up_to
 from apps.core.engines import rows_together
 
-COLUMN_SIZE = 20
+COLUMN_SIZE = 15
 USUAL = (
     *(Status.PROPOSED, Status.OPEN, Status.IN_PROGRESS, Status.BLOCKED),
     *(Status.DONE, Status.VERIFIED),
@@ -21,7 +21,7 @@ USUAL = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`more` is how many there are beyond the `rows`: 12, 979+, or nothing."""
+    """`more` is how many there are beyond the `rows`: 12, 984+, or nothing."""
 
     status: str
     rows: list[ActionItem]

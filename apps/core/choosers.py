@@ -14,6 +14,10 @@ from django.utils.safestring import SafeString
 class QuickSelect(forms.Select):
     """A select without groups. Give `choices` as a function to have them asked for only when it is drawn."""
 
+    def use_required_attribute(self, initial: Any) -> bool:
+        """The base looks at the first choice to find out, and asks the database for all of them once more."""
+        return False
+
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         marks = format_html_join("", ' {}="{}"', built.items())

@@ -179,8 +179,8 @@ def test_nothing_returns_to_somebody_who_can_no_longer_own_it(promised, alice, b
 def test_nobody_changes_nothing_and_nobody_changes_too_much(promised, ada, alice, now):
     with pytest.raises(ValidationError, match="Say what"):
         apply_bulk_change(looked_at(promised), BulkWish(), by=alice, now=now)
-    with pytest.raises(ValidationError, match="At most 200"):
-        apply_bulk_change([(promised, None)] * 201, BulkWish(to="done"), by=alice, now=now)
+    with pytest.raises(ValidationError, match="At most 100"):
+        apply_bulk_change([(promised, None)] * 101, BulkWish(to="done"), by=alice, now=now)
     with pytest.raises(PermissionDenied):
         apply_bulk_change(looked_at(promised), BulkWish(to="done"), by=ada, now=now)
     assert not BulkChange.objects.exists()

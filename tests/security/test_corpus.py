@@ -75,7 +75,9 @@ def _nobody_is_too_fast(monkeypatch):
 @pytest.fixture
 def one_who_may(program):
     def client_of(route):
-        client = program("bob" if "/toil-entries/" in route or "/inbox/" in route else "root")
+        client = program(
+            "bob" if "/toil-entries/" in route or "/inbox/" in route or "/action-item-" in route else "root"
+        )
         client.raise_request_exception = False
         return client
 

@@ -49,7 +49,7 @@ class BulkWishSerializer(StrictSerializer):
 
     items = ChosenSerializer(many=True, required=False, max_length=MOST_ROWS)  # type: ignore[call-arg]  # of the list
     filter = serializers.CharField(
-        max_length=2000, required=False, help_text="Such as team=payments&status=open: the first 200 of them."
+        max_length=2000, required=False, help_text="Such as team=payments&status=open: the first 100 of them."
     )
     owner = PersonField(required=False)
     team = serializers.SlugRelatedField(slug_field="slug", queryset=Team.objects.all(), required=False)

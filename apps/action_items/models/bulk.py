@@ -15,7 +15,7 @@ from apps.action_items.models.item import ActionItem
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-MOST_ROWS = 200
+MOST_ROWS = 100
 UNDO_FOR = timedelta(minutes=15)
 KEPT_FOR = timedelta(days=30)
 

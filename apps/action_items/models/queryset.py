@@ -101,7 +101,14 @@ class ActionItemQuerySet(ReckonedQuerySet):
                 "version",
                 "due_rank",
             ),
-            *("created_by_id", "owner__name", "owner__slug", "owner__email", "owner__is_active"),
+            *(
+                "created_by_id",
+                "done_by_id",
+                "owner__name",
+                "owner__slug",
+                "owner__email",
+                "owner__is_active",
+            ),
             *(
                 "team__slug",
                 "team__name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -36,6 +37,7 @@ def item_board(request: SignedInRequest) -> HttpResponse:
         "tabs": SimpleLazyObject(lambda: tabs(request, counts, is_board=True)),
         "summary": SimpleLazyObject(lambda: summary(counts)),
         "today": today,
+        "here": quote(request.get_full_path(), safe=""),
     }
     is_part = request.htmx and not request.htmx.history_restore_request
     response = render(request, f"action_items/{'_board' if is_part else 'board'}.html", context)
