@@ -94,3 +94,23 @@ def walk_to(page, target):
             return
         page.keyboard.press("Tab")
     pytest.fail("the tab key never gets there")
+
+
+def test_rows_are_selected_with_x_and_edited_with_e_and_cards_dragged_only_where_a_step_leads(own):
+    page = own.page
+    own.visit("/action-items/?status=open")
+    for count in (1, 2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        expect(page.get_by_text(f"{count} selected")).to_be_visible()
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.keyboard.press("e")
+    page.wait_for_url("**/edit/")
+    own.visit("/action-items/board/")
+    card = page.locator("[data-status=open] .card").first
+    name = f"#{card.get_attribute('id')}"
+    card.drag_to(page.locator("[data-status=proposed]"))
+    expect(page.locator(f"[data-status=open] {name}")).to_be_visible()
+    card.drag_to(page.locator("[data-status=in_progress]"))
+    expect(page.locator(f"[data-status=in_progress] {name}")).to_be_visible()
