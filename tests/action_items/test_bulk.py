@@ -132,7 +132,9 @@ def test_undo_gives_back_what_nobody_has_touched_since_and_says_what_it_could_no
     assert fresh(proposal).owner == alice
     assert rows_of(change)[proposal.key].undo_refusal == STALE
     assert AuditEvent.objects.filter(verb="action_item.restored").count() == 2
-    assert OutboxMail.objects.filter(recipient=bob, kind="assigned").count() == 1  # from alice, at first
+    mails = OutboxMail.objects.filter(recipient=bob)
+    assert mails.filter(kind="assigned").count() == 1  # from alice, at first
+    assert mails.filter(kind="item_changed").count() == 4  # two went from him, and came back
 
 
 def test_undo_takes_a_move_back_with_all_that_came_with_it(promised, alice, now):
