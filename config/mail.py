@@ -106,7 +106,7 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "tracker_trouble": {
         "render": "apps.trackers.mails.render_tracker_trouble",
-        "category": "trackers",
+        "category": "connections",
         "paced": True,
         "promise": "at_most_once",
     },
@@ -166,9 +166,9 @@ CATEGORIES: dict[str, dict[str, Any]] = {
         "help": "An update is late, a private incident was opened to you, something came back.",
         "modes": ["now", "portal", "off"],
     },
-    "trackers": {
-        "label": "Trackers you connected",
-        "help": "One of them refuses the token, or does not answer any more.",
+    "connections": {
+        "label": "What you connected",
+        "help": "Another system that you connected refuses the portal, or does not answer any more.",
         "modes": ["now", "digest", "portal", "off"],
     },
     "toil": {

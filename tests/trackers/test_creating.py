@@ -160,3 +160,31 @@ def test_a_tracker_that_is_removed_leaves_plain_links_and_an_unlinked_issue_stay
         look_again(ref_of(item), by=bob, now=NOW)
     unlink(ref_of(item), by=bob)
     assert (ExternalRef.objects.count(), len(github.issues)) == (0, 1)
+
+
+def test_what_has_ended_here_is_not_sent_and_what_ends_on_the_way_is_closed_there(
+    shop, promise, github, sync, bob, root
+):
+    kept, late = promise(), promise()
+    ask_for_issue(kept, connection=shop, by=bob, now=NOW)
+    transition(kept, to="done", by=bob, now=NOW)
+    ask_for_issue(late, connection=shop, by=bob, now=NOW)
+    ExternalRef.objects.filter(item=late).update(attempts=1)  # somebody may have made it already
+    transition(late, to="done", by=bob, now=NOW)
+    sync(0)
+    sync(1)
+    assert not ExternalRef.objects.filter(item=kept).exists()
+    assert [row["state"] for row in github.issues.values()] == ["closed"]
+    with pytest.raises(Conflict, match="nothing left to follow"):
+        ask_for_issue(fresh(kept), connection=shop, by=bob, now=NOW)
+
+
+def test_a_difference_that_is_settled_here_is_no_longer_shown(shop, promise, github, linked, sync, bob):
+    item = promise()
+    linked(item, shop)
+    github.close(1, "not_planned")
+    sync(61)
+    assert ref_of(item).note
+    transition(item, to="wont_do", reason="Replaced by the new settlement service", by=bob, now=NOW)
+    sync(62)
+    assert ref_of(item).note == ""

@@ -166,3 +166,17 @@ def test_nothing_private_is_asked_for_by_a_program_without_saying_so(api, bob, p
     assert client.post(path, {"tracker": str(shop.uuid), "confirm_private": True}).status_code == 201
     event = AuditEvent.objects.get(verb="tracker_link.asked")
     assert (event.changes["with_private"], event.scope) == ([None, True], item.audit_scope)
+
+
+def test_what_is_no_tracker_and_no_address_is_an_error_at_its_field(web, api, bob, root, item, shop):
+    client = web(bob)
+    for wrong in ("x", "", "00000000-0000-4000-8000-000000000000"):
+        page = client.post(f"/trackers/items/{item.key}/create/", {"connection": wrong})
+        assert "connection" in page.context["form"].errors
+        assert (
+            api(bob).post(f"/api/v1/action-items/{item.key}/tracker/", {"tracker": wrong}).status_code == 400
+        )
+    page = client.post(f"/trackers/items/{item.key}/link/", {"url": "javascript:alert(1)"})
+    assert page.context["form"].errors["url"] == ["This is no issue of a project that is connected here."]
+    assert web(root).get("/trackers/links/?tracker=x&state=y&sort=z").status_code == 200
+    assert api(root).get("/api/v1/tracker-links/?tracker=x").status_code == 400

@@ -17,7 +17,7 @@ from apps.action_items.operations import transition
 from apps.core.errors import Conflict
 from apps.trackers.clients import Issue
 from apps.trackers.models import ExternalRef, Outcome, RefState
-from apps.trackers.states import RemoteState, TrackerKind
+from apps.trackers.states import ENDED, RemoteState, TrackerKind
 
 ENDED_HERE = {Status.DONE: RemoteState.CLOSED, Status.VERIFIED: RemoteState.CLOSED}
 ENDED_HERE |= {Status.WONT_DO: RemoteState.DROPPED, Status.DUPLICATE: RemoteState.DROPPED}
@@ -110,7 +110,7 @@ def _follow(item: ActionItem, row: ExternalRef, issue: Issue, *, now: datetime) 
     if steps:
         return _move(item, steps, reason=_reason(row, issue), now=now)
     if before == after:
-        return row.note if after != RemoteState.OPEN or item.status not in AT_WORK else ""
+        return row.note if (after in ENDED) == item.is_live else ""  # it no longer differs
     return _note(item, after)
 
 

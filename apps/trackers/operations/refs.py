@@ -37,6 +37,8 @@ def ask_for_issue(
     if known is not None and known.is_ours and known.connection_id == connection.pk:
         return known
     _check_free(row, known)
+    if not row.is_live:
+        raise Conflict(f"{row.key} is {row.get_status_display().lower()}: there is nothing left to follow.")
     if is_private(row) and not confirm_private:
         raise ValidationError({"confirm_private": IS_PRIVATE.format(connection.project)})
     ref = ExternalRef(item=row, connection=connection, asked_by=by, asked_at=now, not_before=now)

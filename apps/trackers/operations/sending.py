@@ -34,6 +34,8 @@ def create_wanted(ref: ExternalRef, client: Client, *, now: datetime) -> str:
     if is_private(item) and not ref.with_private:
         note_error(ref, PRIVATE_NOW, now=now)
         return "held"
+    if not item.is_live and not ref.attempts:
+        return _withdraw(ref, item)
     wished = ExternalRef.objects.filter(pk=ref.pk, state=RefState.WANTED, attempts=ref.attempts)
     if not wished.update(attempts=F("attempts") + 1, not_before=now + _pause(ref)):
         return "lost"
@@ -46,6 +48,19 @@ def create_wanted(ref: ExternalRef, client: Client, *, now: datetime) -> str:
         note_error(ref, trouble.words, now=now)
         raise
     return _tie(ref, item, issue, now=now)
+
+
+@transaction.atomic
+def _withdraw(ref: ExternalRef, item: ActionItem) -> str:
+    """It ended here before anything was sent."""
+    row = ExternalRef.objects.select_for_update(of=("self",)).filter(pk=ref.pk, attempts=0).first()
+    if row is not None:
+        row.item = item
+        record(
+            "tracker_link.withdrawn", row, by=User.objects.system(), changes={"status": [None, item.status]}
+        )
+        row.delete()
+    return "withdrawn"
 
 
 def _pause(ref: ExternalRef) -> timedelta:
@@ -75,8 +90,8 @@ def _tie(ref: ExternalRef, item: ActionItem, issue: Issue, *, now: datetime) -> 
         "remote_updated_at": issue.updated_at,
         "synced_at": now,
         "look_asked": issue.state != RemoteState.OPEN,
-        "pushed_version": item.version,
-        "pushed_digest": digest_of(item, row),
+        "pushed_version": item.version if item.is_live else 0,  # else it is closed in the next step
+        "pushed_digest": digest_of(item, row) if item.is_live else "",
         "pushed_state": RemoteState.OPEN,
         "error": "",
         "error_at": None,

@@ -48,7 +48,7 @@ def item(request: SignedInRequest, key: str) -> HttpResponse:
     """The page, or to htmx the panel that stands beside the item: nothing at all where there is no tracker."""
     row = find_item(request, key)
     ref, may = ref_of(row), can_link(request.user, row)
-    offered = may and ref is None and Connection.objects.usable_by(request.user).exists()
+    offered = may and ref is None and row.is_live and Connection.objects.usable_by(request.user).exists()
     context = {"item": row, "ref": ref, "can_link": may, "offers": offered, "now": timezone.now()}
     template = "trackers/_panel_of_item.html" if request.htmx else "trackers/item.html"
     response = render(request, template, context)

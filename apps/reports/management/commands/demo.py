@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.core.errors import Conflict
-from apps.reports.operations.demo import DEMO_PASSWORD, Sizes, make_demo, make_senders
+from apps.reports.operations.demo import DEMO_PASSWORD, Sizes, make_demo, make_senders, make_trackers
 
 COUNTS = ("incidents", "postmortems", "action_items", "toil_entries", "teams")
 SIGN_IN = ("admin", "lead", "member", "auditor")
@@ -48,6 +48,7 @@ class Command(BaseCommand):
         except Conflict as refusal:
             raise CommandError(str(refusal)) from refusal
         make_senders(now)
+        make_trackers(now)
         counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in made._asdict().items())
         self.stdout.write(f"Made {counts}.")
         people = ", ".join(f"{name}@ballast.example" for name in SIGN_IN)
