@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -27,7 +28,7 @@ FIRST = 418
 def make_trackers(now: datetime) -> None:
     """Read for the last time twelve minutes ago, then paused; three promises are linked, one of which differs."""
     admin = User.objects.get(email="admin@ballast.example")
-    fields = {"name": NAME, "kind": "github", "base_url": BASE, "project": PROJECT}
+    fields: dict[str, Any] = {"name": NAME, "kind": "github", "base_url": BASE, "project": PROJECT}
     connection = add_connection(**fields, token="demo-token", by=admin, now=now)  # noqa: S106
     items = ActionItem.objects.filter(status=Status.OPEN, incident__is_private=False)
     for place, item in enumerate(items.order_by("-number")[: len(ISSUES)]):
