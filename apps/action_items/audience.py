@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from apps.accounts.models import Membership, OrgRole, User
@@ -42,8 +42,10 @@ def people_named(texts: Iterable[str]) -> dict[str, User]:
 
 
 def offered(item: ActionItem, text: str, now: datetime) -> list[User]:
-    """The first of those who may see it and whose name, short name or address has the words."""
-    rows = User.objects.active().filter(every_word(text, "name", "slug")).order_by("name", "pk")
+    """The first of those who may see it and whose name has the words, those first whose name has one that begins so."""
+    rows = User.objects.active().filter(every_word(text, "name", "slug"))
+    begins = Q(slug__istartswith=text) | Q(slug__icontains=f"-{text}")
+    rows = rows.annotate(rank=Case(When(begins, then=0), default=1)).order_by("rank", "name", "pk")
     if item.incident is None or not item.incident.is_private:
         return list(rows[:MOST_OFFERED])
     return who_see(item, rows.filter(_may_know(item, now)).distinct())[:MOST_OFFERED]

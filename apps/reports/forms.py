@@ -20,13 +20,13 @@ def successors(person: User) -> Any:
 
 
 class SuccessorField(forms.CharField):
-    """A person by short name or e-mail address; nothing is nobody."""
+    """A person by short name or e-mail address, who leaves themselves for what stays theirs; nothing for what is said
+    of all."""
 
-    def __init__(self, *, person: User, **kwargs: Any) -> None:
+    def __init__(self, *, person: User, placeholder: str = "Nobody yet", **kwargs: Any) -> None:
         self.person = person
-        widget = forms.TextInput(
-            attrs={"list": "successors", "autocomplete": "off", "placeholder": "Nobody yet"}
-        )
+        attrs = {"list": "successors", "autocomplete": "off", "placeholder": placeholder}
+        widget = forms.TextInput(attrs=attrs)
         super().__init__(max_length=LONGEST_NAME, required=False, widget=widget, **kwargs)
 
     def clean(self, value: Any) -> User | None:
@@ -34,9 +34,9 @@ class SuccessorField(forms.CharField):
         if not text:
             return None
         wanted = Q(slug=text.lower()) | Q(email__iexact=text)
-        found: User | None = successors(self.person).filter(wanted).first()
-        if found is None:
-            raise ValidationError(f"There is nobody here called {text}, or they leave themselves.")
+        found: User | None = User.objects.people().filter(wanted).first()
+        if found is None or not (found.is_active or found == self.person):
+            raise ValidationError(f"There is nobody here called {text}.")
         return found
 
 
@@ -52,7 +52,9 @@ class HandOverForm(forms.Form):
                 self.fields[f"all:{kind}"] = SuccessorField(person=person, label=label)
             for held in rows:
                 if held.may_give:
-                    self.fields[held.name] = SuccessorField(person=person, label=f"{held.title} goes to")
+                    label = f"{held.title} goes to"
+                    field = SuccessorField(person=person, placeholder="As said of all", label=label)
+                    self.fields[held.name] = field
 
     @property
     def groups(self) -> list[dict[str, Any]]:
@@ -76,4 +78,4 @@ class HandOverForm(forms.Form):
             for held in rows
             if held.may_give
         }
-        return {name: to for name, to in found.items() if to}
+        return {name: to for name, to in found.items() if to and to != self.person}

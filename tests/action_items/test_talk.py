@@ -100,7 +100,7 @@ def test_a_comment_is_corrected_by_its_author_and_removed_by_them_or_an_admin(
         remove_comment(comment, by=alice, now=now)
     with pytest.raises(PermissionDenied):
         add_comment(promised, body="I only read", by=ada, now=now)
-    for wrong in ("", " \n", "x" * 4001, ">" * 200 + " deep"):
+    for wrong in ("", " \n", "x" * 4001, ">" * 200 + " deep", " ".join(f"@p{n}" for n in range(21))):
         with pytest.raises(ValidationError) as refusal:
             add_comment(promised, body=wrong, by=bob, now=now)
         assert list(refusal.value.error_dict) == ["body"]

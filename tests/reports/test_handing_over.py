@@ -159,6 +159,8 @@ def test_the_page_previews_hands_over_and_lists_what_is_left(held, web, alice, b
     assert "Hand over 2" in look
     assert "Cap retries" in look
     assert ActionItem.objects.filter(owner=alice).count() == 0
+    kept = browser.post(PAGE, sent | {held["item"]: "bob"}).content.decode()
+    assert "Hand over 1" in kept
     for _ in range(2):
         assert browser.post(PAGE, sent | {"sure": "1"})["Location"] == PAGE
     left = browser.get(PAGE).content.decode()

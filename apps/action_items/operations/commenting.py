@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from apps.action_items.audience import names_in
 from apps.action_items.models import ActionItem, ItemComment
 from apps.action_items.operations.following import tell_followers, tell_mentioned
 from apps.action_items.policies import can_comment, can_edit_comment, can_remove_comment
@@ -20,7 +21,7 @@ from apps.core.saying import said
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-MOST = 300
+MOST, MOST_NAMED = 300, 20
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def add_comment(item: ActionItem, *, body: str, by: User, now: datetime) -> Item
     require(can_comment(by, row), "You can read comments, but not write any.")
     if row.comments.standing().count() >= MOST:
         raise ValidationError({"body": f"There are {MOST} comments here already. Talk about it elsewhere."})
-    comment = ItemComment(item=row, author=by, body=said(body), said_at=now)
+    comment = ItemComment(item=row, author=by, body=_said(body), said_at=now)
     comment.save(force_insert=True)
     record("action_item.comment_added", comment, by=by, changes={"body": [None, comment.body]})
     told = tell_mentioned(comment, now=now)
@@ -46,7 +47,7 @@ def edit_comment(comment: ItemComment, *, body: str, by: User, now: datetime) ->
     require(can_edit_comment(by, row), "Only its author changes a comment.")
     if row.is_removed:
         raise Conflict("This comment is removed. Write a new one.")
-    diff = apply_changes(row, {"body": said(body)})
+    diff = apply_changes(row, {"body": _said(body)})
     if diff:
         apply_changes(row, {"edited_at": now})
         record("action_item.comment_edited", row, by=by, changes=diff)
@@ -63,6 +64,13 @@ def remove_comment(comment: ItemComment, *, by: User, now: datetime) -> ItemComm
         diff = apply_changes(row, {"body": "", "removed_at": now, "removed_by": by})
         record("action_item.comment_removed", row, by=by, changes={"body": diff["body"]})
     return row
+
+
+def _said(body: str) -> str:
+    text = said(body)
+    if len(names_in(text)) > MOST_NAMED:
+        raise ValidationError({"body": f"At most {MOST_NAMED} people are named in one comment."})
+    return text
 
 
 def _lock(comment: ItemComment) -> ItemComment:
