@@ -19,8 +19,7 @@ class Named:
 
 def named(steps: Sequence[Span], whole: Span) -> list[Named]:
     """The first and the last may be cut short."""
-    # a power of two, so that a phone's fourth is labelled
-    every = 1 << (-(-len(steps) // LABELLED) - 1).bit_length()
+    every = every_label(len(steps))
     ends = {0, len(steps) - 1}
     found = []
     for index, step in enumerate(steps):
@@ -28,6 +27,11 @@ def named(steps: Sequence[Span], whole: Span) -> list[Named]:
         label = _label(step, whole) if index % every == 0 else ""
         found.append(Named(label, _name(step, whole, is_part=is_part), is_part))
     return found
+
+
+def every_label(count: int) -> int:
+    """A power of two, so that a phone's fourth is labelled."""
+    return 1 << (-(-max(1, count) // LABELLED) - 1).bit_length()
 
 
 def is_cut(step: Span, whole: Span) -> bool:

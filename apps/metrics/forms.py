@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
 from apps.accounts.models import Team
+from apps.core.filters import RowChoiceField
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Severity
 from apps.metrics.cases import Scope
@@ -35,10 +36,8 @@ class PeriodForm(forms.Form):
     """`from` and `to` are days in UTC, both included; giving them makes the period custom."""
 
     period = forms.ChoiceField(choices=Period.choices, required=False)
-    team = forms.ModelChoiceField(Team.objects.all(), to_field_name="slug", required=False, empty_label="any")
-    service = forms.ModelChoiceField(
-        Service.objects.all(), to_field_name="slug", required=False, empty_label="any"
-    )
+    team = RowChoiceField(Team.objects.all(), to_field_name="slug", required=False, empty_label="any")
+    service = RowChoiceField(Service.objects.all(), to_field_name="slug", required=False, empty_label="any")
 
     def __init__(self, data: Any, *, user: Any, now: datetime) -> None:
         super().__init__(data)

@@ -77,11 +77,11 @@ def _months_on(day: date, count: int) -> date:
     return date(day.year + month // 12, month % 12 + 1, 1)
 
 
-def months_from(first: date, last: date, now: datetime) -> list[Span]:
-    """Calendar months from the first of one; the last of them may be cut."""
+def months_from(first: date, last: date, now: datetime, count: int = 1) -> list[Span]:
+    """Calendar months, or as many together; the first and the last may be cut."""
     found = []
     while first <= last:
-        after = _months_on(first, 1)
+        after = _months_on(first, count)
         found.append(Span(first, min(after - DAY, last), now))
         first = after
     return found

@@ -233,16 +233,16 @@ def test_days_sum_to_the_period_groups_to_the_whole_and_both_to_a_count_by_hand(
     )
     for name in ("promised", "done", "given_up"):
         assert sum(getattr(step, name) for step in flow.steps.values()) == getattr(now, name)
-        groups = [flow.groups[group, "now"] for group in flow.names]
+        groups = [flow.groups[group] for group in flow.names]
         assert sum(getattr(group, name) for group in groups) == getattr(now, name)
     assert flow.open_at_end == flow.open_at_start + now.promised - now.ended
     assert early.flow.open_at_start == flow.open_at_start
-    kept = [one for one in whole.due if first <= one.day <= last and one.outcome in {"kept", "missed"}]
+    kept = [one for one in whole.due if one.era == "now" and one.outcome in {"kept", "missed"}]
     assert sum(one.count for one in kept if one.outcome == "kept") == expected["kept"]
     assert sum(one.count for one in kept) == expected["judged"]
     assert sum(group.kept for group in whole.by_group.values()) == expected["kept"]
     assert sum(group.judged for group in whole.by_group.values()) == expected["judged"]
-    assert whole.ages.total() == flow.open_at_end
+    assert flow.ages.total() == flow.open_by_group.total() == flow.open_at_end
     if middle < last:
         late = read(scope(root, noon, f"from={middle + timedelta(days=1)}&to={last}&by={by}"))
         parts = (early.flow.eras["now"], late.flow.eras["now"])
@@ -260,12 +260,8 @@ def test_the_order_in_which_promises_were_written_down_does_not_matter(many, bob
         item._state.adding = True
     ActionItem.objects.bulk_create(reversed(many))
     after = read(scope(bob, noon, "by=team"))
-    assert (after.flow, after.ages, after.slips, after.by_group) == (
-        before.flow,
-        before.ages,
-        before.slips,
-        before.by_group,
-    )
+    assert (after.flow, after.by_group, after.last) == (before.flow, before.by_group, before.last)
+    assert set(after.due) == set(before.due)
 
 
 def test_a_date_ends_at_midnight_where_the_owner_is(promise, ask, owners, bob):

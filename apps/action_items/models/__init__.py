@@ -18,7 +18,7 @@ from apps.action_items.models.history import EffectCheck, Move, Redating
 from apps.action_items.models.item import ActionItem
 from apps.action_items.models.policy import ActionItemPolicy
 from apps.action_items.models.queryset import UNDATED, ActionItemQuerySet, end_of_week
-from apps.action_items.models.reckoning import Look, Outcome
+from apps.action_items.models.reckoning import LOOKED, Look, Outcome
 from apps.action_items.models.recurrence import Recurrence, RecurrenceQuerySet
 from apps.action_items.models.reminder import (
     ASKED_AGAIN,
@@ -45,6 +45,7 @@ __all__ = [
     "HEARD",
     "LATE",
     "LIVE",
+    "LOOKED",
     "NEXT_STATUS",
     "OPEN",
     "TELLING",

@@ -122,6 +122,10 @@ class ActionItem(VersionedModel):
             models.Index(fields=["due_rank", "priority", "-id"], name="action_by_rank"),
             models.Index(fields=["status", "due_rank", "priority", "-id"], name="action_by_status_rank"),
             models.Index(fields=["priority", "id"], name="action_by_priority"),
+            models.Index(fields=["committed_at"], name="action_by_promise"),
+            models.Index(fields=["first_due_on"], name="action_by_first_date"),
+            models.Index(fields=["due_on"], name="action_by_date"),
+            models.Index(fields=["done_at"], condition=Q(done_at__isnull=False), name="action_by_end"),
             models.Index(
                 fields=["effectiveness_check_on"],
                 condition=Q(effectiveness_check_on__isnull=False),

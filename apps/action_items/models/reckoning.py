@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from apps.action_items.models.choices import Status
+from apps.action_items.models.choices import COMMITTED, Status
 from apps.core.engines import LocalDate
 from apps.incidents.models import Incident, IncidentKind
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from apps.action_items.models.item import ActionItem  # noqa: F401  (named in a string)
 
+DAY = timedelta(days=1)
 DONE = (Status.DONE, Status.VERIFIED)
 PRACTICE = (IncidentKind.DRILL, IncidentKind.TEST)
 ZONE = Coalesce(F("owner__time_zone"), Value("UTC"))
@@ -70,16 +72,22 @@ class ReckonedQuerySet(models.QuerySet["ActionItem"]):
         return self.filter(**_between("committed_at", start, end))
 
     def ended_between(self, start: datetime | None, end: datetime | None) -> Self:
-        return self.with_end().filter(**_between("ended_at", start, end))
+        """Asked of the columns that hold the two ends, each by its index."""
+        done = Q(status__in=DONE, **_between("done_at", start, end))
+        return self.filter(done | Q(status=Status.WONT_DO, **_between("status_since", start, end)))
 
     def open_since(self, moment: datetime) -> Self:
         """Promised, and not ended before that moment."""
-        return self.with_end().filter(Q(ended_at__isnull=True) | Q(ended_at__gte=moment))
+        done = Q(status__in=DONE, done_at__gte=moment)
+        given_up = Q(status=Status.WONT_DO, status_since__gte=moment)
+        return self.filter(Q(status__in=COMMITTED) | done | given_up)
 
     def judged(self, now: datetime) -> Self:
         """`first_outcome` by the date that was promised first, `last_outcome` by the one that stands now."""
         here = LocalDate(Value(now, models.DateTimeField()), ZONE)
-        rows = self.with_end().alias(today_there=here, ended_on=LocalDate(F("ended_at"), ZONE))
+        yesterday = Value(now.astimezone(UTC).date() - DAY, models.DateField())
+        known = {"today_there": here, "day_before": yesterday, "ended_on": LocalDate(F("ended_at"), ZONE)}
+        rows = self.with_end().alias(**known)
         return rows.annotate(first_outcome=_outcome("first_due_on"), last_outcome=_outcome("due_on"))
 
     def with_look(self) -> Self:
@@ -98,10 +106,16 @@ def _between(field: str, start: datetime | None, end: datetime | None) -> dict[s
 
 def _outcome(field: str) -> Case:
     """Nothing is said before the date is over: else those that end early would stand alone. Whoever gives up after it
-    has not kept it: else giving up would make figures better."""
+    has not kept it: else giving up would make figures better. Zones cost most, so they are asked last: of what
+    was done before the day began in UTC, and of days that are over everywhere, nobody needs to know them."""
     by_then = {"ended_on__lte": F(field)}
+    early = Q(status__in=DONE, done_at__lt=F(field), **{f"{field}__lt": F("day_before")})
     return Case(
-        When(**{f"{field}__gte": F("today_there")}, then=Value(Outcome.AHEAD.value)),
+        When(early, then=Value(Outcome.KEPT.value)),
+        When(
+            Q(**{f"{field}__gte": F("day_before")}) & Q(**{f"{field}__gte": F("today_there")}),
+            then=Value(Outcome.AHEAD.value),
+        ),
         When(status__in=DONE, **by_then, then=Value(Outcome.KEPT.value)),
         When(status=Status.WONT_DO, **by_then, then=Value(Outcome.GIVEN_UP.value)),
         default=Value(Outcome.MISSED.value),

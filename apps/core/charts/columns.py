@@ -19,7 +19,7 @@ SERIES = 5  # more parts than this are drawn as "other", in grey
 GAP = 1.5
 WIDE = 0.62  # of the place of one label
 BESIDE = 0.06  # between columns of one place
-PHONE = 4  # every fourth label of many is left on a phone
+PHONE, FEW, SHORT = 4, 6, 3  # every fourth label, of more than so many, of more letters than so
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,12 @@ def look_of(index: int) -> str:
 
 
 def _labels(bars: Sequence[Bar]) -> list[Label]:
-    return [Label(bar.label, bar.is_current) for bar in bars]
+    """Of many long ones a phone shows every fourth."""
+    is_long = any(len(bar.label) > SHORT for bar in bars) and len(bars) > FEW
+    return [
+        Label(bar.label, bar.is_current, is_extra=is_long and bool(index % PHONE))
+        for index, bar in enumerate(bars)
+    ]
 
 
 def stacked_bars(

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from apps.core.csvfile import Column
 from apps.metrics.commitments.basis import Basis
+from apps.metrics.commitments.counting import AGES
 from apps.metrics.commitments.pictures import parts_chart
-from apps.metrics.commitments.reading import AGES
 from apps.metrics.figures import Figure, Panel, Unit
 
 OLD = 90
@@ -34,7 +34,7 @@ class Part:
 
 
 def age_panel(basis: Basis) -> Panel:
-    counts = basis.found.ages
+    counts = basis.found.flow.ages
     parts = [_part(basis, place) for place in range(len(NAMES))]
     hidden = basis.hides_spread(counts.total())
     return Panel(
@@ -73,7 +73,7 @@ def _part(basis: Basis, place: int) -> Part:
     since = {"promised_from": scope.today - timedelta(days=AGES[place])} if place < len(AGES) else {}
     until = scope.today - timedelta(days=AGES[place - 1] + 1) if place else scope.span.last
     query = scope.query(**since, promised_to=until, open_from=scope.after_end)
-    return Part(LABELS[place], NAMES[place], basis.found.ages[place], query)
+    return Part(LABELS[place], NAMES[place], basis.found.flow.ages[place], query)
 
 
 COLUMNS: list[Column] = [

@@ -28,7 +28,7 @@ class Basis:
 
     @property
     def counted_before(self) -> int:
-        return self.found.flow.eras["older"].net + self.found.flow.eras["before"].promised
+        return self.found.flow.open_before + self.found.flow.eras["before"].promised
 
     def not_counted(self) -> list[Exclusion]:
         made, counts = self.scope.days("promised"), self.found.left_out

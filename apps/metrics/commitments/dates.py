@@ -9,10 +9,10 @@ from apps.action_items.models import Outcome
 from apps.core.csvfile import Column
 from apps.metrics.commitments.basis import Basis
 from apps.metrics.commitments.pictures import months_chart
-from apps.metrics.commitments.reading import Due, first_month, in_era, of_outcomes
+from apps.metrics.commitments.reading import Due, in_era, of_outcomes, trend
 from apps.metrics.figures import Exclusion, Figure, Panel
 from apps.metrics.intervals.asking import Interval
-from apps.metrics.periods import Span, months_from
+from apps.metrics.periods import Span
 
 JUDGED = (Outcome.KEPT, Outcome.MISSED)
 MIDNIGHT = "A date is over at midnight where the owner is. One that was given up after its date was not kept"
@@ -43,7 +43,7 @@ def dates_panel(basis: Basis) -> Panel:
         charts={"months": lambda: months_chart(months)} if months else {},
         rows=months,
         columns=COLUMNS,
-        notes=["By month are the twelve months up to the end of the period, by their first dates."],
+        notes=["By month are this period and the one before, by their first dates."],
     )
 
 
@@ -62,7 +62,7 @@ def _by_first_date(
     basis: Basis, name: str, label: str, is_meant: Callable[[Due], bool], only: dict[str, list[str]]
 ) -> Figure:
     scope, due = basis.scope, [one for one in basis.found.due if is_meant(one)]
-    now, before = in_era(due, scope.span), in_era(due, scope.before)
+    now, before = in_era(due, "now"), in_era(due, "before")
     dates = {**only, **scope.days("first_due")}
     return basis.share(
         name,
@@ -121,8 +121,8 @@ def _last(basis: Basis) -> Figure:
 def _months(basis: Basis) -> list[Month]:
     scope = basis.scope
     found = []
-    for span in months_from(first_month(scope), scope.today, scope.now):
-        due = in_era(basis.found.due, span)
+    for span in trend(scope):
+        due = [one for one in basis.found.due if one.part == span.first]
         kept, judged = of_outcomes(due, Outcome.KEPT), of_outcomes(due, *JUDGED)
         dates = scope.days("first_due", span)
         query = scope.query(first_outcome=list(JUDGED), **dates)

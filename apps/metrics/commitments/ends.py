@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from apps.action_items.models import Look
 from apps.metrics.commitments.basis import Basis
-from apps.metrics.commitments.reading import looked, ripe_until
+from apps.metrics.commitments.counting import ripe_until
+from apps.metrics.commitments.reading import looked
 from apps.metrics.figures import Exclusion, Figure, Panel
 from apps.metrics.promises import TIME_TO_VERIFY
 
@@ -21,7 +22,7 @@ def ends_panel(basis: Basis) -> Panel:
 
 
 def _verified(basis: Basis) -> Figure:
-    scope, looks = basis.scope, basis.found.looks
+    scope, looks = basis.scope, basis.found.flow.looks
     last = min(scope.span.last, ripe_until(scope).date() - timedelta(days=1))
     ripe = {
         "ended_from": scope.span.first,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -50,7 +51,8 @@ class Group:
 
 def groups_panel(basis: Basis) -> Panel:
     names = _names(basis)
-    rows = [_group(basis, group, *names.get(group, _none(basis.scope.by))) for group in _known(basis)]
+    left, nothing = basis.found.flow.open_by_group, _none(basis.scope.by)
+    rows = [_group(basis, left, group, *names.get(group, nothing)) for group in _known(basis)]
     rows.sort(key=lambda row: (-row.open_now, -row.promised, row.name))
     smalls = [] if basis.found.has_few_people else [_small(basis, row) for row in rows[:SMALLS]]
     steps, by = basis.scope.span.steps(), basis.scope.by.label.lower()
@@ -73,19 +75,12 @@ def _small(basis: Basis, row: Group) -> Small:
     """What was open at the end of each step, after what was open at the start."""
     flow = basis.found.flow
     nets = (flow.cells[row.key, step.first].net for step in basis.scope.span.steps())
-    return Small(row.name, list(accumulate(nets, initial=flow.group_open_at_start(row.key)))[1:])
+    return Small(row.name, list(accumulate(nets, initial=row.open_now - flow.groups[row.key].net))[1:])
 
 
 def _known(basis: Basis) -> list[Any]:
     """Groups in which anything is open, was promised or ended, or came due."""
-    flow, due = basis.found.flow, basis.found.by_group
-    busy = [name for name in flow.names if _is_busy(basis, name)]
-    return busy + [name for name in due if name not in busy]
-
-
-def _is_busy(basis: Basis, name: Any) -> bool:
-    now = basis.found.flow.groups[name, "now"]
-    return bool(now.promised or now.ended or basis.found.flow.group_open_at_start(name))
+    return list(basis.found.flow.names | set(basis.found.by_group))
 
 
 def _names(basis: Basis) -> dict[Any, tuple[str, str]]:
@@ -104,15 +99,15 @@ def _none(by: By) -> tuple[str, str]:
     return "none", f"No {by.label.lower()}"
 
 
-def _group(basis: Basis, key: Any, slug: str, name: str) -> Group:
+def _group(basis: Basis, open_by_group: Counter[Any], key: Any, slug: str, name: str) -> Group:
     scope, flow = basis.scope, basis.found.flow
-    now, due = flow.groups[key, "now"], basis.found.by_group.get(key, NOTHING_DUE)
+    now, due = flow.groups[key], basis.found.by_group.get(key, NOTHING_DUE)
     only, hidden = {str(scope.by): slug}, _hidden(basis, due)
     return Group(
         key,
         slug,
         name,
-        flow.group_open_at_start(key) + now.net,
+        open_by_group[key],
         now.promised,
         now.done,
         now.given_up,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from apps.core.charts import Bar, Chart, Point, Small, columns, lines, small_multiples
 from apps.core.templatetags.times import half_up
-from apps.metrics.axis import named
+from apps.metrics.axis import every_label, named
 
 if TYPE_CHECKING:
     from apps.metrics.commitments.ages import Part
@@ -60,10 +60,12 @@ def open_chart(steps: Sequence[FlowStep], whole: Span, before: int) -> Chart:
 
 
 def months_chart(months: Sequence[Month]) -> Chart:
+    every = every_label(len(months))
     points = [
         Point(
-            f"{month.span.first:%b}",
-            f"{month.span.first:%B %Y}" + (", so far" if month.span.is_running else ""),
+            f"{month.span.first:%b}" if index % every == 0 else "",
+            f"From {month.span.first.day} {month.span.first:%b %Y}"
+            + (", so far" if month.span.is_running else ""),
             None if month.share is None else 100 * month.share,
             None if month.interval.low is None else 100 * month.interval.low,
             None if month.interval.high is None else 100 * month.interval.high,
@@ -72,15 +74,15 @@ def months_chart(months: Sequence[Month]) -> Chart:
             if month.share is None
             else f"{half_up(100 * month.share, 0)}% ({month.kept} of {month.judged})",
         )
-        for month in months
+        for index, month in enumerate(months)
     ]
     kept, judged = (sum(getattr(month, name) for month in months) for name in ("kept", "judged"))
     return lines(
         points,
         title="Done by the first date, by month",
-        finding=f"Over the twelve months {kept:,} of {judged:,} were done by the first date. The band is the 95% "
+        finding=f"In both periods {kept:,} of {judged:,} were done by the first date. The band is the 95% "
         f"interval; a hollow dot stands for fewer than {FEW}.",
-        head="Month of the first date",
+        head="First dates",
         value_head="Done by it",
         unit="%",
         top=100,

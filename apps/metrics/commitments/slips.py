@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.action_items.filters_figures import MOST_SLIPS, SLIPS
+from apps.action_items.models import Outcome
 from apps.core.charts import Chart
 from apps.core.csvfile import Column
 from apps.metrics.commitments.ages import Part
 from apps.metrics.commitments.basis import Basis
 from apps.metrics.commitments.pictures import parts_chart
-from apps.metrics.commitments.reading import SLIPPED, moved_until
+from apps.metrics.commitments.reading import SLIPPED, in_era
 from apps.metrics.figures import Figure, Panel
 
+OVER = [Outcome.KEPT, Outcome.MISSED, Outcome.GIVEN_UP]
 TIMES = ("0×", "1×", "2×", "3×", "4× +")
 DAYS = ("Not later", "1 to 7 days", "8 to 30 days", "31 to 90 days", "Over 90 days")
 DAY_LABELS = ("0", "1–7 d", "8–30", "31–90", "> 90")
@@ -55,15 +57,15 @@ def _charts(times: list[Part], days: list[Part]) -> dict[str, Callable[[], Chart
 def _by(basis: Basis, era: str, place: int) -> Counter[int]:
     """By how often (0) or by how far (1)."""
     found: Counter[int] = Counter()
-    for (when, *places), count in basis.found.slips.items():
-        if when == era:
-            found[places[place]] += count
+    for one in in_era(basis.found.due, era):
+        if one.outcome != Outcome.AHEAD:
+            found[(one.times, one.days)[place]] += one.count
     return found
 
 
 def _where(basis: Basis) -> dict[str, Any]:
     """The promises whose first date fell into the period and is over."""
-    return {"first_due_from": basis.scope.span.first, "first_due_to": moved_until(basis.scope)}
+    return {"first_outcome": OVER, **basis.scope.days("first_due")}
 
 
 def _moved(basis: Basis) -> Figure:
