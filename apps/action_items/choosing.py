@@ -29,9 +29,9 @@ def visible_rows(user: User) -> ActionItemQuerySet:
 
 def of_keys(rows: ActionItemQuerySet, keys: Iterable[str]) -> Choice:
     """Those of the keys that may be seen; the rest is as unknown as what is not there."""
-    wanted = list(dict.fromkeys(key.upper() for key in keys))[:MOST_ROWS]
-    found = rows.filter(key__in=wanted).order_by("due_rank", "priority", "-pk")
-    return Choice(list(found))
+    wanted = {key.upper() for key in keys}
+    found = list(rows.filter(key__in=wanted).order_by("due_rank", "priority", "-pk"))
+    return Choice(found[:MOST_ROWS], len(found[MOST_ROWS:]))
 
 
 def of_list(found: Any) -> Choice:
@@ -44,7 +44,7 @@ def of_list(found: Any) -> Choice:
 def versions_of(marks: Iterable[str]) -> dict[str, int | None]:
     """{key: version that was looked at} of marks such as ACT-12:3."""
     found: dict[str, int | None] = {}
-    for mark in list(marks)[:MOST_ROWS]:
+    for mark in marks:
         key, _, version = mark.partition(":")
         is_number = version.isascii() and version.isdigit() and len(version) < 10
         found[key.upper()] = int(version) if is_number else None

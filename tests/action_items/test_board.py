@@ -68,7 +68,7 @@ def test_a_board_costs_the_same_however_much_is_on_it(web, alice, bob, payments)
     few = cost()
     for _ in range(4):
         make()
-    assert cost() == few <= (15 if connection.vendor == "postgresql" else 20)
+    assert cost() == few <= (14 if connection.vendor == "postgresql" else 19)
 
 
 def test_a_card_offers_the_legal_steps_and_leads_back_to_the_board(web, bob, charlie, promised):

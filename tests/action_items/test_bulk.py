@@ -18,6 +18,7 @@ from apps.action_items.operations.bulk import SAME, STALE
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.notifications.models import OutboxMail
+from tests.action_items.conftest import NOW
 from tests.factories import make_action_item, make_incident
 from tests.security.doors import state_of_tables
 
@@ -188,7 +189,7 @@ def test_nobody_changes_nothing_and_nobody_changes_too_much(promised, ada, alice
     assert not BulkChange.objects.exists()
 
 
-def test_the_walk_through_the_pages(web, alice, promised, proposal, foreign):
+def test_the_walk_through_the_pages(web, alice, bob, promised, proposal, foreign):
     client = web(alice)
     chosen = {"selected": [promised.key, proposal.key, foreign.key], "do": "any", "next": f"{URL}?team=mine"}
     page = client.get(f"{URL}bulk/", chosen)
@@ -207,7 +208,11 @@ def test_the_walk_through_the_pages(web, alice, promised, proposal, foreign):
     result = client.get(first).content.decode()
     assert "1 action item changed" in result
     assert fresh(promised).priority == 0
+    for address in (URL, f"{URL}board/"):
+        assert first in client.get(address).content.decode()  # the way back is not lost with the page
+        assert first not in web(bob).get(address).content.decode()
     assert "Taken back" in client.post(f"{first}undo/", follow=True).content.decode()
+    assert first not in client.get(URL).content.decode()
     assert (fresh(promised).priority, fresh(promised).status) == (2, "open")
     assert "already" in client.post(f"{first}undo/", follow=True).content.decode()
 
@@ -223,6 +228,24 @@ def test_all_that_match_are_chosen_by_the_filter_and_a_wrong_filter_chooses_none
     elsewhere = client.get(f"{URL}bulk/?selected=ACT-999&next=//evil.example").content.decode()
     assert "Nothing is selected" in elsewhere
     assert "evil.example" not in elsewhere
+
+
+def test_what_is_too_much_for_one_change_is_said_and_not_dropped(web, alice, payments):
+    make_action_item(team=payments, by=alice)
+    many = ActionItem.objects.bulk_create(
+        ActionItem(number=n, key=f"ACT-{n}", title="X", status_since=NOW, team=payments, created_by=alice)
+        for n in range(100, 203)
+    )
+    client, keys = web(alice), [item.key for item in many]
+    for page in (
+        client.get(f"{URL}bulk/", {"selected": keys}),
+        client.get(f"{URL}bulk/?all=1&status=proposed"),
+    ):
+        assert (len(page.context["rows"]), page.context["left_out"]) == (100, 3)
+        assert "These are the first 100 of 103 that match" in page.content.decode()
+    sent = client.post(f"{URL}bulk/apply/", {"rows": [f"{key}:1" for key in keys], "priority": "0"})
+    assert "At most 100" in sent.content.decode()
+    assert not BulkChange.objects.exists()
 
 
 def test_programs_preview_change_and_take_back(api, alice, bob, promised, proposal):

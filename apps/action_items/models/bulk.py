@@ -25,6 +25,10 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         """One's own; what became of an item stands in its own history."""
         return self.filter(by=user.pk)
 
+    def last_to_undo(self, user: User, now: datetime) -> BulkChange | None:
+        """The newest one that the person can still take back."""
+        return self.filter(by=user.pk, undone_at__isnull=True, at__gte=now - UNDO_FOR).first()
+
 
 class BulkChange(models.Model):
     """`wish` is what was asked for, in words: {"owner": "Bob", ...}."""

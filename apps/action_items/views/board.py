@@ -16,7 +16,7 @@ from apps.action_items import policies
 from apps.action_items.board import USUAL, board_of
 from apps.action_items.filters import BoardFilter
 from apps.action_items.models import ActionItem
-from apps.action_items.views.saved import summary, tabs
+from apps.action_items.views.saved import last_change_of, summary, tabs
 from apps.core.http import SignedInRequest
 
 
@@ -36,6 +36,7 @@ def item_board(request: SignedInRequest) -> HttpResponse:
         "can_add": policies.can_add_action_item(request.user),
         "tabs": SimpleLazyObject(lambda: tabs(request, counts, is_board=True)),
         "summary": SimpleLazyObject(lambda: summary(counts)),
+        "last_change": last_change_of(request),
         "today": today,
         "here": quote(request.get_full_path(), safe=""),
     }

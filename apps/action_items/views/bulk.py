@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from apps.action_items.choosing import Choice, of_keys, of_list, versions_of, vi
 from apps.action_items.filters import ActionItemListFilter
 from apps.action_items.forms_bulk import HEADINGS, BulkForm
 from apps.action_items.models import ActionItem, BulkChange
+from apps.action_items.models.bulk import MOST_ROWS
 from apps.action_items.operations import apply_bulk_change, preview_bulk_change, undo_bulk_change
 from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
@@ -61,13 +63,13 @@ def bulk_apply(request: SignedInRequest) -> HttpResponse:
         return redirect(_way_back(request))
     form = _form(request)
     chosen = [(item, seen[item.key]) for item in choice.rows]
-    return form_page(
-        request,
-        form,
-        "action_items/bulk.html",
-        lambda _: apply_bulk_change(chosen, form.wish, by=request.user, now=timezone.now()),
-        extra=_context(request, choice),
-    )
+
+    def act(_: dict[str, Any]) -> BulkChange:
+        if choice.left_out:
+            raise ValidationError(f"At most {MOST_ROWS} action items change at once.")
+        return apply_bulk_change(chosen, form.wish, by=request.user, now=timezone.now())
+
+    return form_page(request, form, "action_items/bulk.html", act, extra=_context(request, choice))
 
 
 @require_safe

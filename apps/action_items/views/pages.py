@@ -16,7 +16,7 @@ from apps.action_items.ledger_page import ledger_for
 from apps.action_items.models import ActionItem, Priority, Recurrence
 from apps.action_items.operations import add_action_item, edit_action_item, usual_date
 from apps.action_items.steps import steps_of
-from apps.action_items.views.saved import summary, tabs
+from apps.action_items.views.saved import last_change_of, summary, tabs
 from apps.action_items.wording import hints_on
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
@@ -60,6 +60,7 @@ def item_list(request: SignedInRequest) -> HttpResponseBase:
             "summary": SimpleLazyObject(lambda: summary(counts)),
             "is_grouped": grouping is not None,
             "groups": SimpleLazyObject(lambda: groups_of(page, found, grouping)),
+            "last_change": last_change_of(request),
             "today": today,
         }
 

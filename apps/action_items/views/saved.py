@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
-from apps.action_items.models import SavedView
+from apps.action_items.models import BulkChange, SavedView
 from apps.action_items.saved_query import chosen_in
 from apps.core.counting import up_to
 
@@ -65,6 +67,12 @@ def _narrowed(chosen: dict[str, list[str]]) -> dict[str, list[str]]:
 
 def _narrowed_by(query: str) -> dict[str, list[str]]:
     return _narrowed(chosen_in(QueryDict(query)))
+
+
+def last_change_of(request: SignedInRequest) -> BulkChange | None:
+    """What can still be taken back, asked for when a page shows it."""
+    asked: Any = SimpleLazyObject(lambda: BulkChange.objects.last_to_undo(request.user, timezone.now()))
+    return asked  # type: ignore[no-any-return]
 
 
 def summary(counts: dict[str, int]) -> str:
