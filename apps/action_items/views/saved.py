@@ -72,7 +72,7 @@ def _narrowed_by(query: str) -> dict[str, list[str]]:
 def last_change_of(request: SignedInRequest) -> BulkChange | None:
     """What can still be taken back, asked for when a page shows it."""
     asked: Any = SimpleLazyObject(lambda: BulkChange.objects.last_to_undo(request.user, timezone.now()))
-    return asked  # type: ignore[no-any-return]
+    return asked
 
 
 def summary(counts: dict[str, int]) -> str:
