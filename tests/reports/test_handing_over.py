@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.action_items.models import ActionItem
+from apps.action_items.operations import transition
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.incidents.operations import assign_role, declare_incident, edit_incident
@@ -51,6 +52,8 @@ def held(bob, alice, charlie, root, payments, checkout):
     secret = make_incident(title="ZEBRA", is_private=True, by=root)
     assign_role(secret, role="ops", person=bob, by=root, now=NOW)
     hidden = make_action_item(owner=bob, by=root, incident=secret, title="ZEBRA")
+    kept = make_action_item(owner=bob, team=payments, by=bob, kind="prevent")
+    transition(kept, to="done", by=bob, now=NOW)
     OutboxMail.objects.all().delete()
     return {
         "role": f"incident_role:{incident.key}:commander",
@@ -151,6 +154,7 @@ def test_the_page_previews_hands_over_and_lists_what_is_left(held, web, alice, b
     shown = browser.get(PAGE).content.decode()
     assert "ZEBRA" not in shown
     assert "An admin sees all of it." in shown
+    assert "1 verified item" in shown
     wrong = browser.post(PAGE, {"all:action_item": "nobody-here", held["source"]: "alice"}).content.decode()
     assert "There is nobody here called nobody-here" in wrong
     assert 'value="alice"' in wrong
@@ -174,7 +178,9 @@ def test_the_page_previews_hands_over_and_lists_what_is_left(held, web, alice, b
 def test_a_program_looks_tries_and_hands_over(held, api, alice, charlie):
     client, place = api(alice), "/api/v1/users/bob/"
     assert api(charlie).get(f"{place}holdings/").status_code == 403
-    rows = {f"{row['kind']}:{row['key']}": row for row in client.get(f"{place}holdings/").json()["holdings"]}
+    told = client.get(f"{place}holdings/").json()
+    rows = {f"{row['kind']}:{row['key']}": row for row in told["holdings"]}
+    assert (told["led_alone"], told["looks_left"]) == ([], 1)
     assert not rows[held["foreign"]]["may_give"]
     choice = {"kind": "action_item", "key": held["item"].partition(":")[2], "to": "alice"}
     tried = client.post(f"{place}hand-over/", {"choices": [choice], "dry_run": True}, format="json")

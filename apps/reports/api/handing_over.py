@@ -17,7 +17,13 @@ from rest_framework.viewsets import ViewSet
 from apps.accounts.models import User
 from apps.core.serializers import StrictSerializer
 from apps.reports.holdings import Held, Kind
-from apps.reports.operations import hand_over_everything, holdings_of, led_alone, preview_hand_over
+from apps.reports.operations import (
+    hand_over_everything,
+    holdings_of,
+    led_alone,
+    looks_left,
+    preview_hand_over,
+)
 from apps.reports.operations.handing_over import MOST
 
 
@@ -35,6 +41,9 @@ class HoldingsSerializer(serializers.Serializer[Any]):
 
     holdings = HeldSerializer(many=True)
     led_alone = serializers.ListField(child=serializers.CharField())
+    looks_left = serializers.IntegerField(
+        help_text="Verified items of which it is still to be said whether they helped. They keep their owner."
+    )
 
 
 class ChoiceSerializer(StrictSerializer):
@@ -79,9 +88,13 @@ class HandingOverViewSet(ViewSet):
         return Response(self._held(request, person))
 
     def _held(self, request: Request, person: User) -> dict[str, Any]:
-        rows = [held for group in holdings_of(person, by=_by(request)).values() for held in group]
-        teams = [team.slug for team in led_alone(person, timezone.now())]
-        return {"holdings": [shape(held) for held in rows], "led_alone": teams}
+        by, now = _by(request), timezone.now()
+        rows = [held for group in holdings_of(person, by=by).values() for held in group]
+        return {
+            "holdings": [shape(held) for held in rows],
+            "led_alone": [team.slug for team in led_alone(person, now)],
+            "looks_left": looks_left(person, by=by),
+        }
 
 
 def shape(held: Held) -> dict[str, Any]:

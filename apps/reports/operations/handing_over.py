@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from apps.accounts.models import Membership, Team, TeamRole, User
+from apps.action_items.models import ActionItem
 from apps.audit.operations import record
 from apps.core.errors import Conflict, StaleVersion
 from apps.core.permissions import require
@@ -46,6 +47,12 @@ def led_alone(person: User, now: datetime) -> list[Team]:
     others = leads.exclude(user=person).values("team")
     mine = Membership.objects.on(now.date()).filter(role=TeamRole.LEAD, user=person)
     return list(Team.objects.filter(pk__in=mine.values("team")).exclude(pk__in=others).order_by("name"))
+
+
+def looks_left(person: User, *, by: User) -> int:
+    """Of how many verified items it is to be said yet whether they helped. They keep their owner; leads may answer."""
+    rows = ActionItem.objects.visible_to(by).checks().owned_by(person)
+    return rows.filter(effect="").count()
 
 
 def preview_hand_over(person: User, *, choices: Mapping[str, User], by: User, now: datetime) -> list[Step]:

@@ -18,7 +18,13 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, show_refusal
 from apps.reports.forms import HandOverForm, successors
 from apps.reports.handing_over_page import preview_of
-from apps.reports.operations import hand_over_everything, holdings_of, led_alone, preview_hand_over
+from apps.reports.operations import (
+    hand_over_everything,
+    holdings_of,
+    led_alone,
+    looks_left,
+    preview_hand_over,
+)
 
 TEMPLATE = "reports/hand_over.html"
 
@@ -33,6 +39,7 @@ def hand_over(request: SignedInRequest, slug: str) -> HttpResponse:
         "person": person,
         "successors": successors(person),
         "led_alone": led_alone(person, now),
+        "looks_left": looks_left(person, by=user),
         "can_deactivate": can_manage_people(user) and person.is_active and user != person,
     }
     if request.method == "POST" and "sure" not in request.POST and form.is_valid():
