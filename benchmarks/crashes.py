@@ -1,6 +1,6 @@
 """How many reminders are lost or doubled when workers are killed at every step of planning and sending?
 
-python -m benchmarks.crashes [--times 4] [--people 6]
+python -m benchmarks.crashes [--times 4] [--people 6] [--seconds 3600]
 python -m benchmarks.crashes --crowd [--people 50] [--each 10]
 
 Starts a PostgreSQL and a mail server of its own. One run: some people owe something today; one worker plans, one sends,
@@ -56,7 +56,10 @@ def runs(times: int, people: int) -> list[tuple[str, int]]:
 def kill(options: argparse.Namespace) -> None:
     """All runs, one after the other; a line of JSON for each: who was owed a digest, and what the outbox says."""
     django.setup()
+    end = time.monotonic() + options.seconds
     for number, (point, hit) in enumerate(runs(options.times, options.people)):
+        if time.monotonic() > end:
+            break
         apart(lambda number=number: fill(number, options.people))
         death = {"die_at": point, "hit": hit, "real_mails": True}
         planner, sender = (
@@ -65,8 +68,7 @@ def kill(options: argparse.Namespace) -> None:
         )
         codes = [*crew.sail(TODAY.isoformat(), [planner]), *crew.sail(TODAY.isoformat(), [sender])]
         for now in (TODAY + LATER, TOMORROW):
-            for role in ("plan", "deliver"):
-                crew.sail(now.isoformat(), [{"role": role, "real_mails": True}])
+            crew.sail(now.isoformat(), [{"role": "tick", "real_mails": True}])
         apart(lambda number=number, codes=codes: told(number, died=-9 in codes))
 
 
@@ -216,6 +218,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Workers killed at every step, and many workers at once.")
     parser.add_argument("--times", type=int, default=4, help="over")
     parser.add_argument("--people", type=int)
+    parser.add_argument("--seconds", type=int, default=3600, help="after which no run begins")
     parser.add_argument("--each", type=int, default=10, help="items of one person, with --crowd")
     parser.add_argument("--linger", type=int, default=75, help="seconds after the last mail, with --crowd")
     parser.add_argument("--crowd", action="store_true")
@@ -237,7 +240,14 @@ def main() -> None:
         if options.crowd:
             crowded(options, env, sink, home)
             return
-        given = ["--times", str(options.times), "--people", str(options.people)]
+        given = [
+            "--times",
+            str(options.times),
+            "--people",
+            str(options.people),
+            "--seconds",
+            str(options.seconds),
+        ]
         told = [
             json.loads(line) for line in run([*STEP, "kill", *given], env).splitlines() if line[:1] == "{"
         ]

@@ -63,8 +63,9 @@ def work(worker, now):
     claims.claim_batch = partial(claims.claim_batch, size=4)  # small, so that workers meet
     if worker.get("die_at"):
         prepare_death(worker["die_at"], worker.get("hit", 1))
-    if worker["role"] == "plan":
+    if worker["role"] in {"plan", "tick"}:
         plan_digests(now)
+    if worker["role"] == "plan":
         return
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:

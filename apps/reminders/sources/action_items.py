@@ -50,7 +50,8 @@ class ActionItems:
     def put(self, planned: Sequence[Planned], now: datetime) -> None:
         if not planned:
             return
-        known, escalating = planned[0].due.read, []
+        known = planned[0].due.read
+        waiting, escalating = [], []
         write_ledger(filter(None, [_note(each, known, now) for each in planned]), known)
         for each in planned:
             item = each.due.row
@@ -58,8 +59,10 @@ class ActionItems:
             if item.escalates_at is None and (moment := _escalates_at(each, known, now)):
                 item.escalates_at = moment
                 escalating.append(item)
-        put_reminders([each.due.row for each in planned], "next_reminder_at")
-        put_reminders(escalating, "escalates_at")
+            else:  # its other clock is the escalations' own
+                waiting.append(item)
+        put_reminders(waiting, "next_reminder_at")
+        put_reminders(escalating, "next_reminder_at", "escalates_at")
 
     def lines(self, readers: Readers) -> Lines:
         """What is due by three business days from now or has a stage of its own today. Left out is what is snoozed,

@@ -48,7 +48,8 @@ def _make_teams(stage: Stage) -> None:
     began = datetime.combine(_ago(stage, BEGINNING), NOON)
     for slug, (name, about) in list({**TEAMS, **more}.items())[: stage.sizes.teams]:
         stamps = {"created_at": began, "updated_at": began}
-        pk = stage.loader.add(Team, slug=slug, name=name, description=about, **stamps)
+        wanted = {"nudges_checkins": slug == "payments"}
+        pk = stage.loader.add(Team, slug=slug, name=name, description=about, **wanted, **stamps)
         stage.squads[slug] = Squad(pk, slug, name)
 
 
