@@ -19,13 +19,12 @@
     const at = rows.findIndex((row) => row === document.activeElement || (here && here.contains(row)));
     rows[Math.max(0, Math.min(rows.length - 1, at + by))].focus();
   };
-  const inRow = (selector) => {
-    const row = document.activeElement.closest?.("[data-list] :is(tr, li)");
-    return row ? find(selector, row) : null;
-  };
+  const row = () => document.activeElement.closest?.("[data-list] :is(tr, li)");
+  const inRow = (selector) => (row() ? find(selector, row()) : null);
+  /* Not what belongs to one row of a list: that is for the row with the focus. */
   const inSection = (selector) => {
-    const section = document.activeElement.closest?.("section, article");
-    return section ? find(selector, section) : null;
+    const section = row() ? null : document.activeElement.closest?.("section, article");
+    return section ? all(selector, section).find((each) => !each.closest("[data-list]")) : null;
   };
   const anywhere = (selector) => find(`main ${selector}`) ?? find(selector);
   const keys = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.action_items.board import COLUMN_SIZE
 from apps.action_items.models import ActionItem
+from apps.core.counting import count_each, up_to
 from tests.factories import make_action_item, make_incident, make_service
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,12 @@ def test_what_is_hidden_is_not_on_the_board(web, alice, root, secret):
     make_action_item(title="ZEBRA item", incident=secret, by=root)
     assert "ZEBRA" not in web(alice).get(URL).content.decode()
     assert columns(web(root).get(URL))["Open"] == ["ZEBRA item"]
+
+
+def test_numbers_are_counted_no_further_than_anybody_reads(alice):
+    for _ in range(4):
+        make_action_item(by=alice)
+    rows = {"all": ActionItem.objects.all(), "blocked": ActionItem.objects.none()}
+    counted = count_each(rows, most=2)
+    assert counted == {"all": 3, "blocked": 0}
+    assert [up_to(count, 2) for count in (*counted.values(), 2)] == ["2+", "0", "2"]
