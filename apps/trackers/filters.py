@@ -10,7 +10,7 @@ from apps.trackers.states import RemoteState, TrackerKind
 STATES = {
     "enabled": Q(is_enabled=True, trouble=""),
     "failing": Q(is_enabled=True) & ~Q(trouble=""),
-    "disabled": Q(is_enabled=False),
+    "paused": Q(is_enabled=False),
 }
 LINKS = {
     "wanted": Q(state="wanted"),

@@ -571,7 +571,7 @@ RESOURCES = [
         "id",
         "tracker",
         "/api/v1/trackers/",
-        ("kind=gitlab", "state=enabled", "state=disabled", "state=failing", "q=Shop 01"),
+        ("kind=gitlab", "state=enabled", "state=paused", "state=failing", "q=Shop 01"),
         stranger=404,
     ),
     Resource(

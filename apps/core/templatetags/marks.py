@@ -74,6 +74,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "enabled": ("Enabled", "tick", "ok"),
     "failing": ("Failing", "bar", "warn"),
     "disabled": ("Disabled", "bar", ""),
+    "paused": ("Paused", "bar", ""),
 }
 SEVERITY_TONES = {1: "tone-danger", 2: "tone-orange", 3: "tone-warn"}
 KINDS: dict[str, tuple[str, str]] = {

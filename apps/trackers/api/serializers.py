@@ -18,7 +18,7 @@ class TrackerSerializer(serializers.Serializer[Connection]):
     issue_type = serializers.CharField(help_text="Jira: of which type new issues are.")
     account = serializers.CharField(help_text="Jira Cloud: whose token it is.")
     is_enabled = serializers.BooleanField()
-    state = serializers.CharField(help_text="enabled, failing or disabled")
+    state = serializers.CharField(help_text="enabled, failing or paused")
     trouble = serializers.CharField(help_text="What is wrong, in one sentence; empty when it works.")
     trouble_since = serializers.DateTimeField(allow_null=True)
     resume_at = serializers.DateTimeField(allow_null=True, help_text="Nothing is asked before this.")

@@ -159,7 +159,7 @@ class Connection(VersionedModel):
     @property
     def state(self) -> str:
         if not self.is_enabled:
-            return "disabled"
+            return "paused"
         return "failing" if self.trouble else "enabled"
 
     @property
