@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from apps.action_items.filters import ActionItemApiFilter
 from apps.action_items.models import ActionItem, Recurrence
-from apps.action_items.operations import transition
+from apps.action_items.operations import merge_action_items, split_action_item, transition
 from apps.core.csvfile import lines
 from apps.metrics.commitments.asking import CommitmentsForm
 from apps.metrics.commitments.reading import read
@@ -304,6 +304,18 @@ def test_what_is_opened_again_counts_once_with_its_last_end(promise, ask, noon, 
         transition(item, to=to, reason="It failed again" if to == "open" else "", by=alice, now=moment)
     found = ask(bob)
     assert (found["promised"]["value"], found["done"]["value"], found["open"]["value"]) == (3, 1, 2)
+
+
+def test_what_is_merged_counts_once_and_the_parts_of_a_split_are_as_late_as_the_whole(
+    promise, ask, noon, alice, bob
+):
+    stays, goes, large = (promise(ago, due=due, first=-5) for ago, due in ((60, 9), (61, 9), (62, 20)))
+    promise(61, due=20)
+    merge_action_items(stays, merged=[goes], by=alice, now=noon - timedelta(days=2))
+    split_action_item(large, parts=[{"title": "The second half"}], by=alice, now=noon - timedelta(days=1))
+    found = ask(bob)
+    assert (found["promised"]["value"], found["open"]["value"]) == (4, 4)
+    assert (found["kept_first"]["part"], found["kept_first"]["n"]) == (0, 3)
 
 
 def test_proposals_duplicates_and_drills_are_in_no_figure_and_are_said(promise, ask, noon, alice, bob):

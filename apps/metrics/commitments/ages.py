@@ -20,7 +20,7 @@ NAMES = (
     "181 days to a year",
     "Over a year",
 )
-LABELS = ("≤ 7 d", "8–30", "31–90", "91–180", "181–365", "> 1 y")
+LABELS = ("≤ 7 d", "≤ 30", "≤ 90", "≤ 180", "≤ 1 y", "> 1 y")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,10 @@ def flow_panel(basis: Basis) -> Panel:
         },
         rows=steps,
         columns=COLUMNS,
-        notes=["Days are in UTC. What was promised before the period and ended in it is in here as ended."],
+        notes=[
+            "Days are in UTC. What was promised before the period and ended in it is in here as ended. What was merged "
+            "counts once; of what was split each part counts, from the day of the split on."
+        ],
     )
 
 
