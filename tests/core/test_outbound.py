@@ -349,3 +349,25 @@ def test_a_target_is_taken_apart_once():
     assert target_of("HTTPS://Hooks.Example.COM/a?b=c#d") == ("https", "hooks.example.com", 443, "/a?b=c")
     assert target_of("http://[2606:4700::1111]:8080") == ("http", "2606:4700::1111", 8080, "/")
     assert target_of("https://bücher.example/").host == "xn--bcher-kva.example"
+
+
+def test_a_secret_goes_without_tls_only_where_the_place_is_named(allow, receiver):
+    with pytest.raises(Refused, match="https"):
+        outbound.ask("GET", "http://8.8.8.8/", headers={"Authorization": "Bearer 1"})
+    assert outbound.ask("POST", receiver.url, body=BODY, headers=HEADERS).status == 200
+    allow()
+    with pytest.raises(Refused, match="https"):
+        outbound.ask("POST", receiver.url, body=BODY, headers=HEADERS)
+    assert len(receiver.requests) == 1
+
+
+def test_t63_an_answer_is_read_to_its_limit_and_no_further(receiver, monkeypatch):
+    def long(handler):
+        handler.say(200, {"Content-Length": "30"})
+        handler.wfile.write(b"x" * 30)
+
+    receiver.always = long
+    assert outbound.ask("POST", receiver.url, body=BODY, headers=HEADERS).body == b"x" * 30
+    monkeypatch.setattr(outbound, "MOST_READ", 29)
+    with pytest.raises(NoAnswer, match="longer"):
+        outbound.ask("POST", receiver.url, body=BODY, headers=HEADERS)
