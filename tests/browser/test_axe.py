@@ -24,6 +24,10 @@ LISTS = (
     "/toil/teams/",
     "/audit/",
 )
+# The same row some hundred times over: axe would need seconds for each look at it.
+LONG = {"/api/docs/": ".api-rows"}
+SHORTEN = """lists => document.querySelectorAll(lists).forEach(
+    list => [...list.children].slice(4).forEach(row => row.remove()))"""
 # What is on the page, and in which order, is the same in all four; colour is looked at in each.
 LOOKS = (
     ("1440 light", LARGE, "light", axe.RULES),
@@ -40,6 +44,8 @@ def test_every_page_of_an_area_is_accessible_in_every_look(area, world, window):
         own = window(pages.visitor(route))
         own.trouble.expected = {404} if route in pages.GONE else set()
         own.visit(address(route, world))
+        if route in LONG:
+            own.page.evaluate(SHORTEN, LONG[route])
         found += [f"{route} {line}" for line in violations(own.page, LOOKS)]
     assert found == []
 
