@@ -35,6 +35,7 @@ from apps.incidents.operations import (
     transition_incident,
 )
 from apps.intake.operations import process_due, receive_delivery, vote_on_alert
+from apps.notifications.models import OutboxMail
 from apps.postmortems.models import CheckItem, Postmortem
 from apps.postmortems.operations import (
     decide_review,
@@ -203,6 +204,9 @@ def lapsed(incident: Incident, world: World) -> IncidentGrant:
     root, soon = world.root, NOW + timedelta(days=30)
     minute = {"ends_at": NOW - timedelta(minutes=59), "now": NOW - timedelta(hours=1)}
     grant = grant_access(incident, person=world.charlie, reason=zebra(), by=root, **minute)
+    OutboxMail.objects.filter(recipient=world.charlie).update(
+        status="sent", sent_at=NOW
+    )  # or health would say so
     for_ada = grant_access(incident, person=world.ada, reason=zebra(), ends_at=soon, by=root, now=NOW)
     revoke_access(for_ada, by=root, now=NOW)
     left = Team.objects.get(slug="left")
