@@ -90,7 +90,7 @@ def _verbs() -> dict[str, tuple[str, ...]]:
         E.POSTMORTEM_UNTOLD: (E.POSTMORTEM_UNTOLD,),
         E.ACTION_ADDED: (E.ACTION_ADDED,),
         E.ACTION_REDATED: (E.ACTION_REDATED,),
-        "action_item.restored": (E.ACTION_MOVED,),
+        "action_item.restored": (E.ACTION_REOPENED, E.ACTION_MOVED, E.ACTION_REDATED),
         "action_item.moved_to_done": (E.ACTION_DONE, E.ACTION_MOVED),
         "action_item.moved_to_verified": (E.ACTION_VERIFIED, E.ACTION_MOVED),
         "action_item.moved_to_wont_do": (E.ACTION_DROPPED, E.ACTION_MOVED),
@@ -141,7 +141,15 @@ def types_of(verb: str, changes: dict[str, Any]) -> tuple[str, ...]:
     if verb == "action_item.moved_to_open":
         exact = {ItemStatus.PROPOSED: E.ACTION_COMMITTED, **dict.fromkeys(_ENDED, E.ACTION_REOPENED)}
         return (exact[before], E.ACTION_MOVED) if before in exact else (E.ACTION_MOVED,)
+    if verb == "action_item.restored":
+        return _given_back(changes, was_ended=before in _ENDED)
     return VERBS.get(verb, ())
+
+
+def _given_back(changes: dict[str, Any], *, was_ended: bool) -> tuple[str, ...]:
+    """What a change of many that was taken back is to those who were told of the change."""
+    moved = (E.ACTION_REOPENED, E.ACTION_MOVED) if was_ended else (E.ACTION_MOVED,)
+    return (*(moved if "status" in changes else ()), *((E.ACTION_REDATED,) if "due_on" in changes else ()))
 
 
 def _change(changes: dict[str, Any]) -> tuple[Any, Any]:

@@ -18,6 +18,7 @@ from apps.action_items.operations.bulk import SAME, STALE
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.notifications.models import OutboxMail
+from apps.webhooks.events import types_of
 from tests.action_items.conftest import NOW
 from tests.factories import make_action_item, make_incident
 from tests.security.doors import state_of_tables
@@ -148,6 +149,8 @@ def test_undo_takes_a_move_back_with_all_that_came_with_it(promised, alice, now)
     assert (row.evidence_note, row.effectiveness_check_on) == ("", None)
     assert [move.to_status for move in row.moves.all()] == ["done", "verified", "open"]
     assert row.next_reminder_at == promised.next_reminder_at
+    event = AuditEvent.objects.get(verb="action_item.restored")
+    assert types_of(event.verb, event.changes) == ("action_item.reopened", "action_item.moved")
 
 
 def test_undo_is_for_who_did_it_once_and_for_a_quarter_of_an_hour(promised, alice, bob, root, now):
