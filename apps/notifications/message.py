@@ -68,7 +68,7 @@ def as_bytes(row: OutboxMail, mail: Mail, now: datetime) -> bytes:
 def _headers(row: OutboxMail, subject: str, now: datetime) -> Iterator[tuple[str, str]]:
     yield "From", _mailbox(sender().name, sender().address)
     yield "To", _mailbox(row.recipient.name, row.recipient.email)
-    yield "Subject", subject
+    yield "Subject", _unencoded(subject)
     yield "Date", format_datetime(now)
     yield "Message-ID", row.message_id
     yield from _machine_headers(row).items()
@@ -116,8 +116,14 @@ def _machine_headers(row: OutboxMail) -> dict[str, str]:
     } | unsubscribing.headers_of(row)
 
 
+def _unencoded(text: str) -> str:
+    """What somebody typed never reads as an encoded word, which may hold anything, line breaks too."""
+    return text.replace("=?", "= ?")
+
+
 @lru_cache(maxsize=1000)
 def _mailbox(name: str, address: str) -> str:
+    name = _unencoded(name)
     if PLAIN_NAME.fullmatch(name) and PLAIN_ADDRESS.fullmatch(address):
         return f"{name} <{address}>"
     return str(Address(name, addr_spec=address))
