@@ -15,6 +15,7 @@ so many people: mails for each person and date, rows for each key.
 import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -50,7 +51,9 @@ def runs(times: int, people: int) -> list[tuple[str, int]]:
     batches = [
         (point, hit) for point, hit in places if point != "claimed" or hit <= 2
     ]  # it claims four at a time
-    return ([(point, 1) for point in PLANNING] + batches) * times
+    found = ([(point, 1) for point in PLANNING] + batches) * times
+    random.Random(times).shuffle(found)  # so that a part of them is of every kind
+    return found
 
 
 def kill(options: argparse.Namespace) -> None:
