@@ -119,6 +119,15 @@ def test_a_p1_is_named_seven_days_before_and_escalates_after_two_and_five(crew):
     ]
 
 
+def test_a_promise_of_no_team_escalates_to_the_leads_of_its_owner(crew):
+    item = promise(crew, date(2026, 3, 12), team=None, service=None)
+    walk(date(2026, 3, 12), date(2026, 3, 27))
+    assert [line for line in told(item) if line.startswith("e")] == [
+        "e1 Thu 19 Mar Lena",
+        "e2 Thu 26 Mar Lena",
+    ]
+
+
 def test_n13_leave_of_the_owner_stops_the_clock_of_the_escalation(crew):
     Absence.objects.create(user=crew["ines"], first_on=date(2026, 3, 16), last_on=date(2026, 3, 18))
     item = promise(crew, date(2026, 3, 12))

@@ -119,8 +119,14 @@ def test_T51_T52_T82_nothing_that_was_stored_becomes_markup_and_every_page_has_a
 
 def is_loose(policy):
     parts = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
-    runs = parts.get("script-src") != "'self'" and "sandbox" not in parts  # a file runs nothing at all
-    return runs or "unsafe" in policy or parts.get("default-src") != "'none'"
+    is_boxed = (
+        "sandbox" in parts
+    )  # a file, or a letter with the styles that letters carry: it runs nothing at all
+    runs = parts.get("script-src") != "'self'" and not is_boxed
+    unsafe = [
+        name for name, value in parts.items() if "unsafe" in value and not (is_boxed and name == "style-src")
+    ]
+    return runs or unsafe or parts.get("default-src") != "'none'"
 
 
 def test_T51_htmx_parts_and_refusals_show_it_as_text_too(poisoned, visit):

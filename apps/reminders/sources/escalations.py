@@ -33,6 +33,15 @@ ASKED = {
     Stage.E2: "Move its date, hand it over, or give it up with a reason. From now on it is named once a month.",
 }
 Leads = dict[int, list["User"]]
+Places = dict[int, list[int]]
+
+
+class Who(NamedTuple):
+    """Whom an item escalates to: the leads of its team, or of its owner's teams where it has none; then those of its
+    service's team."""
+
+    first: list[User]
+    then: list[User]
 
 
 class Call(NamedTuple):
@@ -109,19 +118,27 @@ def _due(asked: Asked, person: User, known: Ledger, now: datetime) -> Due:
 def _calls(items: list[ActionItem], known: Ledger, now: datetime) -> dict[int, Call]:
     if not items:
         return {}
-    leads = _leads(items, now)
+    places = _places(items, now)
+    leads = _leads(items, places, now)
     owners = {item.owner_id for item in items if item.owner_id}
     dates = [now.date(), *(item.due_on or now.date() for item in items)]
     calendars = calendars_around(owners, dates)
     return {
-        item.pk: _call(item, known.get(item.pk, []), leads, calendars.get(item.owner_id or 0), now)
+        item.pk: _call(
+            item,
+            known.get(item.pk, []),
+            _who(item, leads, places),
+            calendars.get(item.owner_id or 0),
+            now,
+        )
         for item in items
     }
 
 
-def _leads(items: Iterable[ActionItem], now: datetime) -> Leads:
-    """{team: its active leads of today}, of the items' teams and of the teams of their services."""
+def _leads(items: Iterable[ActionItem], places: Places, now: datetime) -> Leads:
+    """{team: its active leads of today}, of the items' teams, of their services' and of those in `places`."""
     teams = {item.team_id for item in items} | {item.service.owner_team_id for item in items if item.service}
+    teams |= {team for found in places.values() for team in found}
     rows = Membership.objects.on(timezone.localdate(now)).filter(team__in=teams - {None}, role=TeamRole.LEAD)
     found: defaultdict[int, list[User]] = defaultdict(list)
     for row in rows.select_related("user").order_by("user__name", "pk"):
@@ -130,32 +147,46 @@ def _leads(items: Iterable[ActionItem], now: datetime) -> Leads:
     return found
 
 
+def _places(items: Iterable[ActionItem], now: datetime) -> Places:
+    """{owner: the teams that they belong to today} of items that no team has: somebody has to hear of them too."""
+    owners = {item.owner_id for item in items if item.team_id is None and item.owner_id}
+    found: Places = defaultdict(list)
+    if owners:
+        rows = Membership.objects.on(timezone.localdate(now)).filter(user__in=owners).order_by("team")
+        for owner, team in rows.values_list("user", "team"):
+            found[owner].append(team)
+    return found
+
+
+def _who(item: ActionItem, leads: Leads, places: Places) -> Who:
+    teams = [item.team_id] if item.team_id else places.get(item.owner_id or 0, [])
+    first = list(dict.fromkeys(lead for team in teams for lead in leads.get(team, [])))
+    return Who(first, leads.get(item.service.owner_team_id, []) if item.service else first)
+
+
 def _call(
-    item: ActionItem, rows: list[Reminder], leads: Leads, calendar: PersonCalendar | None, now: datetime
+    item: ActionItem, rows: list[Reminder], who: Who, calendar: PersonCalendar | None, now: datetime
 ) -> Call:
     """Who is told now, of which stage, and when the next one comes."""
-    theirs = leads.get(item.team_id or 0, [])
     if not item.is_committed:
         return Call(Step(now.date(), Stage.E0), [], None)
     if item.owner is None or not item.owner.is_active or calendar is None:
         year, week, _ = now.date().isocalendar()
         step = Step(now.date(), Stage.E0, year * 100 + week)
-        return Call(step, _untold(theirs, step, rows, item), now + AGAIN)
+        return Call(step, _untold(who.first, step, rows, item), now + AGAIN)
     today = now.astimezone(item.owner.zone).date()
     first = Step(today, Stage.E1)
     begins = _not_before(Stage.E1, item, rows, calendar, today)
     if today < begins:
         return Call(first, [], slot(item.owner, begins))
-    untold = _untold(theirs, first, rows, item)
+    untold = _untold(who.first, first, rows, item)
     begins = _not_before(Stage.E2, item, rows, calendar, today)
     if untold:
         return Call(first, untold, slot(item.owner, max(begins, calendar.add_business_days(today, 1))))
     if today < begins:
         return Call(first, [], slot(item.owner, begins))
     second = Step(today, Stage.E2)
-    service = item.service
-    people = leads.get(service.owner_team_id, []) if service else theirs
-    return Call(second, _untold(people, second, rows, item), None)
+    return Call(second, _untold(who.then, second, rows, item), None)
 
 
 def _not_before(
