@@ -15,4 +15,6 @@ def half(things: Iterable[Any], turn: int = 0) -> list[Any]:
     return list(things)[(RUN + turn) % 2 :: 2]
 
 
-once = pytest.mark.skipif(RUN == 1, reason="what a browser does is tried once, in the embedded run")
+once = pytest.mark.skipif(
+    RUN == 1, reason="what no database has a part in is tried once, in the embedded run"
+)

@@ -8,6 +8,10 @@ import pytest
 from django.utils.module_loading import import_string
 
 from config.celery import app as celery_app
+from tests.halves import once
+
+pytestmark = once
+
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [

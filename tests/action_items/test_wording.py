@@ -10,6 +10,10 @@ import pytest
 from apps.action_items.operations import edit_action_item
 from apps.action_items.wording import hints_for
 from tests.factories import make_action_item
+from tests.halves import once
+
+pytestmark = once
+
 
 TODAY = date(2026, 11, 25)
 BAD = [

@@ -3,6 +3,10 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 from apps.core.charts import Bar, Row, hbars, meter, sparkline, stacked_bars
+from tests.halves import once
+
+pytestmark = once
+
 
 NAMES = ("Interrupts", "Alert noise")
 

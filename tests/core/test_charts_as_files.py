@@ -21,6 +21,10 @@ from apps.core.charts import (
     whiskers,
 )
 from apps.core.charts.canvas import LOOKS, SERIES
+from tests.halves import once
+
+pytestmark = once
+
 
 SAID = {"title": "Weeks & <more>", "finding": "It rises. " * 30}
 POINTS = [

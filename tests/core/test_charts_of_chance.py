@@ -5,6 +5,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from apps.core.charts import Dot, LogScale, Phase, PhaseRow, Point, phase_table, share_line, spread, whiskers
+from tests.halves import once
+
+pytestmark = once
+
 
 SAID = {"title": "Time to detect", "finding": "Median 6 min.", "address": lambda name: f"/incidents/{name}/"}
 

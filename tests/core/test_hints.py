@@ -6,6 +6,10 @@ import pytest
 
 from apps.core.own_words import ASIDE, own_words
 from apps.postmortems.wording import hints_for
+from tests.halves import once
+
+pytestmark = once
+
 
 LINES = 5_000 // 18
 PLAIN = (

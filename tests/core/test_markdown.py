@@ -4,6 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from apps.core.markdown import check, render
+from tests.halves import once
+
+pytestmark = once
+
 
 HOSTILE = [
     "[a](JaVaScRiPt:alert(1))",

@@ -13,8 +13,12 @@ from apps.core import outbound
 from apps.core.addresses import NEVER_BY_NAME, may_call
 from apps.core.outbound import NoAnswer, Refused, post, target_of
 from config import env
+from tests.halves import once
 from tests.notifications.server import free_port, talking
 from tests.webhooks.receiver import Receiver
+
+pytestmark = once
+
 
 BODY, HEADERS = b'{"a": 1}', {"Content-Type": "application/json"}
 INSIDE = [

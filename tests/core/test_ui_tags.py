@@ -12,6 +12,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.core.templatetags import fields, links, marks, people, times
+from tests.halves import once
+
+pytestmark = once
+
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 

@@ -6,8 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from apps.intake.adapters import ADAPTERS, NothingToDo, Unreadable
+from tests.halves import once
 from tests.intake import recorded
 from tests.intake.conftest import at, firing, group, iso, resolved
+
+pytestmark = once
+
 
 SENT = "1773309600"  # 2026-03-12 10:00 UTC
 

@@ -5,6 +5,7 @@ import pytest
 from apps.audit.models import AuditEvent
 from apps.postmortems.models import Section
 from apps.postmortems.wording import RULES, hints_for
+from tests.halves import once
 from tests.postmortems.conftest import write
 from tests.postmortems.wording_cases import (
     ABOUT_PEOPLE,
@@ -15,6 +16,8 @@ from tests.postmortems.wording_cases import (
     NAMES,
     NOT_ABOUT_PEOPLE,
 )
+
+pytestmark = once
 
 
 @pytest.mark.parametrize(("text", "phrase", "rule"), [*BAD, *MORE_BAD])
