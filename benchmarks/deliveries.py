@@ -138,7 +138,7 @@ def measured(env: dict[str, str], *, senders: int, count: int) -> dict[str, Any]
     keys, port = json.loads(run([*STEP, "fill"], env).splitlines()[-1]), free_port()
     order = plan(random.Random(7))
     command = ["manage.py", "serve", "--port", str(port), "--processes", "2"]
-    with server(command, env, probe=f"http://localhost:{port}/healthz"), workers(count, env):
+    with server(command, env, probe=f"http://localhost:{port}/readyz"), workers(count, env):
         began = time.perf_counter()
         with ThreadPoolExecutor(senders) as pool:
             answers = list(pool.map(lambda one: send(port, keys, one[0], is_firing=one[1]), order))

@@ -64,7 +64,7 @@ def running(env: dict[str, str], *, incidents: int) -> Iterator[Portal]:
     keys = [{"Authorization": f"Bearer {token(env, email)}"} for email in people()]
     command = ["-m", "benchmarks.installed", "manage.py", "serve", "--port", str(port), "--processes", "2"]
     env = {**env, "ONLY_IN_TESTS": " ".join(only_in_tests())}
-    with server(command, env, probe=f"http://localhost:{port}/healthz") as pid:
+    with server(command, env, probe=f"http://localhost:{port}/readyz") as pid:
         admin, member = ({**key, "Host": "localhost"} for key in keys)
         yield Portal(port, pid, admin, member, sign_in(port), incidents)
 
