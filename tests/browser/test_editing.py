@@ -6,9 +6,10 @@ from playwright.sync_api import expect
 
 from apps.postmortems.models import SectionDraft, SectionRevision
 from tests.browser.window import PASSWORD
+from tests.halves import once
 from tests.postmortems.conftest import write
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), once]
 
 
 @pytest.fixture

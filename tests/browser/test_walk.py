@@ -11,6 +11,7 @@ from apps.notifications.models import OutboxMail, OutboxStatus
 from apps.notifications.operations import deliver_due
 from apps.reminders.operations.planning import plan_digests
 from tests.factories import make_action_item, make_incident
+from tests.halves import once
 
 TITLE = "Refund files are booked twice"
 
@@ -179,6 +180,7 @@ def sign_out(page):
     page.get_by_role("heading", name="Sign in to Ballast").wait_for()
 
 
+@once
 def test_what_one_person_posts_another_sees_without_reloading_or_losing_what_they_type(window):
     alice, bob = window("alice").page, window("bob").page
     alice.goto("/")
