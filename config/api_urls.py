@@ -40,6 +40,7 @@ from apps.services.api.views import ServiceViewSet
 from apps.status_page.api.urls import urlpatterns as status_page_urls
 from apps.status_page.api.views import StatusPageViewSet
 from apps.toil.api.checkins import WeekCheckinViewSet
+from apps.toil.api.imports import ToilImportViewSet
 from apps.toil.api.reductions import ReductionViewSet
 from apps.toil.api.sources import ToilSourceViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
@@ -70,6 +71,7 @@ router.register("status-pages", StatusPageViewSet, "status-page")
 router.register("teams", TeamViewSet, "team")
 router.register(r"teams/(?P<team>[^/]+)/memberships", MembershipViewSet, "membership")
 router.register("toil-entries", ToilEntryViewSet, "toil-entry")
+router.register("toil-imports", ToilImportViewSet, "toil-import")
 router.register("toil-reductions", ReductionViewSet, "toil-reduction")
 router.register("toil-sources", ToilSourceViewSet, "toil-source")
 router.register("toil-checkins", WeekCheckinViewSet, "toil-checkin")

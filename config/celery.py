@@ -51,6 +51,16 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 28},
     },
+    "work-on-toil-imports": {
+        "task": "apps.toil.tasks.work_on_imports",
+        "schedule": 5.0,
+        "options": {"expires": 4},
+    },
+    "sweep-toil-imports": {
+        "task": "apps.toil.tasks.sweep_imports",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "plan-checkin-nudges": {
         "task": "apps.toil.tasks.plan_checkin_nudges",
         "schedule": 300.0,

@@ -38,6 +38,7 @@ SETTINGS: dict[str, Any] = {
         "WorkKind": "apps.toil.models.WorkKind",
         "ToilSourceStatus": "apps.toil.models.SourceStatus",
         "ToilSourceVerdict": "apps.toil.checks.Suggestion",
+        "ToilImportState": "apps.toil.models.ImportState",
         "ToilReductionEffect": "apps.toil.effect.Effect",
         "ToilReductionStrategy": "apps.toil.models.Strategy",
         "CapVerdict": "apps.toil.number.Verdict",

@@ -224,7 +224,7 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 ATTACHMENT_MAX_BYTES = env.number("ATTACHMENT_MAX_MB", 10) * 1_000_000
 ATTACHMENT_QUOTA_BYTES = env.number("ATTACHMENT_QUOTA_MB", 100) * 1_000_000  # of one postmortem
-IMPORT_MAX_FILES, IMPORT_MAX_BYTES = 200, 10_000_000  # of one upload of postmortems, unpacked
+IMPORT_MAX_FILES, IMPORT_MAX_BYTES, TOIL_IMPORT_MAX_BYTES = 200, 10_000_000, 25_000_000  # of one upload
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # beyond which no form gets to say how many it takes
 
 # Language, time, static files ------------------------------------------------------------------

@@ -28,7 +28,7 @@ KEY_IN_PATH = re.compile(  # a secret that no log may keep
     r"(/intake/[^/_]*_[^/_]*|/calendar/[^/]{10}|/postmortems/feed/[^/]{10})[^/]*"
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-UPLOADS = re.compile(r"/(?:attachments/(?:new/)?|postmortems/import/)$")
+UPLOADS = re.compile(r"/(?:attachments/(?:new/)?|postmortems/import/|toil/imports/new/|toil-imports/)$")
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -89,8 +89,9 @@ def _most_bytes(request: HttpRequest) -> int:
     plain = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if request.method != "POST" or not (found := UPLOADS.search(request.path)):
         return plain
-    is_import = found[0].endswith("/import/")
-    return plain + (settings.IMPORT_MAX_BYTES if is_import else settings.ATTACHMENT_MAX_BYTES)
+    limits = {"postmortems/import": settings.IMPORT_MAX_BYTES, "toil": settings.TOIL_IMPORT_MAX_BYTES}
+    more = (most for start, most in limits.items() if found[0].startswith(f"/{start}"))
+    return plain + next(more, settings.ATTACHMENT_MAX_BYTES)
 
 
 def database_away(get_response: Answer) -> Answer:

@@ -36,6 +36,7 @@ class ToilEntryFilter(ResourceFilter):
     person = RowFilter(
         queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
     )
+    batch = django_filters.UUIDFilter(field_name="batch__uuid", label="Import", widget=HiddenInput)
     since = django_filters.DateFilter(field_name="local_date", lookup_expr="gte", label="Since", widget=DAY)
     until = django_filters.DateFilter(field_name="local_date", lookup_expr="lte", label="Until", widget=DAY)
     sort = StableOrdering(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.accounts.models import Team, User
-from apps.toil.models import ToilEntry
+from apps.toil.models import ToilEntry, ToilImport
 
 
 def can_log(user: User, person: User, team: Team) -> bool:
@@ -42,3 +42,21 @@ def can_name_incident(user: User, entry: ToilEntry) -> bool:
     if entry.incident is None:
         return False
     return not entry.incident.is_private or user.pk == entry.person_id or user.is_org_admin
+
+
+def can_import_for(user: User, team: Team) -> bool:
+    """A file that holds other people's time."""
+    return user.may_write and (user.leads(team.pk) or user.is_org_admin)
+
+
+def can_start_import(user: User, batch: ToilImport) -> bool:
+    return user.may_write and user.pk == batch.person_id
+
+
+def can_undo_import(user: User, batch: ToilImport) -> bool:
+    is_own = user.pk == batch.person_id and not batch.for_others
+    return user.may_write and (is_own or user.leads(batch.team_id) or user.is_org_admin)
+
+
+def can_explain_labels(user: User, team: Team) -> bool:
+    return can_keep_sources(user, team)

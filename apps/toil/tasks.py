@@ -12,3 +12,13 @@ def recompute_dirty_weeks() -> int:
 @shared_task
 def plan_checkin_nudges() -> int:
     return operations.plan_checkin_nudges(timezone.now())
+
+
+@shared_task
+def work_on_imports() -> int:
+    return operations.work_on_imports(timezone.now())
+
+
+@shared_task
+def sweep_imports() -> int:
+    return operations.sweep_imports(timezone.now())

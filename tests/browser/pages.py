@@ -5,6 +5,7 @@ from tests.security.inventory import WEB
 
 PRIVATE = {
     "/toil/entries/": "bob",
+    "/toil/imports/<uuid>/": "bob",
     "/inbox/<uuid>/": "bob",
     "/action-items/<key>/snooze/": "bob",
     "/action-items/bulk/<uuid>/": "bob",

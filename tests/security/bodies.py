@@ -8,7 +8,7 @@ from apps.notifications.categories import choosable
 from apps.notifications.unsubscribing import unsubscribe_address
 from apps.postmortems.models import CheckItem, FactorCategories, PublicVersion
 from apps.reminders.learning_letter import leave_address
-from tests.security.world import DOCUMENT, NOW, TODAY, World, a_file
+from tests.security.world import DOCUMENT, NOW, TIME_FILE, TODAY, World, a_file
 
 LETTER = "20260302T090000000000-0123abcd"
 DAY = TODAY.isoformat()
@@ -134,6 +134,8 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "postmortem-obligations": "obligation",
     "/access/": "grant",
     "toil-checkins": "checkin",
+    "imports/<uuid>/undo/": "taken_over",
+    "imports/<uuid>/": "time_file",
     "reductions": "reduction",
     "toil": "toil",
     "/updates/": "update",
@@ -425,6 +427,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/toil/reductions/<uuid>/remove/": {"version": w.reduction.version},
         "/toil/sources/<slug>/edit/": SOURCE | {"status": "open", "version": 1},
         "/toil/teams/<slug>/weeks/<week>/confirm/": {"nothing_to_add": "1"},
+        "/toil/imports/new/": {"file": a_file("time.csv", TIME_FILE), "team": "payments", "tz": "UTC"},
+        "/toil/imports/<uuid>/read/": {"team": "payments", "tz": "own"},
+        "/toil/imports/<uuid>/labels/": {"label-0": "#quota"},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
         "/trackers/new/": TRACKER | {"team": w.payments.pk},
         "/trackers/<uuid>/edit/": {
@@ -552,6 +557,11 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /teams/<team>/memberships/<uuid>/": {"since": DAY, "allocation_pct": 50},
         "POST /teams/<team>/memberships/<uuid>/end/": {"valid_to": DAY},
         "POST /toil-entries/": {"text": "Restart it", "seconds": 600, "team": "payments"},
+        "POST /toil-imports/": {"file": a_file("time.csv", TIME_FILE), "team": "payments"},
+        "PATCH /toil-imports/<uuid>/": {"zone": "own"},
+        "PUT /toil-imports/<uuid>/labels/": {
+            "labels": [{"part": "project", "name": "Ledger", "means": "#quota"}]
+        },
         "POST /toil-sources/": SOURCE | {"slug": "certs"},
         "POST /toil-reductions/": REDUCTION | {"source": "quota", "build_minutes": 2400},
         "PATCH /toil-reductions/<uuid>/": {"expected_pct": 80},

@@ -34,7 +34,8 @@ from apps.services.operations import add_service
 from apps.status_page.filters import StatusPageFilter
 from apps.status_page.operations import add_page
 from apps.toil.filters import ReductionFilter, TeamToilFilter, ToilEntryFilter, ToilSourceFilter
-from apps.toil.operations import add_reduction, add_source, log_entry
+from apps.toil.import_filters import ToilImportFilter
+from apps.toil.operations import add_reduction, add_source, go_on, log_entry, start_import, upload_file
 from apps.trackers.filters import ConnectionFilter, ExternalRefFilter
 from apps.trackers.models import Connection
 from apps.trackers.operations import add_connection, ask_for_issue
@@ -163,6 +164,14 @@ def make_toil(cast: Any, n: int) -> None:
     text = f"Restart it, {n}"
     made = {"person": cast.alice, "team": cast.payments, "service": cast.checkout, "by": cast.alice}
     log_entry(text=text, seconds=60 * (n + 1), local_date=day, now=NOW, **made)
+
+
+def make_time_file(cast: Any, n: int) -> None:
+    """All but the last one are imported."""
+    raw = f"email,date,minutes,text\nalice@ballast.example,{TODAY - timedelta(days=n)},{n + 1},Chore {n}\n"
+    upload = {"team": cast.payments, "name": f"time-{n:02}.csv", "tz": "UTC", "now": NOW, "by": cast.alice}
+    go_on(start_import(upload_file(raw=raw.encode(), **upload), now=NOW, by=cast.alice), now=NOW)
+    upload_file(raw=raw.encode(), **upload | {"name": "again.csv"})
 
 
 def make_person(cast: Any, n: int) -> None:
@@ -562,6 +571,15 @@ RESOURCES = [
         "source",
         "/api/v1/toil-reductions/",
         ("state=ideas", "state=done", "team=payments", "source=chore-01", "strategy=automate", "q=Chore 01"),
+    ),
+    Resource(
+        "/toil/imports/",
+        ToilImportFilter,
+        make_time_file,
+        "id",
+        "import",
+        "/api/v1/toil-imports/",
+        ("team=payments", "tool=generic", "tool=toggl", "state=ready", "state=done", "q=time-01"),
     ),
     Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
     Resource(

@@ -35,13 +35,14 @@ FORM_WITH_FILES = "multipart/form-data; boundary=x"
 TAKES_FILES = {
     ("POST", "/api/v1/postmortems/<postmortem>/attachments/"),
     ("POST", "/api/v1/postmortems/import/"),
+    ("POST", "/api/v1/toil-imports/"),
 }
 TAKES_NO_JSON = {("POST", "/api/v1/postmortems/import/")}
 NOT_YOURS = (  # noqa: SIM905
     "id pk uuid key number declared_by created_by created_at updated_at version visibility verified_by resolved_at "
     "first_due_on status_since is_superuser is_staff is_active password org_role team_id __proto__ constructor"
 ).split()
-BOBS = ("/toil-entries/", "/inbox/", "/action-item-changes/")  # nobody else has them
+BOBS = ("/toil-entries/", "/toil-imports/", "/inbox/", "/action-item-")  # nobody else has all of them
 WEB_OF = {"toil-entries": "toil/entries", "users": "people"}
 HEADERS = {"if-match": "*"}
 
@@ -76,9 +77,7 @@ def _nobody_is_too_fast(monkeypatch):
 @pytest.fixture
 def one_who_may(program):
     def client_of(route):
-        client = program(
-            "bob" if "/toil-entries/" in route or "/inbox/" in route or "/action-item-" in route else "root"
-        )
+        client = program("bob" if any(part in route for part in BOBS) else "root")
         client.raise_request_exception = False
         return client
 

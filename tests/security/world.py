@@ -89,14 +89,17 @@ from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.status_page import operations as status_page
 from apps.status_page.models import Report
-from apps.toil.models import Reduction, ToilEntry, WeekCheckin
+from apps.toil.models import Reduction, ToilEntry, ToilImport, WeekCheckin
 from apps.toil.operations import (
     add_reduction,
     add_source,
     confirm_week,
+    go_on,
     log_entry,
     recompute_entry,
     recompute_weeks,
+    start_import,
+    upload_file,
 )
 from apps.trackers.models import Connection, ExternalRef
 from apps.trackers.operations import add_connection, ask_for_issue
@@ -109,6 +112,9 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()
 DOCUMENT = (
     "---\nuuid: world-1\ntitle: Files sent twice\ncompany: Acme\nproduct: Ledger\n---\nThe lease lapsed.\n"
+)
+TIME_FILE = (
+    f"email,date,minutes,text,project\nbob@ballast.example,{TODAY - timedelta(days=1)},10,Restart,Ledger\n"
 )
 ROLES = ("anon", "charlie", "bob", "alice", "ada", "root")
 
@@ -158,6 +164,8 @@ class World:
     toil: ToilEntry
     checkin: WeekCheckin
     reduction: Reduction
+    taken_over: ToilImport
+    time_file: ToilImport  # waits for its button
     webhook: Endpoint
     delivery: Delivery
     integration: Integration
@@ -234,6 +242,7 @@ def make_world() -> World:
         person=bob, team=payments, monday=last_week, nothing_to_add=True, by=bob, now=NOW
     )
     recompute_weeks(payments, [made["checkin"].monday], now=NOW)
+    made |= make_time_files(payments, bob=bob)
     made["view"] = save_view(name="In work", query="status=in_progress", team=payments, by=bob)
     made["calendar"], made["calendar_token"] = open_calendar(by=alice, now=NOW)
     made["feed_token"] = make_feed_key(by=alice, now=NOW)[1]
@@ -243,6 +252,15 @@ def make_world() -> World:
     made |= make_tracker(payments, made["spare"], alice=alice, bob=bob)
     named = {"alice": alice, "bob": bob, "charlie": charlie, "root": root, "ada": ada, "blue": blue}
     return World(**named, payments=payments, search=search, **made)
+
+
+def make_time_files(team: Team, *, bob: User) -> dict[str, Any]:
+    """One is imported, another waits for its button."""
+    upload = {"team": team, "name": "time.csv", "tz": "UTC", "now": NOW, "by": bob}
+    taken_over = upload_file(raw=TIME_FILE.replace("Restart", "Restart it").encode(), **upload)
+    go_on(start_import(taken_over, now=NOW, by=bob), now=NOW)
+    taken_over.refresh_from_db()
+    return {"taken_over": taken_over, "time_file": upload_file(raw=TIME_FILE.encode(), **upload)}
 
 
 def make_webhook(root: User) -> dict[str, Any]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from apps.core.tables import NotReadable, numbered_rows
 from apps.incidents.operations import PastIncident
 
 MAX_LINES = 500_000
-MAX_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,6 @@ class Findings:
         self.problems.append(Problem(line, text))
 
 
-class NotReadable(ValueError):
-    """The file as a whole cannot be read."""
-
-
 Row = dict[str, str]
 
 
@@ -43,19 +38,21 @@ def read_table(path: Path, columns: frozenset[str], findings: Findings) -> Itera
     """Line number and row. A row with too few or too many fields is reported and left out."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            _check_head(reader.fieldnames or [], columns)
-            for row in reader:
+            rows = numbered_rows(file)
+            head = next(rows, None)
+            names = head.cells if head else []
+            _check_head(names, columns)
+            for row in rows:
+                if row.trouble:
+                    raise NotReadable(f"The file is not CSV: line {row.line}: {row.trouble}.")
                 findings.rows += 1
                 _check_size(findings.rows)
-                if None in row or None in row.values():
-                    findings.complain(reader.line_num, "The row has another number of fields than the head.")
+                if len(row.cells) != len(names):
+                    findings.complain(row.line, "The row has another number of fields than the head.")
                     continue
-                yield reader.line_num, {name: value.strip() for name, value in row.items()}
+                yield row.line, {name: cell.strip() for name, cell in zip(names, row.cells, strict=True)}
     except UnicodeDecodeError as error:
         raise NotReadable("The file is not UTF-8 text.") from error
-    except csv.Error as error:
-        raise NotReadable(f"The file is not CSV: line {reader.line_num}: {error}.") from error
 
 
 def _check_head(found: object, columns: frozenset[str]) -> None:
@@ -67,9 +64,3 @@ def _check_head(found: object, columns: frozenset[str]) -> None:
 def _check_size(rows: int) -> None:
     if rows > MAX_LINES:
         raise NotReadable(f"The file has more than {MAX_LINES:,} rows. Split it.")
-
-
-def shown(value: str) -> str:
-    """A value of the file as a message quotes it: short, and without anything a terminal would obey."""
-    text = "".join(char if char.isprintable() else "\ufffd" for char in value)
-    return f"“{text[:MAX_SHOWN]}…”" if len(text) > MAX_SHOWN else f"“{text}”"

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from pathlib import Path
 
-from apps.incidents.imports.reading import Findings, Row, read_table, shown
+from apps.core.tables import shown
+from apps.incidents.imports.reading import Findings, Row, read_table
 from apps.incidents.models import EntryKind, IncidentStatus, MilestoneKind, Severity
 from apps.incidents.operations import PastEntry, PastIncident, PastMilestone
 

@@ -10,7 +10,6 @@ import hashlib
 import re
 import subprocess
 import sys
-import unicodedata
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,10 +18,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 
+from apps.core.filenames import harmless
+
 ROOT = Path(__file__).resolve().parents[3]
 REDRAW = (sys.executable, "-m", "apps.postmortems.files")
 PATIENCE = 30  # seconds for one picture
-LONGEST_NAME = 120
 CHUNK = 64 * 1024
 
 PICTURES = {"png": "image/png", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -68,15 +68,6 @@ def receive(upload: UploadedFile[Any]) -> Received:
         raise ValidationError(f"This kind of file is not taken. Taken are {TAKEN}.")
     content, media_type = _picture(upload, kind) if kind in PICTURES else (_text(upload), TEXTS[kind])
     return Received(name, media_type, content, content.size or 0, _sha256(content))
-
-
-def harmless(name: str) -> str:
-    """The last part of a path, without signs that are invisible or turn the writing round, cut before its ending."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(sign if unicodedata.category(sign)[0] not in "CZ" else " " for sign in last)
-    stem, dot, ending = " ".join(shown.split()).strip(". ").rpartition(".")
-    ending = ending[:10]
-    return f"{stem[: LONGEST_NAME - len(ending) - 1].strip()}{dot}{ending}" if dot else ending
 
 
 def kind_of(beginning: bytes) -> str:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from apps.postmortems.files.receiving import harmless
+from apps.core.filenames import harmless
 
 PLAIN_WAYS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 FOREIGN = ("__MACOSX/", ".")  # what a Mac adds to every archive

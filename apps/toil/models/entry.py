@@ -25,10 +25,13 @@ DAY = 24 * 3600
 
 
 class WorkKind(models.TextChoices):
+    """`unmapped` is what came from another tool whose labels nobody has explained yet: it counts as nothing."""
+
     TOIL = "toil", "Toil"
     OPS_OTHER = "ops_other", "Other operational work"
     OVERHEAD = "overhead", "Overhead"
     ENGINEERING = "engineering", "Engineering"
+    UNMAPPED = "unmapped", "Not sorted yet"
 
 
 class Category(models.TextChoices):
@@ -86,7 +89,7 @@ class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
     def matching(self, text: str) -> ToilEntryQuerySet:
         return self.filter(every_word(text, "text"))
 
-    def intervals_near(self, person: User, start: datetime, end: datetime) -> ToilEntryQuerySet:
+    def intervals_near(self, person: User | int, start: datetime, end: datetime) -> ToilEntryQuerySet:
         """One person's counting intervals from two days before to two days after: nothing lasts longer than a
         day, so whatever shares a second with what shares a second with [start, end) is among them."""
         reach = timedelta(days=2)
@@ -121,6 +124,10 @@ class ToilEntry(VersionedModel):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=EntryStatus, default=EntryStatus.CONFIRMED)
+    batch = models.ForeignKey(
+        "ToilImport", models.SET_NULL, null=True, editable=False, related_name="entries", db_index=False
+    )
+    import_key = models.UUIDField(null=True, editable=False)
 
     objects = ToilEntryQuerySet.as_manager()
 
@@ -137,6 +144,11 @@ class ToilEntry(VersionedModel):
                 name="toil_interval_runs_forward",
                 violation_error_message="The end must come after the start.",
             ),
+            models.UniqueConstraint(
+                fields=["import_key"],
+                condition=Q(import_key__isnull=False),
+                name="toil_row_is_imported_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "-local_date"], name="toil_by_person"),
@@ -146,6 +158,7 @@ class ToilEntry(VersionedModel):
                 name="toil_by_source",
                 condition=Q(source__isnull=False),
             ),
+            models.Index(fields=["batch", "id"], name="toil_by_batch", condition=Q(batch__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,13 @@ from apps.toil.operations.bulk import log_many
 from apps.toil.operations.checkins import confirm_week, withdraw_checkin
 from apps.toil.operations.drafts import draft_entry
 from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
+from apps.toil.operations.import_labels import explain_labels, meanings_of
+from apps.toil.operations.imports import go_on, start_import, sweep_imports, undo_import, work_on_imports
 from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
 from apps.toil.operations.nudges import plan_checkin_nudges
 from apps.toil.operations.reductions import add_reduction, edit_reduction, remove_reduction
 from apps.toil.operations.sources import add_source, edit_source
+from apps.toil.operations.uploads import read_again, upload_file
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
 __all__ = [
@@ -17,15 +20,24 @@ __all__ = [
     "edit_entry",
     "edit_reduction",
     "edit_source",
+    "explain_labels",
+    "go_on",
     "log_entry",
     "log_many",
     "mark_capacity_changes",
     "mark_weeks",
+    "meanings_of",
     "plan_checkin_nudges",
+    "read_again",
     "recompute_all",
     "recompute_dirty_weeks",
     "recompute_entry",
     "recompute_weeks",
     "remove_reduction",
+    "start_import",
+    "sweep_imports",
+    "undo_import",
+    "upload_file",
     "withdraw_checkin",
+    "work_on_imports",
 ]

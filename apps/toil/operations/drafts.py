@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from apps.accounts.models import Team, User
+from apps.accounts.models import Team, User, time_zones
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
@@ -92,7 +92,7 @@ def settle_time(given: dict[str, Any], tz: str, now: datetime) -> dict[str, Any]
 
 
 def zone_named(tz: str) -> tzinfo:
-    if tz not in zoneinfo.available_timezones():
+    if tz not in time_zones():
         raise ValidationError({"tz": "This is not a time zone name such as Europe/Berlin."})
     return zoneinfo.ZoneInfo(tz)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from apps.accounts.models import User
+from apps.core.changes import put_rows
 from apps.toil.models import ToilEntry, ToilSlice
 from apps.toil.operations.marks import Weeks, weeks_of_slices
 from apps.toil.slices import Span, attribute, split
@@ -17,7 +20,7 @@ BATCH = 2000
 def write_slices(entries: Sequence[ToilEntry]) -> Weeks:
     """Make the slices of new entries. Overlaps are not shared yet: `share_again` does that."""
     slices = [piece for entry in entries for piece in _slices(entry)]
-    ToilSlice.objects.bulk_create(slices, batch_size=BATCH)
+    put_rows(slices)
     return weeks_of_slices(slices)
 
 
@@ -50,21 +53,55 @@ def lock_times_of(person: User) -> None:
     User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
 
 
-def share_again(person: User, *windows: Window | None) -> Weeks:
+def share_again(person: User | int, *windows: Window | None) -> Weeks:
     """Split the seconds that several of a person's intervals claim; returns the weeks that changed by it."""
     touched: Weeks = set()
-    for window in filter(None, windows):
-        touched |= _share_window(person, *window)
+    for start, end in filter(None, windows):
+        spans = _spans_near(person, start, end)
+        inside = [span.key for span in spans if span.start < end and span.end > start]
+        touched |= _write_shares(inside, spans)
     return touched
 
 
-def _share_window(person: User, start: datetime, end: datetime) -> Weeks:
-    rows = list(ToilEntry.objects.intervals_near(person, start, end).only("started_at", "ended_at", "tz"))
-    spans = [Span(row.pk, *window, row.zone) for row in rows if (window := window_of(row))]
-    inside = [span.key for span in spans if span.start < end and span.end > start]
-    shares = attribute(spans)
+def share_new(entries: Sequence[ToilEntry]) -> Weeks:
+    """The same for entries that were just written, all at once: only what overlaps something has another share now."""
+    windows: defaultdict[int, list[Window]] = defaultdict(list)
+    for entry in entries:
+        if window := window_of(entry):
+            windows[entry.person_id].append(window)
+    touched: Weeks = set()
+    for person, found in windows.items():
+        first, last = min(start for start, _ in found), max(end for _, end in found)
+        crowded = _overlapping(_spans_near(person, first, last))
+        touched |= _write_shares([span.key for span in crowded], crowded)
+    return touched
+
+
+def _spans_near(person: User | int, start: datetime, end: datetime) -> list[Span[int]]:
+    rows = ToilEntry.objects.intervals_near(person, start, end).order_by("started_at")
+    found = rows.values_list("pk", "started_at", "ended_at", "tz")
+    return [Span(pk, began, ended, ZoneInfo(tz)) for pk, began, ended, tz in found if began and ended]
+
+
+def _overlapping(spans: Sequence[Span[int]]) -> list[Span[int]]:
+    """Of spans in the order of their starts, those that share a second with another, or with what does."""
+    found: list[Span[int]] = []
+    crowd: list[Span[int]] = []
+    until = None
+    for span in spans:
+        if until is not None and span.start < until:
+            crowd.append(span)
+            until = max(until, span.end)
+        else:
+            found += crowd if len(crowd) > 1 else []
+            crowd, until = [span], span.end
+    return found + (crowd if len(crowd) > 1 else [])
+
+
+def _write_shares(keys: Sequence[int], spans: Sequence[Span[int]]) -> Weeks:
+    shares = attribute(spans) if keys else {}
     changed = []
-    for piece in ToilSlice.objects.filter(entry__in=inside):
+    for piece in ToilSlice.objects.filter(entry__in=keys) if keys else ():
         share = shares[piece.entry_id, piece.local_date]
         if piece.attributed != share:
             piece.attributed = share

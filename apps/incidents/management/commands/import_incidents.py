@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from apps.accounts.models import Team, User
+from apps.core.tables import NotReadable, shown
 from apps.incidents.imports import MAPPINGS, Findings
-from apps.incidents.imports.reading import NotReadable, shown
 from apps.incidents.models import Incident
 from apps.incidents.operations import backfill_incidents
 from apps.services.models import Service

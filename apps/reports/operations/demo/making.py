@@ -30,6 +30,7 @@ from apps.reports.operations.demo.stage import Stage
 from apps.reports.operations.demo.strangers import make_strangers
 from apps.reports.operations.demo.talk import make_talk
 from apps.reports.operations.demo.ties import make_ties
+from apps.reports.operations.demo.time_file import make_time_file
 from apps.reports.operations.demo.toil import compute_weeks, make_toil
 
 
@@ -67,6 +68,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     )
     stage.loader.finish()
     make_sources(stage, automated)
+    make_time_file(stage)
     make_reviews(stage)
     make_readers(stage)
     rebuild_index()

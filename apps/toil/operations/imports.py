@@ -1,0 +1,159 @@
+"""The second step of an import, and taking it back. Both go part by part, each in a transaction of its own: whoever
+dies half-way loses nothing and doubles nothing, and any number may work at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.audit.operations import record
+from apps.core.changes import lock
+from apps.core.errors import Conflict
+from apps.core.permissions import require
+from apps.toil.models import Category, ImportState, ImportUpload, ToilEntry, ToilImport
+from apps.toil.operations.bulk import remove_entries, write_entries
+from apps.toil.operations.import_labels import Meanings, meanings_of
+from apps.toil.operations.import_parts import ROWS, KeptRow, unpacked
+from apps.toil.operations.uploads import BEGUN, ONLY_UPLOADER, read_waiting
+from apps.toil.policies import can_import_for, can_start_import, can_undo_import
+
+AT_ONCE = 1  # parts, while somebody waits for the page
+A_TURN = 60  # parts, each time the clock looks
+NO_LONGER_YOURS = "The file holds the time of others, and you no longer lead the team."
+NOT_READY = "There is nothing to import yet."
+TOO_LATE = "An import can be undone for 30 days. Delete its entries one by one."
+NOT_DONE = "Only what has been imported can be undone."
+
+
+@transaction.atomic
+def start_import(batch: ToilImport, *, now: datetime, by: User) -> ToilImport:
+    """Pressed twice it begins once. The clock does the work; `go_on` does a little of it at once."""
+    batch = lock(batch)
+    require(can_start_import(by, batch), ONLY_UPLOADER)
+    require(not batch.for_others or can_import_for(by, batch.team), NO_LONGER_YOURS)
+    if batch.is_started:
+        return batch
+    if batch.state != ImportState.READY or not batch.fresh:
+        raise Conflict(NOT_READY)
+    batch.state, batch.started_at, batch.same = ImportState.RUNNING, now, 0
+    batch.save(update_fields=["state", "started_at", "same"])
+    ImportUpload.objects.filter(batch=batch).delete()
+    changes = {"file": [None, batch.file_name], "team": [None, batch.team.slug], "tool": [None, batch.tool]}
+    record("toil_import.started", batch, by=by, changes=changes)
+    return batch
+
+
+@transaction.atomic
+def undo_import(batch: ToilImport, *, now: datetime, by: User) -> ToilImport:
+    """All entries that came with it are removed, also those that somebody has changed since."""
+    batch = lock(batch)
+    require(can_undo_import(by, batch), "Only who imported it and leads of its team undo an import.")
+    if batch.state in {ImportState.UNDOING, ImportState.UNDONE}:
+        return batch
+    if batch.state != ImportState.DONE:
+        raise Conflict(NOT_DONE if batch.is_started else BEGUN)
+    if not batch.can_be_undone(now):
+        raise Conflict(TOO_LATE)
+    batch.state, batch.undone_at, batch.undone_by = ImportState.UNDOING, now, by
+    batch.save(update_fields=["state", "undone_at", "undone_by"])
+    record("toil_import.undone", batch, by=by, changes={"entries": [batch.created, 0]})
+    return batch
+
+
+def work_on_imports(now: datetime) -> int:
+    """What the clock does: reads large files, goes on with imports and with undoing. Returns how many were there."""
+    rows = list(ToilImport.objects.in_work().order_by("pk"))
+    for row in rows:
+        if row.state == ImportState.READING:
+            read_waiting(row, now=now)
+        else:
+            go_on(row, parts=A_TURN, now=now)
+    return len(rows)
+
+
+def go_on(batch: ToilImport, *, parts: int = AT_ONCE, now: datetime) -> None:
+    """At most so many parts; somebody else who is at work on the same import at this moment is left to it."""
+    steps: dict[str, Callable[[ToilImport, datetime], bool]] = {
+        ImportState.RUNNING: _import_part,
+        ImportState.UNDOING: _undo_part,
+    }
+    for _ in range(parts):
+        with transaction.atomic():
+            row = ToilImport.objects.in_work().select_for_update(skip_locked=True).filter(pk=batch.pk).first()
+            step = steps.get(row.state) if row else None
+            if row is None or step is None or not step(row, now):
+                return
+
+
+def _import_part(batch: ToilImport, now: datetime) -> bool:
+    """Whether there is more."""
+    part = batch.parts.first()
+    if part is not None:
+        take_in(batch, unpacked(part.content))
+        part.delete()
+    if batch.parts.exists():
+        batch.save(update_fields=["created", "same"])
+        return True
+    batch.state, batch.finished_at = ImportState.DONE, now
+    batch.save(update_fields=["created", "same", "state", "finished_at"])
+    counts = {name: [None, getattr(batch, name)] for name in ("created", "same", "refused", "left_out")}
+    record("toil_import.finished", batch, by=batch.person, changes=counts)
+    return False
+
+
+def take_in(batch: ToilImport, rows: list[KeptRow]) -> None:
+    """People are locked first: whoever imports the same rows meanwhile waits, and finds them here then."""
+    people = {
+        person.pk: person for person in User.objects.locked().filter(pk__in={row.person_id for row in rows})
+    }
+    keys = ToilEntry.objects.filter(import_key__in=[row.key for row in rows])
+    known = set(keys.values_list("import_key", flat=True))
+    meanings = meanings_of(batch.team)
+    new = [_entry(batch, row, people[row.person_id], meanings) for row in rows if row.key not in known]
+    write_entries(new, by=batch.person)
+    batch.created += len(new)
+    batch.same += len(rows) - len(new)
+
+
+def _entry(batch: ToilImport, row: KeptRow, person: User, meanings: Meanings) -> ToilEntry:
+    meaning = meanings.of(row.project, row.activity, row.tags)
+    source = meaning.source
+    return ToilEntry(
+        batch=batch,
+        import_key=row.key,
+        person=person,
+        team=batch.team,
+        source=source,
+        service_id=source.service_id if source else None,
+        kind=meaning.kind,
+        category=source.category if source else Category.OTHER,
+        trigger=source.trigger if source else "",
+        text=row.text,
+        seconds=row.seconds,
+        tz=person.time_zone,
+        local_date=row.day,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _undo_part(batch: ToilImport, now: datetime) -> bool:
+    """Whether there is more."""
+    found = list(batch.entries.order_by("pk")[:ROWS])
+    remove_entries(found, by=batch.undone_by)
+    if len(found) == ROWS:
+        return True
+    batch.state = ImportState.UNDONE
+    batch.save(update_fields=["state"])
+    return False
+
+
+def sweep_imports(now: datetime) -> int:
+    """Uploads whose button nobody pressed, and the words of files once their import can no longer be undone."""
+    _, counts = ToilImport.objects.lapsed(now).delete()
+    old = ToilImport.objects.past_undoing(now).exclude(sample=[])
+    old.update(problems=[], notes=[], people=[], labels=[], sample=[])
+    return counts.get("toil.ToilImport", 0)

@@ -1,0 +1,148 @@
+"""Taking over time from other tools: choose a file, see what would happen, press the button, watch, take it back."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from apps.core.errors import Conflict
+from apps.core.http import SignedInRequest
+from apps.core.pages import form_page, list_page
+from apps.core.permissions import require
+from apps.toil import operations, policies
+from apps.toil.import_filters import ToilImportFilter
+from apps.toil.import_forms import LabelsForm, ReadingForm, UploadForm
+from apps.toil.models import ToilImport
+from apps.toil.operations.import_labels import NOT_YOURS
+from apps.toil.operations.uploads import ONLY_UPLOADER
+
+COLUMNS = [
+    ("import", lambda row: str(row.uuid)),
+    ("file", lambda row: row.file_name),
+    ("state", lambda row: row.state),
+    ("team", lambda row: row.team.slug),
+    ("tool", lambda row: row.tool),
+    ("person", lambda row: row.person.email),
+    ("rows", lambda row: row.total),
+    ("created", lambda row: row.created),
+    ("here_already", lambda row: row.same),
+    ("refused", lambda row: row.refused),
+    ("left_out", lambda row: row.left_out),
+    ("uploaded_at", lambda row: row.created_at),
+    ("finished_at", lambda row: row.finished_at),
+    ("undone_at", lambda row: row.undone_at),
+]
+SHOWN = 100  # problems, notes, people and labels each
+READERS_ONLY = "Auditors read; they import nothing."
+
+
+def import_list(request: SignedInRequest) -> HttpResponseBase:
+    rows = ToilImport.objects.visible_to(request.user).for_list()
+    page, table = "toil/imports.html", "toil/_imports_table.html"
+    return list_page(
+        request, rows, ToilImportFilter, page, table=table, csv=COLUMNS, extra={"noun": "import"}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def import_new(request: SignedInRequest) -> HttpResponse:
+    require(request.user.may_write, READERS_ONLY)
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+
+    def act(data: dict[str, Any]) -> ToilImport:
+        return operations.upload_file(**form.keywords(), now=timezone.now(), by=request.user)
+
+    return form_page(request, form, "toil/import_new.html", act)
+
+
+def import_shown(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """What was found and would happen, how far it is, or what came of it; to htmx the part that changes."""
+    batch, now = find(request, uuid), timezone.now()
+    known = operations.meanings_of(batch.team)
+    explained = [(part, name, rows, known.of_label(part, name)) for part, name, rows in batch.labels]
+    context = {
+        "batch": batch,
+        "shown": SHOWN,
+        "problems": batch.problems[:SHOWN],
+        "notes": batch.notes[:SHOWN],
+        "people": batch.people[:SHOWN],
+        "labels": explained[:SHOWN],
+        "can_start": policies.can_start_import(request.user, batch),
+        "can_explain": policies.can_explain_labels(request.user, batch.team),
+        "can_undo": policies.can_undo_import(request.user, batch) and batch.can_be_undone(now),
+        "earlier": batch.twin() if not batch.is_started else None,
+        "question": [
+            (order, date.fromisoformat(day)) for order, day in batch.found.get("meanings", {}).items()
+        ],
+    }
+    if request.htmx.target == "import-state":
+        return (
+            render(request, "toil/_import_state.html", context)
+            if batch.is_in_work
+            else HttpResponseClientRefresh()
+        )
+    return render(request, "toil/import.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def import_read(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    batch = find(request, uuid)
+    require(policies.can_start_import(request.user, batch), ONLY_UPLOADER)
+    form = ReadingForm(request.POST or None, user=request.user, batch=batch)
+
+    def act(data: dict[str, Any]) -> ToilImport:
+        return operations.read_again(batch, changes=data, now=timezone.now(), by=request.user)
+
+    return form_page(request, form, "toil/import_read.html", act, extra={"batch": batch})
+
+
+@require_http_methods(["GET", "POST"])
+def import_labels(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    batch = find(request, uuid)
+    require(policies.can_explain_labels(request.user, batch.team), NOT_YOURS)
+    form = LabelsForm(request.POST or None, batch=batch, meanings=operations.meanings_of(batch.team))
+
+    def act(data: dict[str, Any]) -> ToilImport:
+        count = operations.explain_labels(batch.team, wanted=form.wanted, by=request.user)
+        messages.success(
+            request, f"{count} label{'' if count == 1 else 's'} explained, for this and later files."
+        )
+        return batch
+
+    return form_page(request, form, "toil/import_labels.html", act, extra={"batch": batch})
+
+
+@require_POST
+def import_start(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    batch, now = find(request, uuid), timezone.now()
+    try:
+        operations.start_import(batch, now=now, by=request.user)
+        operations.go_on(batch, now=now)
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+    return redirect(batch)
+
+
+@require_http_methods(["GET", "POST"])
+def import_undo(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    batch, now = find(request, uuid), timezone.now()
+    require(policies.can_undo_import(request.user, batch))
+    if request.method == "POST":
+        try:
+            operations.undo_import(batch, now=now, by=request.user)
+            operations.go_on(batch, now=now)
+        except Conflict as refusal:
+            messages.error(request, refusal.message)
+        return redirect(batch)
+    changed = batch.entries.filter(version__gt=1).count()
+    return render(request, "toil/import_undo.html", {"batch": batch, "changed": changed})
+
+
+def find(request: SignedInRequest, uuid: UUID) -> ToilImport:
+    return get_object_or_404(ToilImport.objects.visible_to(request.user).with_names(), uuid=uuid)
