@@ -108,6 +108,9 @@ class StrictFilters(DjangoFilterBackend):
         filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return filtered
 
+    def get_filterset_kwargs(self, request: Request, queryset: QuerySet[Any], view: Any) -> dict[str, Any]:
+        return {**super().get_filterset_kwargs(request, queryset, view), "has_form": False}
+
 
 class ResourceViewSet(GenericViewSet[Any]):
     """Rows that the caller may see, found by key or slug, filtered by the resource's one filter.

@@ -1,9 +1,14 @@
 """The base of every filter: one FilterSet serves web list, API list, panels and export."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db import models
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -18,8 +23,41 @@ def query_of(text: str) -> QueryDict:
     return QueryDict(text)
 
 
+class Own(dict[str, Any]):
+    """Made for one request; who would copy it gets it."""
+
+    def __deepcopy__(self, memo: Any) -> Own:
+        return self
+
+
+class FilterForm(forms.Form):
+    """With the fields it is given, which nobody else has."""
+
+    def __init__(self, *args: Any, fields: Mapping[str, forms.Field], **kwargs: Any) -> None:
+        self.base_fields = Own(fields)
+        super().__init__(*args, **kwargs)
+
+
 class ResourceFilter(django_filters.FilterSet):
-    """Filters are named one by one (`fields = []` in Meta); `sort` is the ordering, ending in the primary key."""
+    """Filters are named one by one (`fields = []` in Meta); `sort` is the ordering, ending in the primary key.
+
+    A list has up to forty of them and is asked for one or two. Only those are made that the query names or that a
+    page with the form shows, since making them all takes longer than reading the rows.
+    """
+
+    def __init__(
+        self, data: Any = None, queryset: Any = None, *, has_form: bool = True, **kwargs: Any
+    ) -> None:
+        asked = data or ()
+        self.base_filters = Own(
+            (name, _own(each))
+            for name, each in type(self).base_filters.items()
+            if name in asked or name == "sort" or (has_form and not _is_hidden(each))
+        )
+        super().__init__(data, queryset, **kwargs)
+
+    def get_form_class(self) -> Any:
+        return partial(FilterForm, fields={name: each.field for name, each in self.filters.items()})
 
     @classmethod
     def known(cls) -> set[str]:
@@ -30,6 +68,20 @@ class ResourceFilter(django_filters.FilterSet):
         found: QuerySet[Any] = super().filter_queryset(queryset)
         is_sorted = "sort" not in self.filters or "sort" in self.form.cleaned_data
         return found if is_sorted else self.filters["sort"].filter(found, None)
+
+
+def _is_hidden(given: django_filters.Filter) -> bool:
+    widget = given.extra.get("widget")
+    return issubclass(widget if isinstance(widget, type) else type(widget), forms.HiddenInput)
+
+
+def _own(given: django_filters.Filter) -> django_filters.Filter:
+    """A filter of this request: what it is told of the request (its parent, its rows) stays in it."""
+    own = copy.copy(given)
+    own.__dict__.pop("_field", None)
+    own.extra = dict(given.extra)
+    own.method = given.method  # which ties it to this one
+    return own
 
 
 class StableOrdering(django_filters.OrderingFilter):

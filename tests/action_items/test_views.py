@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.action_items.filters import ActionItemFilter
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item
 from tests.factories import make_action_item, make_incident, make_service, make_team, make_user
@@ -122,6 +123,24 @@ def test_the_list_sorts_and_what_has_no_date_comes_last(web, alice, sort, expect
     make_action_item(title="far", due_on=date(2031, 1, 1), priority=0)
     make_action_item(title="undated", due_on=None, status="proposed", priority=1)
     assert titles(web(alice).get(f"{URL}?sort={sort}")) == expected
+
+
+def test_a_filter_is_one_requests_own_and_only_what_is_asked_or_shown_is_made(rf, alice, bob):
+    make_action_item(title="alice’s", owner=alice)
+    make_action_item(title="bob’s", owner=bob)
+
+    def asked(person, query, **form):
+        request = rf.get("/", query)
+        request.user = person
+        return ActionItemFilter(request.GET, ActionItem.objects.all(), request=request, **form)
+
+    both = [asked(person, {"owner": "me"}) for person in (alice, bob)]  # made before either is read
+    assert [[item.title for item in each.qs] for each in both] == [["alice’s"], ["bob’s"]]
+    assert {"owner", "team", "sort"} <= set(both[0].filters)
+    assert "slips" not in both[0].filters
+    assert "slips" in asked(alice, {"slips": "2"}).filters
+    assert set(asked(alice, {"slips": "2"}, has_form=False).filters) == {"slips", "sort"}
+    assert asked(alice, {"slips": "many"}, has_form=False).errors
 
 
 def test_the_tabs_count_what_is_promised_and_show_where_one_is(web, alice, bob, payments):

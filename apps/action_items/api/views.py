@@ -17,6 +17,7 @@ from apps.action_items.api.serializers import (
     ActionItemWriteSerializer,
     RedateSerializer,
 )
+from apps.action_items.api.shapes import COLUMNS, row_of
 from apps.action_items.api.ties import Depending
 from apps.action_items.api.watching import Watching
 from apps.action_items.filters import ActionItemApiFilter
@@ -24,6 +25,8 @@ from apps.action_items.models import ActionItem, ActionItemQuerySet
 from apps.action_items.operations import add_action_item, edit_action_item, redate, transition
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.incidents.operations import note_reading
+
+ONLY_SORTED_BY = ("pk", "number", "due_rank")  # where the next page begins is read from the row
 
 
 class ActionItemViewSet(
@@ -39,8 +42,12 @@ class ActionItemViewSet(
     def queryset_of(self, user: Any) -> ActionItemQuerySet:
         rows = ActionItem.objects.visible_to(user)
         if self.action == "list":
-            return rows.lean()
+            return rows
         return rows.with_people().select_related("created_by", "verifier", "done_by").with_history()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        rows = self.filter_queryset(self.get_queryset()).values(*COLUMNS, *ONLY_SORTED_BY)
+        return self.get_paginated_response(list(map(row_of, self.paginate_queryset(rows) or [])))
 
     def get_object(self) -> ActionItem:
         row: ActionItem = super().get_object()

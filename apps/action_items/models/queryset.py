@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
 
 from apps.accounts.models import Team, User
 from apps.action_items.models.choices import COMMITTED, LIVE, Status
 from apps.action_items.models.reckoning import ReckonedQuerySet
 from apps.core.counting import count_each
 from apps.core.searching import every_word
-from apps.incidents.models import Incident
+from apps.incidents.models import Incident, SeenThrough
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,11 +30,7 @@ def end_of_week(today: date) -> date:
 class ActionItemQuerySet(ReckonedQuerySet):
     def visible_to(self, user: User) -> ActionItemQuerySet:
         """What hangs on an incident that the person may not see is not there for that person."""
-        if user.is_org_admin:
-            return self
-        seen = Incident.objects.visible_to(user).filter(is_private=True)
-        hidden = Incident.objects.filter(is_private=True).exclude(pk__in=seen.values("pk"))
-        return self.filter(Q(incident__isnull=True) | ~Q(incident__in=hidden.values("pk")))
+        return self if user.is_org_admin else self.filter(SeenThrough("incident", user, timezone.now()))
 
     def matching(self, text: str) -> ActionItemQuerySet:
         return self.filter(every_word(text, "title", "key"))

@@ -34,6 +34,7 @@ from apps.incidents.models.timeline import (
     TimelineEdit,
     TimelineEntry,
 )
+from apps.incidents.models.visibility import SeenThrough
 from apps.incidents.models.window import ImpactLevel, ImpactWindow, impact_time
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "PublicState",
     "Role",
     "RoleAssignment",
+    "SeenThrough",
     "Severity",
     "SeverityPolicy",
     "StatusUpdate",

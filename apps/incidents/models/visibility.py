@@ -24,6 +24,13 @@ READABLE = (  # fixed names of tables; what people say comes as parameters
     " AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)))))"
 )
 
+SEEN_THROUGH = (
+    "({column} IS NULL OR NOT EXISTS (SELECT 1 FROM incidents_incident of_it"  # noqa: S608
+    " WHERE of_it.id = {column} AND of_it.is_private AND NOT "
+    + READABLE.format(is_private="of_it.is_private", declared_by="of_it.declared_by_id", pk="of_it.id")
+    + "))"
+)
+
 
 class ReadableBy(Expression):
     """Not private, declared by the person, a role of theirs, or access that runs, given to them or to a team that
@@ -51,9 +58,28 @@ class ReadableBy(Expression):
         columns = {
             name: compiler.compile(column)[0] for name, column in zip(names, self.columns, strict=True)
         }
+        return READABLE.format(**columns), self.params(connection)
+
+    def params(self, connection: Any) -> list[Any]:
         now, day = (
             connection.ops.adapt_datetimefield_value(self.now),
             connection.ops.adapt_datefield_value(self.today),
         )
         me = self.user_id
-        return READABLE.format(**columns), [me, me, now, me, me, day, day]
+        return [me, me, now, me, me, day, day]
+
+
+class SeenThrough(ReadableBy):
+    """For rows that may hang on an incident: `column` is empty, or an incident that the person may read.
+
+    Private incidents are few and an index knows them, so it asks whether it is one of those that are hidden. PostgreSQL
+    looks at one after the other where few rows are read, and reads all that are hidden first where many are.
+    """
+
+    def __init__(self, column: str, user: User, now: datetime) -> None:
+        super().__init__(user, now)
+        self.columns = [F(column)]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        column = compiler.compile(self.columns[0])[0]
+        return SEEN_THROUGH.format(column=column), self.params(connection)
