@@ -6,7 +6,7 @@ Pure reading: build calendars with `calendars_of`, then ask them anything withou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -55,6 +55,23 @@ class PersonCalendar:
         """Nothing on a public holiday, whatever leave was taken on it: no day is taken off twice."""
         return 0 if self.holiday_on(day) else self.scheduled_minutes(day) - self.absent_minutes(day)
 
+    def capacities(self, days: Sequence[date]) -> dict[date, int]:
+        """`capacity_minutes` of all these days at once, those without a schedule left out: years of them are asked for
+        when stored sums are computed again."""
+        found: dict[date, int] = {}
+        for schedule in reversed(self.schedules):
+            minutes, off = schedule.minutes, self.holidays.get(schedule.place, {})
+            begins, ends = schedule.valid_from, schedule.valid_to or date.max
+            found |= {
+                day: 0 if day in off else minutes[day.weekday()] for day in days if begins <= day < ends
+            }
+        absent: defaultdict[date, int] = defaultdict(int)
+        first, last = min(found, default=date.max), max(found, default=date.min)
+        for row in self.absences:
+            for day in days_from(max(first, row.first_on), min(last, row.last_on)):
+                absent[day] += row.minutes_of(found.get(day, 0))
+        return {day: max(0, minutes - absent.get(day, 0)) for day, minutes in found.items()}
+
     def is_working_day(self, day: date) -> bool:
         if self.schedules:
             return self.capacity_minutes(day) > 0
@@ -91,6 +108,11 @@ class PersonCalendar:
 
     def _absences_on(self, day: date) -> Iterable[Absence]:
         return (row for row in self.absences if row.first_on <= day <= row.last_on)
+
+
+def days_from(first: date, last: date) -> Iterable[date]:
+    """Both included."""
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def local_slot(day: date, at: time, zone: tzinfo) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Protocol
 
 
 class Calendar(Protocol):
-    def capacity_minutes(self, day: date) -> int: ...
+    def capacities(self, days: Sequence[date]) -> Mapping[date, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def capacity_of(places: Iterable[Place], calendars: Mapping[int, Calendar], days
     for place in places:
         if not place.counts_capacity:
             continue
+        minutes = calendars[place.person_id].capacities(list(filter(place.covers, wanted)))
+        shares = {count: Decimal(count * place.allocation_pct) / 100 for count in {0, *minutes.values()}}
         for day in filter(place.covers, wanted):
-            minutes = calendars[place.person_id].capacity_minutes(day)
-            found[place.person_id, day] += Decimal(minutes * place.allocation_pct) / 100
+            found[place.person_id, day] += shares[minutes.get(day, 0)]
     return dict(found)

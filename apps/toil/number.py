@@ -69,7 +69,9 @@ class Number:
         """Confirmed capacity in percent of all; None when there is none."""
         if not self.capacity_minutes:
             return None
-        return 100 * Fraction(self.confirmed_minutes) / Fraction(self.capacity_minutes)
+        confirmed, of = self.confirmed_minutes.as_integer_ratio()
+        whole, parts = self.capacity_minutes.as_integer_ratio()
+        return Fraction(100 * confirmed * parts, of * whole)
 
     @property
     def unconfirmed_minutes(self) -> Decimal:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
-from apps.core.templatetags.times import NO_CAPACITY, half_up
+from apps.core.templatetags.times import NO_CAPACITY, half_up, half_up_ratio
 
 DEFAULT_CAP = Decimal(50)
+_half_up = lru_cache(maxsize=64)(half_up)  # of caps, which are few
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,22 @@ class Share:
     @property
     def exact(self) -> Fraction | None:
         """In percent; None when there is no capacity."""
-        if not self.capacity_minutes:
-            return None
-        return Fraction(100 * self.toil_seconds, 60) / Fraction(self.capacity_minutes)
+        return Fraction(*self._ratio()) if self.capacity_minutes else None
+
+    def _ratio(self) -> tuple[int, int]:
+        minutes, parts = self.capacity_minutes.as_integer_ratio()
+        return 100 * self.toil_seconds * parts, 60 * minutes
 
     def rounded(self, cap: Decimal = DEFAULT_CAP) -> Decimal | None:
         """Half up to 0.1; with two decimals when one would hide on which side of the cap it lies."""
-        exact = self.exact
-        if exact is None:
+        if not self.capacity_minutes:
             return None
-        short = half_up(exact)
-        hides = short == half_up(cap) and exact != Fraction(cap)
-        return half_up(exact, 2) if hides else short
+        above, below = self._ratio()
+        short = half_up_ratio(above, below)
+        if short != _half_up(cap):
+            return short
+        limit, parts = cap.as_integer_ratio()
+        return short if above * parts == limit * below else half_up_ratio(above, below, 2)
 
     def shown(self, cap: Decimal = DEFAULT_CAP) -> str:
         value = self.rounded(cap)

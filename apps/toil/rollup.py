@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 
 from apps.toil.capacity import Capacity
 from apps.toil.number import Number
@@ -20,8 +21,7 @@ GRACE = timedelta(hours=48)
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """Seconds of one person, day, kind and category."""
 
     person_id: int
@@ -199,15 +199,16 @@ class Logged:
         if place[0] in self.confirmed:
             day.confirmed_capacity += minutes
             return
-        toil, most = self.toil[place], int(minutes * 60)
+        toil, most = self.toil.get(place, 0), int(minutes * 60)
         day.open += max(most, toil)
-        day.open_ops += max(most, toil + self.ops[place])
+        day.open_ops += max(most, toil + self.ops.get(place, 0))
 
 
 def _add_capacity(totals: WeekTotals, logged: Logged, zones: Mapping[int, tzinfo], now: datetime) -> None:
     waiting: defaultdict[date, list[datetime]] = defaultdict(list)
+    all_over = _is_surely_over(logged.monday + WEEK - timedelta(days=1), now)
     for (person, day), minutes in logged.capacity.items():
-        if (person, day) in logged.touched or _is_over(day, zones[person], now):
+        if all_over or (person, day) in logged.touched or _is_over(day, zones[person], now):
             logged.add_capacity(totals.days[(day - logged.monday).days], (person, day), minutes)
         elif minutes:
             waiting[day].append(midnight(day + timedelta(days=1), zones[person]))
@@ -219,5 +220,8 @@ def _add_capacity(totals: WeekTotals, logged: Logged, zones: Mapping[int, tzinfo
 
 
 def _is_over(day: date, zone: tzinfo, now: datetime) -> bool:
-    last = datetime.combine(day, time(23, 59), tzinfo=UTC)
-    return now - last > SURELY_OVER or midnight(day + timedelta(days=1), zone) <= now
+    return _is_surely_over(day, now) or midnight(day + timedelta(days=1), zone) <= now
+
+
+def _is_surely_over(day: date, now: datetime) -> bool:
+    return now - datetime.combine(day, time(23, 59), tzinfo=UTC) > SURELY_OVER

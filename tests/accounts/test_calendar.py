@@ -45,6 +45,27 @@ def test_a_new_contract_counts_from_its_first_day():
     assert changed.scheduled_minutes(THU) == 240
 
 
+def test_many_days_at_once_are_what_each_of_them_is():
+    places = {("DE", "BE"): {date(2026, 3, 9): "Women’s Day", date(2026, 5, 1): "Labour Day"}}
+    person = PersonCalendar(
+        (
+            WorkSchedule(valid_from=date(2026, 3, 20), wed=241, sat=60, country="DE", subdivision="BE"),
+            WorkSchedule(valid_from=date(2026, 3, 5), valid_to=THU, country="DE", subdivision="BE"),
+        ),
+        (
+            Absence(first_on=date(2026, 3, 24), last_on=date(2026, 3, 26), is_half=True),
+            away(date(2026, 3, 25), date(2026, 3, 28), 200),
+            away(date(1999, 1, 1), date(2026, 3, 10), 30),
+            away(date(2026, 4, 27), date(2026, 5, 3)),
+        ),
+        places,
+    )
+    days = [date.fromordinal(MON.toordinal() - 9 + n) for n in range(70)]
+    found = person.capacities(days)
+    assert {day: found.get(day, 0) for day in days} == {day: person.capacity_minutes(day) for day in days}
+    assert set(found.values()) > {0, 60, 241, 450, 480}
+
+
 def test_a_day_is_worked_unless_it_is_free_or_taken_off_whole():
     person = calendar(away(THU, THU), away(FRI, FRI, 120))
     assert [person.is_working_day(day) for day in (MON, THU, FRI, SAT)] == [True, False, True, False]

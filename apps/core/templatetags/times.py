@@ -35,10 +35,15 @@ def _duration(seconds: int) -> str:
 def half_up(value: Decimal | Fraction | float, places: int = 1) -> Decimal:
     """Rounds as people do. A float goes through its shortest text, so 31.25 is 31.3 and not 31.2."""
     if isinstance(value, Fraction):
-        scaled = Fraction(value) * 10**places
-        whole = int(abs(scaled) + Fraction(1, 2))
-        return Decimal(whole if scaled >= 0 else -whole).scaleb(-places)
+        return half_up_ratio(value.numerator, value.denominator, places)
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def half_up_ratio(above: int, below: int, places: int = 1) -> Decimal:
+    """The same of a ratio that nobody has reduced."""
+    scaled = above * 10**places
+    whole = (2 * abs(scaled) + below) // (2 * below)
+    return Decimal(whole if scaled >= 0 else -whole).scaleb(-places)
 
 
 def _short(number: Decimal) -> str:

@@ -64,11 +64,12 @@ def _work(team: Team, period: Period, calendars: Mapping[int, PersonCalendar]) -
         .values_list("person", "local_date", "entry__kind", "entry__category")
         .annotate(total=Sum("attributed"))
     )
+    minutes = {person: calendar.capacities(period.days) for person, calendar in calendars.items()}
     found: defaultdict[date, list[Work]] = defaultdict(list)
     for person, day, kind, category, seconds in sums:
         out = 0
         if kind == WorkKind.TOIL and person in calendars:
-            is_free = not calendars[person].capacity_minutes(day)
+            is_free = not minutes[person].get(day)
             out = seconds if is_free else out_of_hours.get((person, day, category), 0)
         found[monday_of(day)].append(Work(person, day, kind, category, seconds, out))
     return found
