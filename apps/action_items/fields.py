@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -10,8 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from apps.core.choosers import QuickSelect
+from apps.core.prepared import Prepared
 
 Choices = Iterable[tuple[str, str]]
+
+
+@cache
+def _names(rows: Callable[[], QuerySet[Any]]) -> Prepared:
+    return Prepared(lambda: rows().order_by("name").values_list("slug", "name"))
 
 
 class RowOrWord(forms.CharField):
@@ -32,7 +39,7 @@ class RowOrWord(forms.CharField):
         super().__init__(max_length=254, **kwargs)
 
     def options(self) -> Choices:
-        return [("", "Any"), *self.words.items(), *self.rows().order_by("name").values_list("slug", "name")]
+        return [("", "Any"), *self.words.items(), *_names(self.rows).rows()]
 
     def clean(self, value: Any) -> Any:
         text: str = super().clean(value)

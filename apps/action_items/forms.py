@@ -6,7 +6,7 @@ from django.urls import reverse_lazy
 
 from apps.accounts.models import OrgRole, Team, User
 from apps.action_items.fields import KeyField
-from apps.action_items.models import ActionItem, Kind, Priority, Status
+from apps.action_items.models import COMMITTED, ActionItem, Kind, Priority, Status
 from apps.action_items.operations import Usual
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
@@ -145,7 +145,7 @@ class MoveForm(OffersDate, forms.Form):
 
     def __init__(self, *args: Any, user: User, item: ActionItem, to: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = wanted_fields(item, to)
+        wanted = wanted_fields(item.status, to)
         for name in set(self.fields) - set(wanted):
             del self.fields[name]
         if "owner" in wanted:
@@ -168,10 +168,11 @@ class MoveForm(OffersDate, forms.Form):
             self.fields["reason"].required = to != Status.DUPLICATE
 
 
-def wanted_fields(item: ActionItem, to: str) -> tuple[str, ...]:
+def wanted_fields(status: str, to: str) -> tuple[str, ...]:
+    """What an item in this state is asked for when it moves to another."""
     if to == Status.OPEN:
         promise = ("owner", "due_on", "done_when", "priority")
-        return promise if item.status == Status.PROPOSED else () if item.is_committed else ("reason",)
+        return promise if status == Status.PROPOSED else () if status in COMMITTED else ("reason",)
     plain: dict[str, tuple[str, ...]] = {
         Status.BLOCKED: ("reason",),
         Status.DONE: ("evidence_url", "evidence_note"),

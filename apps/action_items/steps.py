@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apps.action_items.forms import wanted_fields
@@ -10,6 +11,8 @@ from apps.action_items.models import Status
 from apps.action_items.policies import can_drop_action_item, can_edit_action_item, can_verify_action_item
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apps.accounts.models import User
     from apps.action_items.models import ActionItem
 
@@ -34,7 +37,10 @@ FROM = {
     (Status.VERIFIED, Status.OPEN): "Open again",
     (Status.BLOCKED, Status.IN_PROGRESS): "Go on",
 }
-MAY = {Status.VERIFIED: can_verify_action_item, Status.WONT_DO: can_drop_action_item}
+MAY: dict[str, Callable[[User, ActionItem], bool]] = {
+    Status.VERIFIED: can_verify_action_item,
+    Status.WONT_DO: can_drop_action_item,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +52,29 @@ class Step:
 
 
 def label_of(item: ActionItem, to: str) -> str:
-    known = FROM.get((Status(item.status), Status(to)))
-    return known or LABELS.get(Status(to), "Put back to open")
+    return _label(item.status, to)
 
 
-def steps_of(item: ActionItem, user: User) -> list[Step]:
+def _label(status: str, to: str) -> str:
+    return FROM.get((Status(status), Status(to))) or LABELS.get(Status(to), "Put back to open")
+
+
+def steps_of(item: ActionItem, user: User) -> tuple[Step, ...]:
     """The first one is what usually comes next. A P0 or P1 is asked for evidence when it is done."""
-    allowed = [to for to in item.next_statuses if MAY.get(Status(to), can_edit_action_item)(user, item)]
+    asked = {to: MAY.get(to, can_edit_action_item) for to in item.next_statuses}
+    answers = {may: may(user, item) for may in set(asked.values())}
+    return _steps(item.status, tuple(to for to, may in asked.items() if answers[may]), item.is_urgent)
+
+
+@lru_cache(maxsize=512)
+def _steps(status: str, allowed: tuple[str, ...], is_urgent: bool) -> tuple[Step, ...]:  # noqa: FBT001
     steps = [
         Step(
-            to,
-            label_of(item, to),
-            is_first=FIRST.get(Status(item.status)) == to,
-            has_form=bool(wanted_fields(item, to)) and (to != Status.DONE or item.is_urgent),
+            str(to),
+            _label(status, to),
+            is_first=FIRST.get(Status(status)) == to,
+            has_form=bool(wanted_fields(status, to)) and (to != Status.DONE or is_urgent),
         )
         for to in allowed
     ]
-    return sorted(steps, key=lambda step: not step.is_first)
+    return tuple(sorted(steps, key=lambda step: not step.is_first))

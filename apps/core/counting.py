@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
+
+from apps.core.prepared import Given, with_values
 
 MOST = 999
 
@@ -17,15 +22,55 @@ class Counted(Subquery):
     empty_result_set_value = 0
 
 
+def counts_of(rows: Sequence[QuerySet[Any]], *, most: int = MOST) -> QuerySet[Any, Any]:
+    """One row with how many each of the queries finds; one more than `most` stands for all beyond. All ask the same
+    model; while that has no row at all there is none here."""
+    counted: Any = {
+        f"n{place}": Counted(found.order_by().values("pk")[: most + 1]) for place, found in enumerate(rows)
+    }
+    return rows[0].model._base_manager.order_by("pk").annotate(**counted).values_list(*counted)[:1]
+
+
 def count_each(rows: dict[str, QuerySet[Any]], *, most: int = MOST) -> dict[str, int]:
-    """How many rows each of the queries finds; one more than `most` stands for all beyond. All ask the same model.
-    One statement, whatever the number of queries."""
+    """The same by name. One statement, whatever the number of queries."""
     if not rows:
         return {}
-    model = next(iter(rows.values())).model
-    counted: Any = {name: Counted(found.order_by().values("pk")[: most + 1]) for name, found in rows.items()}
-    first = model._base_manager.order_by("pk").values_list(*counted.values())[:1]
-    return dict(zip(rows, next(iter(first), [0] * len(rows)), strict=True))
+    first = next(iter(counts_of(list(rows.values()), most=most)), [0] * len(rows))
+    return dict(zip(rows, first, strict=True))
+
+
+def count_by(rows: QuerySet[Any], field: str, values: Sequence[str], *, most: int = MOST) -> dict[str, int]:
+    """How many rows have each of the values, up to as many. One statement, written once and repeated."""
+    sql, params = _of_one(rows.order_by(), field, most + 1)
+    if not sql:
+        return dict.fromkeys(values, 0)
+    counts = ", ".join([f"(SELECT COUNT(*) FROM ({sql}) AS counted)"] * len(values))  # noqa: S608  (Django's own)
+    return dict(zip(values, _asked(f"SELECT {counts}", params, values)[0], strict=True))
+
+
+def first_of_each(rows: QuerySet[Any], field: str, values: Sequence[str], size: int) -> list[int]:
+    """The keys of the first rows with each of the values, by the order of the rows. One statement as well."""
+    sql, params = _of_one(rows, field, size)
+    if not sql or not values:
+        return []
+    parts = " UNION ALL ".join([f"SELECT * FROM ({sql}) AS part"] * len(values))  # noqa: S608  (Django's own)
+    return [pk for (pk,) in _asked(parts, params, values)]
+
+
+def _of_one(rows: QuerySet[Any], field: str, limit: int) -> tuple[str, Sequence[Any]]:
+    try:
+        query = rows.filter(**{field: Given()}).values("pk")[:limit].query
+        sql, params = query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return "", ()
+    return sql, params
+
+
+def _asked(sql: str, params: Sequence[Any], values: Sequence[str]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [param for value in values for param in with_values(params, {"value": value})])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def up_to(count: int, most: int = MOST) -> str:

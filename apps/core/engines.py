@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.migrations import RunPython
-from django.db.models import BooleanField, DateField, F, Field, Func, Model, QuerySet
+from django.db.models import BooleanField, DateField, Expression, F, Field, Func, Model, QuerySet
 
 COUNTED_FOR = 300  # seconds
 _KNOWN: dict[str, tuple[float, dict[str, float]]] = {}
@@ -65,8 +65,8 @@ class Among(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, numbers: Iterable[int]) -> None:
-        self.numbers = list(numbers)
+    def __init__(self, column: str, numbers: Iterable[int] | Expression) -> None:
+        self.numbers = numbers if isinstance(numbers, Expression) else list(numbers)
         super().__init__(F(column))
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
@@ -76,7 +76,8 @@ class Among(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = compiler.compile(self.source_expressions[0])
         within = "(SELECT value FROM json_each(%s))"
-        return f"({column} IN {within})", (*params, json.dumps(self.numbers))
+        given = self.numbers if isinstance(self.numbers, Expression) else json.dumps(self.numbers)
+        return f"({column} IN {within})", (*params, given)
 
 
 class LocalDate(Func):

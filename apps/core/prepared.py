@@ -6,21 +6,26 @@ a statement says never changes but for one value; so it is compiled when it is f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-HERE = object()
-
 
 class Given(Expression):
-    """Stands in a filter for the value that is known only when the statement is asked."""
+    """Stands in a filter for a value that is known only when the statement is asked."""
+
+    def __init__(self, name: str = "value") -> None:
+        super().__init__()
+        self.name = name
 
     def as_sql(self, _compiler: SQLCompiler, _connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        return "%s", [HERE]
+        return "%s", [self]
 
 
 class Statement(NamedTuple):
@@ -31,19 +36,20 @@ class Statement(NamedTuple):
 
 
 class Prepared:
-    """`rows` says what is asked, as a `values_list` filtered by the one value it is given; its order and its limit
-    are part of it. Nothing in it may depend on who asks, or when."""
+    """`rows` says what is asked, as a `values_list` filtered by the values it is given; its order and its limit
+    are part of it. Nothing else in it may depend on who asks, or when."""
 
-    def __init__(self, rows: Callable[[Given], QuerySet[Any, Any]]) -> None:
+    def __init__(self, rows: Callable[..., QuerySet[Any, Any]]) -> None:
         self._rows = rows
+        self._given = [Given(name) for name in inspect.signature(rows).parameters]
         self._statements: dict[str, Statement] = {}
 
-    def rows(self, value: int | str) -> list[tuple[Any, ...]]:
-        """The rows of this value, as `values_list` would give them."""
+    def rows(self, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of these values, as `values_list` would give them."""
         statement = self._statements.get(connection.vendor) or self._compile()
-        params = [value if param is HERE else param for param in statement.params]
+        named = {given.name: value for given, value in zip(self._given, values, strict=True)}
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, params)
+            cursor.execute(statement.sql, with_values(statement.params, named))
             found: list[tuple[Any, ...]] = cursor.fetchall()
         if not statement.converters:
             return found
@@ -51,9 +57,22 @@ class Prepared:
         return list(map(tuple, compiler.apply_converters(found, statement.converters)))
 
     def _compile(self) -> Statement:
-        compiler = self._rows(Given()).query.get_compiler(connection=connection)
+        compiler = self._rows(*self._given).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         converters = compiler.get_converters([column for column, *_ in compiler.select])
         statement = Statement(sql, tuple(params), compiler, converters)
         self._statements[connection.vendor] = statement
         return statement
+
+
+def with_values(params: Sequence[Any], named: dict[str, Any]) -> list[Any]:
+    return [as_param(named[param.name]) if isinstance(param, Given) else param for param in params]
+
+
+def as_param(value: Any) -> Any:
+    """As the database takes it; what is only given later stays as it is."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return json.dumps(value) if isinstance(value, list) and connection.vendor == "sqlite" else value

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from apps.accounts.models import Team
+from apps.core.keys import page_of
 from apps.core.models import TimestampedModel
 from apps.core.searching import every_word
 
@@ -84,7 +85,7 @@ class Service(TimestampedModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("services:detail", args=[self.slug])
+        return page_of("services:detail", self.slug)
 
     def get_api_url(self) -> str:
         return reverse("api:service-detail", args=[self.slug])

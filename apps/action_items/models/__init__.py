@@ -35,6 +35,7 @@ from apps.action_items.models.reminder import (
 )
 from apps.action_items.models.saved_view import SavedView, SavedViewQuerySet
 from apps.action_items.models.talk import ItemComment, Watch
+from apps.action_items.models.tallying import tally
 
 __all__ = [
     "ASKED_AGAIN",
@@ -82,4 +83,5 @@ __all__ = [
     "end_of_week",
     "held_up",
     "promises_to_name",
+    "tally",
 ]

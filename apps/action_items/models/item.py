@@ -23,6 +23,7 @@ from apps.action_items.models.choices import (
     Verdict,
 )
 from apps.action_items.models.queryset import SETTLED, UNDATED, ActionItemQuerySet
+from apps.core.keys import page_of
 from apps.core.models import VersionedModel
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
@@ -137,7 +138,7 @@ class ActionItem(VersionedModel):
         return f"{self.key} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("action_items:detail", args=[self.key])
+        return page_of("action_items:detail", self.key)
 
     def get_api_url(self) -> str:
         return reverse("api:action-item-detail", args=[self.key])

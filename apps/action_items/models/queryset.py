@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
@@ -11,9 +11,8 @@ from django.utils import timezone
 from apps.accounts.models import Team, User
 from apps.action_items.models.choices import COMMITTED, LIVE, Status
 from apps.action_items.models.reckoning import ReckonedQuerySet
-from apps.core.counting import count_each
 from apps.core.searching import every_word
-from apps.incidents.models import Incident, SeenThrough
+from apps.incidents.models import Incident, SeenThrough, reader
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,7 +29,10 @@ def end_of_week(today: date) -> date:
 class ActionItemQuerySet(ReckonedQuerySet):
     def visible_to(self, user: User) -> ActionItemQuerySet:
         """What hangs on an incident that the person may not see is not there for that person."""
-        return self if user.is_org_admin else self.filter(SeenThrough("incident", user, timezone.now()))
+        return self if user.is_org_admin else self.seen_by(*reader(user, timezone.now()))
+
+    def seen_by(self, *reader: Any) -> ActionItemQuerySet:
+        return self.filter(SeenThrough("incident", *reader))
 
     def matching(self, text: str) -> ActionItemQuerySet:
         return self.filter(every_word(text, "title", "key"))
@@ -68,6 +70,13 @@ class ActionItemQuerySet(ReckonedQuerySet):
 
     def with_history(self) -> ActionItemQuerySet:
         return self.prefetch_related("moves__by", "redatings__by", "checks__by")
+
+    def on_cards(self) -> ActionItemQuerySet:
+        """What a card shows, and what its steps depend on."""
+        return self.select_related("owner").only(
+            *("key", "title", "priority", "status", "due_on", "blocked_by"),
+            *("created_by_id", "done_by_id", "team_id", "owner__name", "owner__slug", "owner__email"),
+        )
 
     def lean(self) -> ActionItemQuerySet:
         """With the names around it, without long texts: for lists."""
@@ -131,21 +140,6 @@ class ActionItemQuerySet(ReckonedQuerySet):
 
     def of_teams_of(self, user: User) -> ActionItemQuerySet:
         return self.filter(team__in=user.team_ids)
-
-    def tally(self, user: User, today: date) -> dict[str, int]:
-        """The numbers beside the tabs, and those of the line above them, each up to 1,000. One statement."""
-        promised = self.committed()
-        return count_each(
-            {
-                "committed": promised,
-                "overdue": self.overdue(today),
-                "week": self.due_this_week(today),
-                "mine": promised.owned_by(user),
-                "teams": promised.of_teams_of(user),
-                "unowned": self.unowned(),
-                "all": self,
-            }
-        )
 
     def checks(self) -> ActionItemQuerySet:
         """Verified ones of which it is asked, on a day to come or already, whether they helped."""

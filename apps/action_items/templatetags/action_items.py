@@ -1,7 +1,10 @@
 """`{% load action_items %}`: what one row of a list needs to know about its reader."""
 
+from functools import lru_cache
+
 from django import template
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from apps.accounts.models import User
@@ -30,8 +33,20 @@ def can_delete(user: User, view: SavedView) -> bool:
 
 
 @register.simple_tag
-def steps(user: User, item: ActionItem) -> list[Step]:
-    return steps_of(item, user)
+def moves(user: User, item: ActionItem, here: str) -> SafeString:
+    """The steps of a card as a menu. `here` is the page to come back to, quoted."""
+    address = escape(item.get_absolute_url())
+    drawn = _menu(steps_of(item, user))
+    return SafeString(
+        drawn.replace("{address}", address).replace("{key}", escape(item.key)).replace("{here}", escape(here))
+    )
+
+
+@lru_cache(maxsize=256)
+def _menu(steps: tuple[Step, ...]) -> str:
+    """Cards of one state offer the same: drawn once, but for three places."""
+    places = {name: f"{{{name}}}" for name in ("address", "key", "here")}
+    return render_to_string("action_items/_moves.html", {"steps": steps, **places}).strip()
 
 
 @register.simple_tag

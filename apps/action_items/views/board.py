@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from apps.action_items import policies
 from apps.action_items.board import USUAL, board_of
 from apps.action_items.filters import BoardFilter
-from apps.action_items.models import ActionItem
+from apps.action_items.models import ActionItem, tally
 from apps.action_items.views.saved import last_change_of, summary, tabs
 from apps.core.http import SignedInRequest
 
@@ -24,8 +24,8 @@ from apps.core.http import SignedInRequest
 def item_board(request: SignedInRequest) -> HttpResponse:
     rows, today = ActionItem.objects.visible_to(request.user), timezone.localdate()
     chosen = BoardFilter(request.GET, queryset=rows, request=request)
-    board = board_of(chosen.qs, rows.lean(), chosen.statuses or list(USUAL))
-    counts: Any = SimpleLazyObject(lambda: rows.tally(request.user, today))
+    board = board_of(chosen.qs, rows.on_cards(), chosen.statuses or list(USUAL))
+    counts: Any = SimpleLazyObject(lambda: tally(request.user, timezone.now(), today))
     context = {
         "filter": chosen,
         "board": board,

@@ -13,7 +13,7 @@ from apps.action_items.forms import ActionItemForm, AssignForm, RedateForm
 from apps.action_items.grouping import groups_of
 from apps.action_items.history import history_of
 from apps.action_items.ledger_page import ledger_for
-from apps.action_items.models import ActionItem, Priority, Recurrence
+from apps.action_items.models import ActionItem, Priority, Recurrence, tally
 from apps.action_items.operations import add_action_item, edit_action_item, usual_date
 from apps.action_items.steps import steps_of
 from apps.action_items.views.saved import last_change_of, summary, tabs
@@ -48,7 +48,7 @@ COLUMNS = [
 
 def item_list(request: SignedInRequest) -> HttpResponseBase:
     rows, today = ActionItem.objects.visible_to(request.user), timezone.localdate()
-    counts: Any = SimpleLazyObject(lambda: rows.tally(request.user, today))
+    counts: Any = SimpleLazyObject(lambda: tally(request.user, timezone.now(), today))
 
     def extra(found: QuerySet[ActionItem], page: Page[ActionItem], chosen: Any) -> dict[str, Any]:
         grouping = chosen.grouping

@@ -34,7 +34,7 @@ from apps.incidents.models.timeline import (
     TimelineEdit,
     TimelineEntry,
 )
-from apps.incidents.models.visibility import SeenThrough
+from apps.incidents.models.visibility import SeenThrough, reader
 from apps.incidents.models.window import ImpactLevel, ImpactWindow, impact_time
 
 __all__ = [
@@ -86,4 +86,5 @@ __all__ = [
     "Transition",
     "impact_time",
     "kinds_fit",
+    "reader",
 ]

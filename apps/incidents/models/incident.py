@@ -12,6 +12,7 @@ from django.db.models import F, Func, IntegerField, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.core.keys import page_of
 from apps.core.models import VersionedModel
 from apps.core.searching import every_word
 from apps.incidents.models.role import RoleAssignment
@@ -212,7 +213,7 @@ class Incident(VersionedModel):
         return f"{self.key} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("incidents:detail", args=[self.key])
+        return page_of("incidents:detail", self.key)
 
     def get_api_url(self) -> str:
         return reverse("api:incident-detail", args=[self.key])

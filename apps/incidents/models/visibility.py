@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Expression, F
 from django.utils import timezone
 
 from apps.accounts.models import Membership
+from apps.core.prepared import as_param
 from apps.incidents.models.grant import IncidentGrant
 from apps.incidents.models.role import RoleAssignment
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+
+Reader = tuple[Any, ...]
 
 READABLE = (  # fixed names of tables; what people say comes as parameters
     "(NOT {is_private} OR {declared_by} = %s OR {pk} IN ("  # noqa: S608
@@ -44,8 +47,7 @@ class ReadableBy(Expression):
     def __init__(self, user: User, now: datetime) -> None:
         super().__init__(output_field=BooleanField())
         self.columns: list[Any] = [F("is_private"), F("declared_by"), F("pk")]
-        self.user_id, self.now = user.pk, now
-        self.today: date = timezone.localdate(now, timezone=user.zone)
+        self.reader = reader(user, now)
 
     def get_source_expressions(self) -> list[Any]:
         return self.columns
@@ -58,15 +60,17 @@ class ReadableBy(Expression):
         columns = {
             name: compiler.compile(column)[0] for name, column in zip(names, self.columns, strict=True)
         }
-        return READABLE.format(**columns), self.params(connection)
+        return READABLE.format(**columns), self.params
 
-    def params(self, connection: Any) -> list[Any]:
-        now, day = (
-            connection.ops.adapt_datetimefield_value(self.now),
-            connection.ops.adapt_datefield_value(self.today),
-        )
-        me = self.user_id
+    @property
+    def params(self) -> list[Any]:
+        me, now, day = map(as_param, self.reader)
         return [me, me, now, me, me, day, day]
+
+
+def reader(user: User, now: datetime) -> Reader:
+    """Who reads, when, and on which day that is for them."""
+    return user.pk, now, timezone.localdate(now, timezone=user.zone)
 
 
 class SeenThrough(ReadableBy):
@@ -76,10 +80,11 @@ class SeenThrough(ReadableBy):
     looks at one after the other where few rows are read, and reads all that are hidden first where many are.
     """
 
-    def __init__(self, column: str, user: User, now: datetime) -> None:
-        super().__init__(user, now)
+    def __init__(self, column: str, *reader: Any) -> None:
+        Expression.__init__(self, output_field=BooleanField())
         self.columns = [F(column)]
+        self.reader = reader
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         column = compiler.compile(self.columns[0])[0]
-        return SEEN_THROUGH.format(column=column), self.params(connection)
+        return SEEN_THROUGH.format(column=column), self.params
