@@ -28,7 +28,9 @@ def counts_of(rows: Sequence[QuerySet[Any]], *, most: int = MOST) -> QuerySet[An
     counted: Any = {
         f"n{place}": Counted(found.order_by().values("pk")[: most + 1]) for place, found in enumerate(rows)
     }
-    return rows[0].model._base_manager.order_by("pk").annotate(**counted).values_list(*counted)[:1]
+    everything: Any = rows[0].model._base_manager.order_by("pk").annotate(**counted)
+    one_row: QuerySet[Any, Any] = everything.values_list(*counted)[:1]
+    return one_row
 
 
 def count_each(rows: dict[str, QuerySet[Any]], *, most: int = MOST) -> dict[str, int]:

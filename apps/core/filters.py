@@ -34,7 +34,7 @@ class FilterForm(forms.Form):
     """With the fields it is given, which nobody else has."""
 
     def __init__(self, *args: Any, fields: Mapping[str, forms.Field], **kwargs: Any) -> None:
-        self.base_fields = Own(fields)
+        self.base_fields = Own(fields)  # type: ignore[misc]  # of this form, not of its class
         super().__init__(*args, **kwargs)
 
 
@@ -44,6 +44,8 @@ class ResourceFilter(django_filters.FilterSet):
     A list has up to forty of them and is asked for one or two. Only those are made that the query names or that a
     page with the form shows, since making them all takes longer than reading the rows.
     """
+
+    base_filters: dict[str, django_filters.Filter]
 
     def __init__(
         self, data: Any = None, queryset: Any = None, *, has_form: bool = True, **kwargs: Any
