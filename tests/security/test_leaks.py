@@ -17,7 +17,7 @@ from apps.metrics.report import PANELS
 from apps.notifications.operations import mark_all_read
 from apps.webhooks.models import Delivery
 from config.celery import app as celery_app
-from tests.halves import RUN, half
+from tests.halves import RUN, half, once
 from tests.security import inventory
 from tests.security.bodies import address, bodies
 from tests.security.doors import content_of, knock, state_of_tables, try_and_undo
@@ -115,11 +115,13 @@ def test_T21_asking_what_an_address_takes_offers_nothing_hidden(role, hidden, vi
         assert not CANARY.search(text_of(visit(role).options(path))), path  # keys occur as examples
 
 
+@once
 def test_those_who_took_part_see_all_of_it(hidden, visit):
     """Otherwise the canaries prove nothing."""
-    (role,) = half(("root", "blue"))
-    paths = [*pages(hidden.world), "/audit/?format=csv", "/search/?q=ZEBRA"]
-    seen = "".join(text_of(knock(visit(role), "GET", path)) for path in paths)
+    seen = ""
+    for role in ("root", "blue"):
+        paths = [*pages(hidden.world), "/audit/?format=csv", "/search/?q=ZEBRA"]
+        seen += "".join(text_of(knock(visit(role), "GET", path)) for path in paths)
     assert all(re.search(rf"\b{key}\b", seen) for key in hidden.keys)
     assert len(set(re.findall(r"ZEBRA\d+", seen))) > 12
 
