@@ -42,6 +42,7 @@ from apps.status_page.api.views import StatusPageViewSet
 from apps.toil.api.checkins import WeekCheckinViewSet
 from apps.toil.api.imports import ToilImportViewSet
 from apps.toil.api.reductions import ReductionViewSet
+from apps.toil.api.services import ServiceToilViewSet
 from apps.toil.api.sources import ToilSourceViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
 from apps.toil.api.views import ToilEntryViewSet
@@ -73,6 +74,7 @@ router.register(r"teams/(?P<team>[^/]+)/memberships", MembershipViewSet, "member
 router.register("toil-entries", ToilEntryViewSet, "toil-entry")
 router.register("toil-imports", ToilImportViewSet, "toil-import")
 router.register("toil-reductions", ReductionViewSet, "toil-reduction")
+router.register("toil-services", ServiceToilViewSet, "toil-service")
 router.register("toil-sources", ToilSourceViewSet, "toil-source")
 router.register("toil-checkins", WeekCheckinViewSet, "toil-checkin")
 router.register("trackers", TrackerViewSet, "tracker")

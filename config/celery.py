@@ -61,6 +61,16 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "judge-toil-budgets": {
+        "task": "apps.toil.tasks.judge_budgets",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
+    "plan-survey-lines": {
+        "task": "apps.toil.tasks.plan_survey_lines",
+        "schedule": 1800.0,
+        "options": {"expires": 1700},
+    },
     "plan-checkin-nudges": {
         "task": "apps.toil.tasks.plan_checkin_nudges",
         "schedule": 300.0,

@@ -116,6 +116,17 @@ KINDS: dict[str, dict[str, Any]] = {
         "paced": True,
         "promise": "at_most_once",
     },
+    "toil_budget": {
+        "render": "apps.toil.budget_mails.render_toil_budget",
+        "category": "escalations",
+        "promise": "at_most_once",
+    },
+    "survey_open": {
+        "render": "apps.toil.survey_mails.render_survey_open",
+        "category": "survey",
+        "paced": True,
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",
@@ -133,7 +144,7 @@ CATEGORIES: dict[str, dict[str, Any]] = {
     },
     "escalations": {
         "label": "What you are asked as a lead",
-        "help": "Promises of your team or your services whose date is long over.",
+        "help": "Promises of your team or your services whose date is long over, and your team over its toil cap.",
         "modes": ["digest", "portal"],
     },
     "assigned": {
@@ -175,6 +186,11 @@ CATEGORIES: dict[str, dict[str, Any]] = {
         "label": "Weekly check-in",
         "help": "Whether all of your toil of a week is logged, in teams that ask for it.",
         "modes": ["now", "digest", "portal", "off"],
+    },
+    "survey": {
+        "label": "Toil survey",
+        "help": "Two questions at the end of a quarter.",
+        "modes": ["digest", "now", "portal", "off"],
     },
     "learning": {
         "label": "Weekly learning letter",

@@ -41,6 +41,8 @@ SETTINGS: dict[str, Any] = {
         "ToilImportState": "apps.toil.models.ImportState",
         "ToilReductionEffect": "apps.toil.effect.Effect",
         "ToilReductionStrategy": "apps.toil.models.Strategy",
+        "CapLevel": "apps.toil.levels.Level",
+        "ToilSurveyReading": "apps.toil.survey.Reading",
         "CapVerdict": "apps.toil.number.Verdict",
         "TeamRole": "apps.accounts.models.TeamRole",
         "IncidentStatus": "apps.incidents.models.IncidentStatus",

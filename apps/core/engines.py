@@ -213,13 +213,24 @@ class AddWordIndex(RunPython):
 
 
 class AddNoOverlap(RunPython):
-    """No two rows of the same keys whose dated ranges [valid_from, valid_to) share a day. PostgreSQL holds it whoever
-    writes, by an exclusion constraint that needs no extension: each key is a range of one number. SQLite has no such
-    constraint and one writer at a time, so that there the check inside the writing transaction is enough."""
+    """No two rows of the same keys whose dated ranges share a day. PostgreSQL holds it whoever writes, by an exclusion
+    constraint that needs no extension: each key is a range of one number. SQLite has no such constraint and one writer
+    at a time, so that there the check inside the writing transaction is enough.
 
-    def __init__(self, table: str, keys: Sequence[str], name: str) -> None:
-        same = ", ".join(f"int8range({key}, {key}, '[]') WITH =" for key in keys)
-        rule = f"EXCLUDE USING gist ({same}, daterange(valid_from, valid_to) WITH &&)"
+    Rows for which the condition `shares` holds may share days with each other, but with no other row.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        keys: Sequence[str],
+        name: str,
+        days: str = "daterange(valid_from, valid_to)",
+        shares: str = "",
+    ) -> None:
+        same = [f"int8range({key}, {key}, '[]') WITH =" for key in keys]
+        apart = f"(CASE WHEN {shares} THEN int8range(id, id, '[]') ELSE int8range(NULL, NULL) END) WITH &&"
+        rule = f"EXCLUDE USING gist ({', '.join(same + [apart] * bool(shares))}, {days} WITH &&)"
 
         def add(apps: Any, editor: Any) -> None:
             if editor.connection.vendor == "postgresql":

@@ -65,6 +65,12 @@ def quarter_name(day: date) -> str:
     return f"{day.year}-Q{_quarter(day)}"
 
 
+def quarter_named(name: str) -> date | None:
+    """The first day of 2026-Q1; None when there is no such quarter, or none of these centuries (1970 to 2099)."""
+    match = re.fullmatch(r"(19[7-9][0-9]|20[0-9]{2})-Q([1-4])", name)
+    return date(int(match[1]), 3 * int(match[2]) - 2, 1) if match else None
+
+
 def quarter_of(day: date) -> Period:
     first = 3 * _quarter(day) - 2
     end = date(day.year + 1, 1, 1) if first == 10 else date(day.year, first + 3, 1)

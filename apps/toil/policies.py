@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apps.accounts.models import Team, User
+from apps.accounts.policies import can_edit_team
 from apps.toil.models import ToilEntry, ToilImport
 
 
@@ -60,3 +61,13 @@ def can_undo_import(user: User, batch: ToilImport) -> bool:
 
 def can_explain_labels(user: User, team: Team) -> bool:
     return can_keep_sources(user, team)
+
+
+def can_plan_budget(user: User, team: Team) -> bool:
+    """What a team does about its cap, for those who set the cap."""
+    return can_edit_team(user, team)
+
+
+def can_answer_survey(user: User, person: User) -> bool:
+    """Nobody else knows."""
+    return user.may_write and user.pk == person.pk

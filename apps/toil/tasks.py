@@ -22,3 +22,13 @@ def work_on_imports() -> int:
 @shared_task
 def sweep_imports() -> int:
     return operations.sweep_imports(timezone.now())
+
+
+@shared_task
+def plan_survey_lines() -> int:
+    return operations.plan_survey_lines(timezone.now())
+
+
+@shared_task
+def judge_budgets() -> int:
+    return operations.judge_budgets(timezone.now())

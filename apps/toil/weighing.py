@@ -44,7 +44,7 @@ def usual_week(source: ToilSource, today: date) -> UsualWeek:
     """Three queries."""
     first = _first_days([source.pk]).get(source.pk)
     end = monday_of(today)
-    known = min(BASELINE_WEEKS, (end - monday_of(first)).days // 7) if first else 0
+    known = max(0, min(BASELINE_WEEKS, (end - monday_of(first)).days // 7)) if first else 0
     mondays = [end - WEEK * n for n in range(max(1, known), 0, -1)]
     period = Period(mondays[0], end)
     seconds = _seconds([source.pk], period)

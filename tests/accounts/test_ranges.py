@@ -2,14 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from importlib import import_module
 from threading import Barrier
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, close_old_connections, connection, connections, transaction
 
-from apps.accounts.models import Membership, WorkSchedule
-from apps.accounts.operations import add_member, change_member, end_membership, set_schedule
+from apps.accounts.models import Absence, Membership, WorkSchedule
+from apps.accounts.operations import add_absence, add_member, change_member, end_membership, set_schedule
 from tests.factories import make_membership, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +69,32 @@ def test_a_change_and_an_end_leave_no_day_twice(alice, bob, payments):
     assert Membership.objects.filter(user=bob).on(APRIL).count() == 1
 
 
+def test_of_two_leaves_that_would_overlap_one_is_refused(bob):
+    outcomes = at_once(
+        *(
+            lambda days=days: add_absence(bob, first_on=days[0], last_on=days[1], by=bob)
+            for days in ((MARCH, APRIL), (date(2026, 3, 31), MAY))
+        )
+    )
+    assert [type(outcome) for outcome in outcomes if outcome] == [ValidationError]
+    assert Absence.objects.filter(user=bob).count() == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has no such rows any more")
+def test_leave_that_overlapped_before_gives_way_without_a_minute_lost(bob):
+    def leave(first, last, **kw):
+        days = {"first_on": date(2026, 3, first), "last_on": date(2026, 3, last)}
+        Absence.objects.create(user=bob, **days, **kw)
+
+    leave(9, 10)
+    leave(4, 20, is_half=True)
+    leave(10, 13, reason="Annual leave")
+    leave(12, 12, minutes=60)
+    import_module("apps.accounts.migrations.0004_absences_never_overlap").part_ways(apps, None)
+    kept = Absence.objects.order_by("first_on").values_list("first_on__day", "last_on__day", "is_half")
+    assert list(kept) == [(4, 8, True), (9, 10, False), (11, 13, False), (14, 20, True)]
+
+
 @pytest.mark.postgres
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no exclusion constraint")
 def test_the_database_itself_refuses_a_shared_day(payments):
@@ -80,6 +108,11 @@ def test_the_database_itself_refuses_a_shared_day(payments):
     assert [type(outcome) for outcome in outcomes if outcome] == [IntegrityError]
     with pytest.raises(IntegrityError, match="schedules_never_overlap"), transaction.atomic():
         WorkSchedule.objects.create(user=bob, valid_from=APRIL)
+    Absence.objects.create(user=bob, first_on=APRIL, last_on=MAY)
+    with pytest.raises(IntegrityError, match="absences_never_overlap"), transaction.atomic():
+        Absence.objects.create(user=bob, first_on=MAY, last_on=MAY, minutes=60)
+    for minutes in (60, 90):
+        Absence.objects.create(user=bob, first_on=MARCH, last_on=MARCH, minutes=minutes)
     make_membership(make_user(), payments, valid_from=APRIL)
     Membership.objects.filter(user=bob).update(valid_to=MAY, valid_from=MARCH)
     make_membership(bob, payments, valid_from=MAY)

@@ -89,6 +89,18 @@ def test_leave_ends_on_a_reasonable_day_not_before_it_begins(bob, last):
         add_absence(bob, first_on=WED, last_on=last, by=bob)
 
 
+def test_a_day_is_taken_off_once_and_parts_of_it_add_up(bob):
+    add_absence(bob, first_on=WED, last_on=date(2026, 3, 6), by=bob)
+    for kw in ({}, {"minutes": 60}, {"is_half": True}):
+        with pytest.raises(ValidationError, match="is away on 2026-03-04 to 2026-03-06 already"):
+            add_absence(bob, first_on=date(2026, 3, 6), last_on=date(2026, 3, 9), by=bob, **kw)
+    for minutes in (60, 90):
+        add_absence(bob, first_on=MAY, last_on=MAY, minutes=minutes, by=bob)
+    with pytest.raises(ValidationError):
+        add_absence(bob, first_on=MAY, last_on=MAY, by=bob)
+    assert Absence.objects.count() == 3
+
+
 def test_removing_an_absence_twice_is_harmless(bob):
     row = add_absence(bob, first_on=WED, last_on=WED, by=bob)
     remove_absence(row, by=bob)

@@ -8,6 +8,7 @@ from apps.notifications.categories import choosable
 from apps.notifications.unsubscribing import unsubscribe_address
 from apps.postmortems.models import CheckItem, FactorCategories, PublicVersion
 from apps.reminders.learning_letter import leave_address
+from apps.toil.periods import quarter_name
 from tests.security.world import DOCUMENT, NOW, TIME_FILE, TODAY, World, a_file
 
 LETTER = "20260302T090000000000-0123abcd"
@@ -426,6 +427,8 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/toil/reductions/<uuid>/edit/": REDUCTION | WEIGHED | {"version": w.reduction.version},
         "/toil/reductions/<uuid>/remove/": {"version": w.reduction.version},
         "/toil/sources/<slug>/edit/": SOURCE | {"status": "open", "version": 1},
+        "/toil/sources/<slug>/tickets/": {"quarter": quarter_name(TODAY), "count": 12},
+        "/toil/teams/<slug>/budget/plan/": {"owner": "alice", "items": w.item.key},
         "/toil/teams/<slug>/weeks/<week>/confirm/": {"nothing_to_add": "1"},
         "/toil/imports/new/": {"file": a_file("time.csv", TIME_FILE), "team": "payments", "tz": "UTC"},
         "/toil/imports/<uuid>/read/": {"team": "payments", "tz": "own"},
@@ -566,6 +569,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /toil-reductions/": REDUCTION | {"source": "quota", "build_minutes": 2400},
         "PATCH /toil-reductions/<uuid>/": {"expected_pct": 80},
         "PATCH /toil-sources/<slug>/": {"annoyance": 3},
+        "PUT /toil/survey/": {"answers": []},
+        "PUT /toil-sources/<slug>/tickets/": {"quarter": "2026-Q1", "count": 12},
+        "PUT /teams/<slug>/toil/budget/": {"owner": "alice", "items": [w.item.key]},
         "POST /toil-checkins/": {"team": "payments", "week": w.checkin.week, "nothing_to_add": True},
         "PATCH /toil-entries/<uuid>/": {"text": "Restart them"},
         "POST /users/": {"name": "Dora", "email": "dora@ballast.example"},

@@ -50,6 +50,7 @@ from apps.postmortems.operations import (
     transition_postmortem,
 )
 from apps.status_page.operations import set_public_title
+from apps.toil.models import BudgetPlan
 from apps.toil.operations import log_entry
 from tests.security.world import (
     NOW,
@@ -139,6 +140,7 @@ def hide(world: World) -> Hidden:
     toil = log_entry(
         person=blue, team=world.search, text=zebra(), seconds=900, incident=incident, by=blue, now=NOW
     )
+    BudgetPlan.objects.get().items.add(items[0])  # a plan that everybody reads names it, among others
     theirs = replace(
         world,
         incident=incident,

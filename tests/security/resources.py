@@ -33,9 +33,23 @@ from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
 from apps.status_page.filters import StatusPageFilter
 from apps.status_page.operations import add_page
-from apps.toil.filters import ReductionFilter, TeamToilFilter, ToilEntryFilter, ToilSourceFilter
+from apps.toil.filters import (
+    ReductionFilter,
+    TeamToilFilter,
+    ToilEntryFilter,
+    ToilSourceFilter,
+    WeekCheckinFilter,
+)
 from apps.toil.import_filters import ToilImportFilter
-from apps.toil.operations import add_reduction, add_source, go_on, log_entry, start_import, upload_file
+from apps.toil.operations import (
+    add_reduction,
+    add_source,
+    confirm_week,
+    go_on,
+    log_entry,
+    start_import,
+    upload_file,
+)
 from apps.trackers.filters import ConnectionFilter, ExternalRefFilter
 from apps.trackers.models import Connection
 from apps.trackers.operations import add_connection, ask_for_issue
@@ -172,6 +186,12 @@ def make_time_file(cast: Any, n: int) -> None:
     upload = {"team": cast.payments, "name": f"time-{n:02}.csv", "tz": "UTC", "now": NOW, "by": cast.alice}
     go_on(start_import(upload_file(raw=raw.encode(), **upload), now=NOW, by=cast.alice), now=NOW)
     upload_file(raw=raw.encode(), **upload | {"name": "again.csv"})
+
+
+def make_checkin(cast: Any, n: int) -> None:
+    monday = TODAY - timedelta(days=TODAY.weekday() + 7 * (n + 1))
+    said = {"person": cast.alice, "team": cast.payments, "nothing_to_add": True}
+    confirm_week(**said, monday=monday, by=cast.alice, now=NOW)
 
 
 def make_person(cast: Any, n: int) -> None:
@@ -580,6 +600,23 @@ RESOURCES = [
         "import",
         "/api/v1/toil-imports/",
         ("team=payments", "tool=generic", "tool=toggl", "state=ready", "state=done", "q=time-01"),
+        "/toil/checkins/",
+        WeekCheckinFilter,
+        make_checkin,
+        "id",
+        "id",
+        "/api/v1/toil-checkins/",
+        ("team=payments", "person=alice", f"since={TODAY}", f"until={TODAY}"),
+    ),
+    Resource(
+        "/toil/services/",
+        ServiceFilter,
+        make_service,
+        "service",
+        "service",
+        "/api/v1/toil-services/",
+        ("tier=1", "team=payments", "q=Service 1", "tag=tag-1"),
+        is_never_empty=True,
     ),
     Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
     Resource(

@@ -89,13 +89,14 @@ from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.status_page import operations as status_page
 from apps.status_page.models import Report
-from apps.toil.models import Reduction, ToilEntry, ToilImport, WeekCheckin
+from apps.toil.models import BudgetChange, Reduction, ToilBudget, ToilEntry, ToilImport, WeekCheckin
 from apps.toil.operations import (
     add_reduction,
     add_source,
     confirm_week,
     go_on,
     log_entry,
+    plan_budget,
     recompute_entry,
     recompute_weeks,
     start_import,
@@ -243,6 +244,8 @@ def make_world() -> World:
     )
     recompute_weeks(payments, [made["checkin"].monday], now=NOW)
     made |= make_time_files(payments, bob=bob)
+    make_breach(payments, made["checkin"].monday)
+    plan_budget(payments, owner=alice, items=[made["spare"]], by=root)
     made["view"] = save_view(name="In work", query="status=in_progress", team=payments, by=bob)
     made["calendar"], made["calendar_token"] = open_calendar(by=alice, now=NOW)
     made["feed_token"] = make_feed_key(by=alice, now=NOW)[1]
@@ -261,6 +264,14 @@ def make_time_files(team: Team, *, bob: User) -> dict[str, Any]:
     go_on(start_import(taken_over, now=NOW, by=bob), now=NOW)
     taken_over.refresh_from_db()
     return {"taken_over": taken_over, "time_file": upload_file(raw=TIME_FILE.encode(), **upload)}
+
+
+def make_breach(team: Team, monday: date) -> None:
+    """Over its cap for a quarter."""
+    cap = {"team": team, "cap_pct": team.toil_cap_pct, "applies_to": team.cap_applies_to}
+    steps = {"about": "level", "before": "warn", "after": "breach"}
+    BudgetChange.objects.create(**cap, **steps, monday=monday, made_at=NOW)
+    ToilBudget.objects.create(**cap, level="breach", since=monday, through=monday, judged_at=NOW)
 
 
 def make_webhook(root: User) -> dict[str, Any]:

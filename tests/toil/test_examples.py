@@ -9,6 +9,7 @@ import pytest
 from apps.accounts.holidays.public import public_holidays
 from apps.accounts.models import Absence, WorkSchedule
 from apps.accounts.operations import read_missing_holidays
+from apps.toil.figures import own_week
 from apps.toil.models import TeamWeek, ToilEntry
 from apps.toil.percent import total
 from tests.factories import make_membership, make_team, make_user
@@ -167,6 +168,7 @@ def test_a10_one_person_in_two_teams(search, payments, log, week):
     a, b = week(search), week(payments)
     assert (hours_of(a), shown(a), hours_of(b), shown(b)) == (24, "50.0%", 16, "12.5%")
     assert shown(a, b) == "35.0%"
+    assert own_week(bob, datetime(2026, 3, 8, 23, tzinfo=UTC)).share.shown() == "35.0%"
 
 
 def test_a11_two_teams_together(search, payments, log, week):

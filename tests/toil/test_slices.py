@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from apps.toil.operations.drafts import settle_time
 from apps.toil.periods import (
     Period,
     last_weeks,
@@ -125,6 +127,31 @@ def span(key, start, seconds, zone):
 @given(moments, lengths, zones)
 def test_the_days_of_a_span_add_up_to_its_length(start, seconds, zone):
     assert sum(split(start, span(0, start, seconds, zone).end, zone).values()) == seconds
+
+
+times = st.one_of(st.none(), st.integers(-400_000, 400_000))
+
+
+@steady
+@given(times, times, times, st.one_of(st.none(), st.integers(-400, 400)), zones)
+def test_no_entry_is_longer_than_a_day_empty_or_from_the_future(seconds, start, end, days, zone):
+    """Whatever is given is refused, or is none of these."""
+    now = datetime(2026, 3, 29, 12, tzinfo=UTC)
+    given_times = {
+        "seconds": seconds,
+        "local_date": None if days is None else now.date() + timedelta(days=days),
+        "started_at": None if start is None else now + timedelta(seconds=start),
+        "ended_at": None if end is None else now + timedelta(seconds=end),
+    }
+    try:
+        found = settle_time(given_times, str(zone), now)
+    except ValidationError:
+        return
+    assert 0 < found["seconds"] <= 86_400
+    assert found["local_date"] <= now.astimezone(zone).date()
+    if found["ended_at"]:
+        assert found["ended_at"] <= now
+        assert elapsed_seconds(found["started_at"], found["ended_at"]) == found["seconds"]
 
 
 @steady

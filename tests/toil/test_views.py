@@ -333,7 +333,7 @@ def test_all_teams_stand_by_name_and_the_organisation_is_a_sum(web, bob, payment
     assert "At least 10.0% and at most 100.0% of all capacity" in page
     assert page.index(">Payments<", page.index("<tbody")) < page.index(">Search<", page.index("<tbody"))
     lines = b"".join(web(bob).get(reverse("toil:team_list") + "?format=csv")).decode().splitlines()
-    assert lines[1] == "payments,28800,2400.00,20.00,,100.00,0.00,0,0,0,50.0"
+    assert lines[1] == "payments,28800,2400.00,20.00,,100.00,0.00,0,0,0,50.0,toil,20.00"
 
 
 def test_pages_cost_the_same_for_one_row_and_ten(web, alice, payments, log):

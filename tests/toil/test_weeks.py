@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from apps.accounts.models import Absence, CapacityChange, Membership
 from apps.toil import operations, tasks
-from apps.toil.models import Category, DirtyWeek, TeamWeek, ToilEntry
+from apps.toil.models import Category, DirtyWeek, TeamWeek, ToilEntry, WeekSnapshot
 from apps.toil.periods import month_name, quarter_name, week_name
 from tests import factories
 from tests.toil.conftest import LATER, W10, W11
@@ -210,7 +210,9 @@ class Conservation(TestCase):
         for step in shuffled:
             self._log(*step)
         assert self._sums() == before
+        kept = list(WeekSnapshot.objects.values_list("monday", "revision").order_by("pk"))
         assert operations.recompute_all([self.team], now=LATER) == 0
+        assert list(WeekSnapshot.objects.values_list("monday", "revision").order_by("pk")) == kept != []
 
     def _check_sums(self):
         weeks = TeamWeek.objects.prefetch_related("categories")

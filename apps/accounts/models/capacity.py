@@ -114,17 +114,23 @@ class WorkSchedule(TimestampedModel):
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def touching(self, first: date, last: date) -> AbsenceQuerySet:
+        return self.filter(first_on__lte=last, last_on__gte=first)
+
+    def whole(self) -> AbsenceQuerySet:
+        return self.filter(minutes=None, is_half=False)
+
     def ending_after(self, day: date) -> AbsenceQuerySet:
         return self.filter(last_on__gte=day)
 
     def with_stand_in(self, start: date, end: date) -> AbsenceQuerySet:
         """Whole days that touch [start, end], on which somebody who is here stands in."""
-        touching = self.filter(first_on__lte=end, last_on__gte=start, minutes=None, is_half=False)
-        return touching.filter(delegate__is_active=True).select_related("delegate")
+        return self.touching(start, end).whole().filter(delegate__is_active=True).select_related("delegate")
 
 
 class Absence(TimestampedModel):
     """Leave on the dates `first_on` to `last_on`, both inclusive: whole days, half of each, or `minutes` of each.
+    Nobody is away twice on a day; only parts of a day may add up.
     Who stands in (`delegate`) is reminded meanwhile of what the person promised."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")

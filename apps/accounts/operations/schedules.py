@@ -67,11 +67,13 @@ def _replace(current: WorkSchedule | None, row: WorkSchedule) -> tuple[WorkSched
 
 @transaction.atomic
 def add_absence(person: User, *, first_on: date, last_on: date, by: User, **fields: Any) -> Absence:
-    """Whole days, half of each (`is_half`), or `minutes` of each. No day is taken off twice."""
+    """Whole days, half of each (`is_half`), or `minutes` of each. No day is taken off twice: beside whole days there
+    is nothing else, parts of a day add up."""
     user = User.objects.locked().get(pk=person.pk)
     require(can_plan_for(by, user), NOT_YOURS)
     row = Absence(user=user, first_on=first_on, last_on=last_on, **fields)
     row.full_clean()
+    _check_free(row)
     _check_stand_in(row)
     row.save()
     hide_scope(row.audit_scope)
@@ -92,6 +94,14 @@ def remove_absence(absence: Absence, *, by: User) -> Absence:
     note_change(user, since=row.first_on, until=row.last_on + DAY)
     row.delete()
     return row
+
+
+def _check_free(row: Absence) -> None:
+    others = Absence.objects.filter(user=row.user).touching(row.first_on, row.last_on)
+    clash = (others if row.is_whole else others.whole()).order_by("first_on").first()
+    if clash:
+        until = f" to {clash.last_on}" if clash.last_on > clash.first_on else ""
+        raise ValidationError({"first_on": f"{row.user} is away on {clash.first_on}{until} already."})
 
 
 def _check_stand_in(row: Absence) -> None:

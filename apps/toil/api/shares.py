@@ -31,6 +31,7 @@ class ShareSerializer(serializers.Serializer[Any]):
     capacity_minutes = serializers.FloatField()
     confirmed_minutes = serializers.FloatField()
     pct = serializers.FloatField(allow_null=True)
+    ops_pct = serializers.FloatField(allow_null=True, help_text="Toil and other operational work, at least.")
     reported_pct = serializers.FloatField(allow_null=True)
     ceiling_pct = serializers.FloatField(allow_null=True)
     coverage_pct = serializers.FloatField(allow_null=True)
@@ -38,7 +39,7 @@ class ShareSerializer(serializers.Serializer[Any]):
 
 
 class JudgedSerializer(ShareSerializer):
-    """`verdict` is about what the team's cap applies to."""
+    """`verdict` and `flags` are about what the team's cap applies to."""
 
     verdict = serializers.ChoiceField(choices=[(verdict.value, verdict.name) for verdict in Verdict])
 
@@ -131,7 +132,9 @@ def change_data(change: Change, *, names: bool) -> dict[str, Any]:
 
 def _judged(team: Team, row: WeekNumbers) -> dict[str, Any]:
     cap = team.toil_cap_pct
-    return {**share_data(row, cap), "verdict": judged(team, row).verdict(cap).value}
+    number = judged(team, row)
+    said = {"flags": number.floor.flags(cap), "verdict": number.verdict(cap).value}
+    return {**share_data(row, cap), **said}
 
 
 def share_data(row: WeekNumbers, cap: Decimal = DEFAULT_CAP) -> dict[str, Any]:
@@ -144,6 +147,7 @@ def share_data(row: WeekNumbers, cap: Decimal = DEFAULT_CAP) -> dict[str, Any]:
         "capacity_minutes": float(row.capacity_minutes),
         "confirmed_minutes": float(row.confirmed_minutes),
         "pct": _pct(number.floor, cap),
+        "ops_pct": _pct(row.ops_number.floor, cap),
         "reported_pct": _pct(number.reported, cap),
         "ceiling_pct": _pct(number.ceiling, cap),
         "coverage_pct": _coverage(number.coverage),

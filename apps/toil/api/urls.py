@@ -2,11 +2,17 @@
 
 from django.urls import path
 
+from apps.toil.api.budgets import TeamBudgetView
 from apps.toil.api.checkins import TeamWeekView
+from apps.toil.api.surveys import SurveyView, TeamSurveyView, TicketCountView
 from apps.toil.api.views import AllTeamsToilView, TeamToilView
 
 urlpatterns = [
     path("teams/<slug:slug>/toil/", TeamToilView.as_view(), name="team-toil"),
+    path("toil/survey/", SurveyView.as_view(), name="toil-survey"),
+    path("teams/<slug:slug>/toil/surveys/", TeamSurveyView.as_view(), name="team-toil-surveys"),
+    path("toil-sources/<slug:slug>/tickets/", TicketCountView.as_view(), name="toil-source-tickets"),
+    path("teams/<slug:slug>/toil/budget/", TeamBudgetView.as_view(), name="team-toil-budget"),
     path("teams/<slug:slug>/toil/weeks/<str:week>/", TeamWeekView.as_view(), name="team-toil-week"),
     path("toil/teams/", AllTeamsToilView.as_view(), name="toil-teams"),
 ]

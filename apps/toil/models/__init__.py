@@ -1,3 +1,4 @@
+from apps.toil.models.budget import About, BudgetChange, BudgetPlan, ToilBudget
 from apps.toil.models.checkin import WeekCheckin
 from apps.toil.models.entry import Category, EntryStatus, ToilEntry, ToilSlice, Trigger, WorkKind
 from apps.toil.models.imports import (
@@ -10,9 +11,13 @@ from apps.toil.models.imports import (
 )
 from apps.toil.models.reduction import Reduction, Strategy
 from apps.toil.models.source import SourceStatus, ToilSource
+from apps.toil.models.survey import SurveyAnswer, TicketCount
 from apps.toil.models.week import DirtyWeek, TeamWeek, TeamWeekCategory, WeekSnapshot
 
 __all__ = [
+    "About",
+    "BudgetChange",
+    "BudgetPlan",
     "Category",
     "DirtyWeek",
     "EntryStatus",
@@ -24,8 +29,11 @@ __all__ = [
     "Reduction",
     "SourceStatus",
     "Strategy",
+    "SurveyAnswer",
     "TeamWeek",
     "TeamWeekCategory",
+    "TicketCount",
+    "ToilBudget",
     "ToilEntry",
     "ToilImport",
     "ToilSlice",

@@ -1,3 +1,5 @@
+from apps.toil.operations.budget_plans import plan_budget
+from apps.toil.operations.budgets import judge_budget, judge_budgets
 from apps.toil.operations.bulk import log_many
 from apps.toil.operations.checkins import confirm_week, withdraw_checkin
 from apps.toil.operations.drafts import draft_entry
@@ -8,13 +10,25 @@ from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
 from apps.toil.operations.nudges import plan_checkin_nudges
 from apps.toil.operations.reductions import add_reduction, edit_reduction, remove_reduction
 from apps.toil.operations.sources import add_source, edit_source
+from apps.toil.operations.surveys import (
+    Said,
+    answer_all,
+    answer_survey,
+    count_tickets,
+    plan_survey_lines,
+    withdraw_answer,
+)
 from apps.toil.operations.uploads import read_again, upload_file
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
 __all__ = [
+    "Said",
     "add_reduction",
     "add_source",
+    "answer_all",
+    "answer_survey",
     "confirm_week",
+    "count_tickets",
     "delete_entry",
     "draft_entry",
     "edit_entry",
@@ -22,12 +36,16 @@ __all__ = [
     "edit_source",
     "explain_labels",
     "go_on",
+    "judge_budget",
+    "judge_budgets",
     "log_entry",
     "log_many",
     "mark_capacity_changes",
     "mark_weeks",
     "meanings_of",
+    "plan_budget",
     "plan_checkin_nudges",
+    "plan_survey_lines",
     "read_again",
     "recompute_all",
     "recompute_dirty_weeks",
@@ -38,6 +56,7 @@ __all__ = [
     "sweep_imports",
     "undo_import",
     "upload_file",
+    "withdraw_answer",
     "withdraw_checkin",
     "work_on_imports",
 ]

@@ -1,3 +1,5 @@
+from apps.toil.views.budgets import budget_plan, team_budget
+from apps.toil.views.checkin_list import checkin_list
 from apps.toil.views.checkins import week_confirm, week_withdraw
 from apps.toil.views.entries import entry_delete, entry_detail, entry_edit, entry_new, line_echo, overview
 from apps.toil.views.imports import (
@@ -10,11 +12,15 @@ from apps.toil.views.imports import (
     import_undo,
 )
 from apps.toil.views.reductions import reduction_edit, reduction_list, reduction_new, reduction_remove
+from apps.toil.views.services import service_toil
 from apps.toil.views.sources import source_detail, source_edit, source_list, source_new
+from apps.toil.views.surveys import source_tickets, survey, team_survey
 from apps.toil.views.teams import team_list, team_toil
 from apps.toil.views.weeks import team_week
 
 __all__ = [
+    "budget_plan",
+    "checkin_list",
     "entry_delete",
     "entry_detail",
     "entry_edit",
@@ -32,11 +38,16 @@ __all__ = [
     "reduction_list",
     "reduction_new",
     "reduction_remove",
+    "service_toil",
     "source_detail",
     "source_edit",
     "source_list",
     "source_new",
+    "source_tickets",
+    "survey",
+    "team_budget",
     "team_list",
+    "team_survey",
     "team_toil",
     "team_week",
     "week_confirm",

@@ -29,6 +29,7 @@ from apps.toil.models import Category, TeamWeek, ToilEntry, Trigger
 from apps.toil.own import weeks_to_confirm
 from apps.toil.periods import week_of
 from apps.toil.reading import read_for
+from apps.toil.survey_reading import asked_of
 
 COLUMNS = [
     ("date", lambda row: row.local_date),
@@ -75,6 +76,7 @@ def _top_of_overview(request: SignedInRequest) -> dict[str, Any]:
         "own": own_week(request.user, now),
         "today": today,
         "checkins": weeks_to_confirm(request.user, now) if request.user.may_write else [],
+        "asked": asked_of(request.user, now) if request.user.may_write else [],
         "team_weeks": weeks.order_by("team__name"),
         "is_lead": any(row.role == "lead" for row in request.user.memberships_now),
         "log_form": blank_log_form(request.user, now) if request.user.may_write else None,

@@ -15,13 +15,14 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
 from apps.core.templatetags.times import half_up
 from apps.toil import policies
+from apps.toil.budget_page import BudgetPage
 from apps.toil.closed import changes_after_close
-from apps.toil.figures import SUMMED_WEEKS, Sources, engineers_on, sums_of, top_sources, with_sums
+from apps.toil.figures import SUMMED_WEEKS, Sources, engineers_on, judged, sums_of, top_sources, with_sums
 from apps.toil.filters import TeamToilFilter
 from apps.toil.models import DirtyWeek, TeamWeek
 from apps.toil.number import Verdict, add_up
 from apps.toil.own import weeks_to_confirm
-from apps.toil.percent import Share
+from apps.toil.percent import DEFAULT_CAP, Share
 from apps.toil.team_page import SOURCE_HEADS, VIEWS, TeamPage, View, ranking, source_rows
 from apps.toil.views.entries import blank_log_form
 
@@ -62,6 +63,8 @@ TEAM_COLUMNS: list[Column] = [
     ("out_of_hours_seconds", lambda team: team.sum_out_of_hours_seconds),
     ("guest_seconds", lambda team: team.sum_guest_seconds),
     ("cap_pct", lambda team: team.toil_cap_pct),
+    ("cap_applies_to", lambda team: team.cap_applies_to),
+    ("cap_on_pct", lambda team: exact_pct(judged(team, sums_of(team)).floor)),
 ]
 
 
@@ -141,6 +144,7 @@ def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -
         "checkins": [row for row in mine if row.team.pk == team.pk],
         "can_name": policies.can_name_changers(request.user, team),
         "is_behind": dirty.exists(),
+        "budget_page": BudgetPage(team, page.today, page.weeks, request.user),
         "log_form": blank_log_form(request.user, timezone.now(), team=team.slug, back="team")
         if may_log
         else None,
@@ -151,6 +155,12 @@ def team_list(request: SignedInRequest) -> HttpResponseBase:
     today = timezone.localdate()
     rows = with_sums(Team.objects.visible_to(request.user), today)
     everything = add_up(sums_of(team).number for team in rows.order_by())
-    extra = {"noun": "team", "everything": everything, "weeks": SUMMED_WEEKS, "default_sort": "name"}
+    extra = {
+        "noun": "team",
+        "everything": everything,
+        "usual_cap": DEFAULT_CAP,
+        "weeks": SUMMED_WEEKS,
+        "default_sort": "name",
+    }
     template, table = "toil/teams.html", "toil/_teams_table.html"
     return list_page(request, rows, TeamToilFilter, template, table=table, csv=TEAM_COLUMNS, extra=extra)

@@ -96,8 +96,10 @@ def _hours(stage: Stage, user: User, colleague: Colleague) -> tuple[WorkSchedule
 
 
 def _absences(stage: Stage, user: User, colleague: Colleague, chance: Chance) -> tuple[Absence, ...]:
-    made = []
+    made: list[Absence] = []
     for first, last, minutes, reason in _leave(stage, chance):
+        if any(first <= row.last_on and row.first_on <= last for row in made):
+            continue  # nobody is away twice
         if colleague.email and abs((first - stage.today).days) < 14:
             continue  # whoever is signed in as is there
         values = {"first_on": first, "last_on": last, "minutes": minutes, "reason": reason}

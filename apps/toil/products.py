@@ -1,0 +1,79 @@
+"""What services cost their teams. A service is what the catalogue knows of a product; several of them, such as those
+with one tag, make a greater one.
+
+The share of a service is what its own team logged for it ÷ all that this team had: the shares of a team's services, and
+what belongs to none of them, add up to the team's. What other teams and guests did for it stands beside, since their
+time is not in what it is divided by. Of several services both are added up, each team once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Q, Sum
+
+from apps.accounts.models import Membership
+from apps.services.models import Service
+from apps.toil.figures import sum_days
+from apps.toil.models import TeamWeek, ToilSlice
+from apps.toil.percent import Share
+from apps.toil.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceToil:
+    """Of one service in a period. `seconds` by people who counted for its team, `others` by everybody else."""
+
+    team_id: int
+    seconds: int
+    others: int
+    capacity_minutes: Decimal
+
+    @property
+    def share(self) -> Share:
+        return Share(self.seconds, self.capacity_minutes)
+
+
+def toil_of_services(services: Iterable[Service], period: Period) -> dict[int, ServiceToil]:
+    """{pk: what it cost}; two statements, however many."""
+    owners = {service.pk: service.owner_team_id for service in services}
+    if not owners:
+        return {}
+    capacity = _capacity(set(owners.values()), period)
+    own, others = dict.fromkeys(owners, 0), dict.fromkeys(owners, 0)
+    for service, is_own, seconds in _seconds(owners, period):
+        (own if is_own else others)[service] += seconds
+    return {pk: ServiceToil(team, own[pk], others[pk], capacity[team]) for pk, team in owners.items()}
+
+
+def product(found: Iterable[ServiceToil]) -> Share:
+    """Of several services together: what their teams logged for them ÷ what these teams had."""
+    rows = list(found)
+    teams = {row.team_id: row.capacity_minutes for row in rows}
+    return Share(sum(row.seconds for row in rows), sum(teams.values(), Decimal(0)))
+
+
+def _capacity(teams: set[int], period: Period) -> dict[int, Decimal]:
+    weeks: dict[int, list[TeamWeek]] = {team: [] for team in teams}
+    for week in TeamWeek.objects.filter(team__in=teams).touching(period):
+        weeks[week.team_id].append(week)
+    return {team: sum_days(rows, period).capacity for team, rows in weeks.items()}
+
+
+def _seconds(owners: Mapping[int, int], period: Period) -> Iterable[tuple[int, bool, int]]:
+    """(service, whether somebody who counted for its team did it, seconds)."""
+    day = OuterRef("local_date")
+    places = Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        user=OuterRef("person"),
+        team=OuterRef("team"),
+        counts_capacity=True,
+        valid_from__lte=day,
+    )
+    rows = ToilSlice.objects.toil().between(period.start, period.end).filter(entry__service__in=owners)
+    counted = rows.order_by().annotate(counts=Exists(places), service=F("entry__service"))
+    sums = counted.values("service", "team", "counts").annotate(n=Sum("attributed"))
+    for row in sums:
+        yield row["service"], row["counts"] and row["team"] == owners[row["service"]], row["n"]

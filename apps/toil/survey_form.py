@@ -1,0 +1,63 @@
+"""The survey of a quarter as one form: two questions for each team one belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from apps.toil.operations import Said
+from apps.toil.survey_reading import Asked
+
+NO_ANSWER = "Leave it empty to give no answer."
+
+
+class SurveyForm(forms.Form):
+    def __init__(self, *args: Any, asked: Sequence[Asked], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for place, each in enumerate(asked):
+            self._ask(place, each)
+
+    def _ask(self, place: int, each: Asked) -> None:
+        answer = each.answer
+        self.fields[f"share_{place}"] = forms.IntegerField(
+            label=f"How much of your time for {each.team.name} was toil, in percent?",
+            required=False,
+            min_value=0,
+            max_value=100,
+            initial=answer.share_pct if answer else None,
+            help_text=NO_ANSWER,
+        )
+        self.fields[f"worst_{place}"] = forms.ChoiceField(
+            label=f"What is the worst source of it, for {each.team.name}?",
+            required=False,
+            choices=[("", "None of these"), *((source.slug, source.name) for source in each.sources)],
+            initial=answer.worst.slug if answer and answer.worst else "",
+        )
+
+    def said(self) -> list[Said]:
+        """Without the teams for which there is no answer."""
+        found = []
+        for place, each in enumerate(self.asked):
+            share, slug = self.cleaned_data[f"share_{place}"], self.cleaned_data[f"worst_{place}"]
+            worst = next((source for source in each.sources if source.slug == slug), None)
+            if share is not None:
+                found.append(Said(each.team, share, worst))
+        return found
+
+
+class TicketsForm(forms.Form):
+    quarter = forms.ChoiceField(label="Quarter")
+    count = forms.IntegerField(
+        label="Tickets",
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        help_text="As your ticket system counts them. Empty takes the count away.",
+    )
+
+    def __init__(self, *args: Any, quarters: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quarter"].choices = [(name, name) for name in quarters]  # type: ignore[attr-defined]
