@@ -94,7 +94,7 @@ class UploadForm(ReadingForm):
             "tool": data["said_tool"],
             "order": data["said_order"],
         }
-        return {"name": file.name or "", "raw": file.read(), **said}
+        return {"name": file.name or "", "chunks": file.chunks(), **said}
 
 
 class LabelsForm(forms.Form):
@@ -109,13 +109,11 @@ class LabelsForm(forms.Form):
             self.labels[field] = (part, name)
             initial = meanings.of_label(part, name).choice
             shown = f"{LabelPart(part).label} “{name}”, {rows} row{'' if rows == 1 else 's'}"
-            self.fields[field] = forms.ChoiceField(
-                choices=choices, initial=initial, label=shown, required=False
-            )
+            self.fields[field] = forms.ChoiceField(choices=choices, initial=initial, label=shown)
 
     @property
     def wanted(self) -> dict[Label, str]:
-        return {self.labels[field]: choice for field, choice in self.cleaned_data.items() if choice}
+        return {self.labels[field]: choice for field, choice in self.cleaned_data.items()}
 
 
 def choices_of(team: Team) -> list[Any]:

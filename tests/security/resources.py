@@ -184,8 +184,8 @@ def make_time_file(cast: Any, n: int) -> None:
     """All but the last one are imported."""
     raw = f"email,date,minutes,text\nalice@ballast.example,{TODAY - timedelta(days=n)},{n + 1},Chore {n}\n"
     upload = {"team": cast.payments, "name": f"time-{n:02}.csv", "tz": "UTC", "now": NOW, "by": cast.alice}
-    go_on(start_import(upload_file(raw=raw.encode(), **upload), now=NOW, by=cast.alice), now=NOW)
-    upload_file(raw=raw.encode(), **upload | {"name": "again.csv"})
+    go_on(start_import(upload_file(chunks=[raw.encode()], **upload), now=NOW, by=cast.alice), now=NOW)
+    upload_file(chunks=[raw.encode()], **upload | {"name": "again.csv"})
 
 
 def make_checkin(cast: Any, n: int) -> None:

@@ -260,10 +260,10 @@ def make_world() -> World:
 def make_time_files(team: Team, *, bob: User) -> dict[str, Any]:
     """One is imported, another waits for its button."""
     upload = {"team": team, "name": "time.csv", "tz": "UTC", "now": NOW, "by": bob}
-    taken_over = upload_file(raw=TIME_FILE.replace("Restart", "Restart it").encode(), **upload)
+    taken_over = upload_file(chunks=[TIME_FILE.replace("Restart", "Restart it").encode()], **upload)
     go_on(start_import(taken_over, now=NOW, by=bob), now=NOW)
     taken_over.refresh_from_db()
-    return {"taken_over": taken_over, "time_file": upload_file(raw=TIME_FILE.encode(), **upload)}
+    return {"taken_over": taken_over, "time_file": upload_file(chunks=[TIME_FILE.encode()], **upload)}
 
 
 def make_breach(team: Team, monday: date) -> None:

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection, connections
 
 from apps.toil import operations
-from apps.toil.models import DirtyWeek, TeamWeek, ToilSlice
+from apps.toil.models import DirtyWeek, TeamWeek, ToilEntry, ToilSlice
+from apps.toil.operations import import_parts
 from tests.factories import make_user
 from tests.toil.conftest import LATER, W10
+from tests.toil.time_files import toggl, works
 
 pytestmark = [
     pytest.mark.postgres,
@@ -65,3 +67,21 @@ def test_no_mark_is_lost_between_writers_and_ticks(payments):
     operations.recompute_dirty_weeks(LATER)
     assert TeamWeek.objects.get(team=payments, monday=W10).toil_seconds == 4 * 8 * 60
     assert not DirtyWeek.objects.exists()
+
+
+def test_two_workers_and_two_imports_of_the_same_rows_at_once_log_each_row_once(payments, monkeypatch):
+    monkeypatch.setattr(import_parts, "ROWS", 150)
+    alice, bob = make_user("alice", team=payments, role="lead"), make_user("bob", team=payments)
+    raw, batches = toggl(works(1_200)), []
+    for person in (alice, bob):
+        batch = operations.upload_file(
+            team=payments, name="t.csv", chunks=[raw], tz="UTC", now=LATER, by=person
+        )
+        batches.append(operations.start_import(batch, now=LATER, by=person))
+    at_once(*(lambda batch=batch: operations.go_on(batch, parts=9, now=LATER) for batch in batches * 2))
+    for batch in batches:
+        operations.go_on(batch, parts=9, now=LATER)  # whoever came in between has left the rest
+        batch.refresh_from_db()
+    assert {batch.state for batch in batches} == {"done"}
+    assert sum(batch.created for batch in batches) == ToilEntry.objects.count() == 1_200
+    assert sum(batch.same for batch in batches) == 1_200

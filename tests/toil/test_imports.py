@@ -26,7 +26,7 @@ NINE = datetime(2026, 3, 2, 9)  # noqa: DTZ001
 def preview(payments, bob):
     def do(raw, *, by=bob, now=LATER, **kw):
         kw = {"team": payments, "tz": "UTC", "name": "time.csv"} | kw
-        return operations.upload_file(raw=raw, now=now, by=by, **kw)
+        return operations.upload_file(chunks=[raw], now=now, by=by, **kw)
 
     return do
 

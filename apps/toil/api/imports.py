@@ -201,7 +201,7 @@ class ToilImportViewSet(Lists, Shows, Creates, ResourceViewSet):
         file, team = data["file"], data["team"]
         said = {"tool": data.get("said_tool", ""), "order": data.get("said_order", "")}
         zone = data.get("tz", self.person.time_zone)
-        kept = {"name": file.name or "", "raw": file.read(), "team": team, "tz": zone}
+        kept = {"name": file.name or "", "chunks": file.chunks(), "team": team, "tz": zone}
         return operations.upload_file(**kept, **said, now=timezone.now(), by=self.person)
 
     @extend_schema(request=ToilImportReadSerializer(partial=True), responses=ToilImportDetailSerializer)

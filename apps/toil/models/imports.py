@@ -50,10 +50,12 @@ class ToilImportQuerySet(models.QuerySet["ToilImport"]):
         return self.filter(mine | Q(team__in=led, started_at__isnull=False)) if led else self.filter(mine)
 
     def with_names(self) -> ToilImportQuerySet:
-        return self.select_related("person", "team")
+        return self.select_related("person", "team", "undone_by")
 
     def for_list(self) -> ToilImportQuerySet:
-        return self.with_names().defer("found", "problems", "notes", "people", "labels", "sample")
+        return self.select_related("person", "team").defer(
+            "found", "problems", "notes", "people", "labels", "sample"
+        )
 
     def matching(self, text: str) -> ToilImportQuerySet:
         return self.filter(every_word(text, "file_name"))

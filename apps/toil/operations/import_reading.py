@@ -25,7 +25,7 @@ from apps.toil.operations.import_people import Person, people_of
 
 MOST_ROWS = 250_000
 MOST_NAMED = 1000  # problems, and notes
-MOST_LABELS, MOST_PEOPLE, SAMPLE = 300, 200, 20
+MOST_LABELS, MOST_PEOPLE, SAMPLE = 300, 200, 8
 LOOKED_UP = 5000
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ def upload_file(
     *,
     team: Team,
     name: str,
-    raw: bytes,
+    chunks: Iterable[bytes],
     tz: str = "",
     tool: str = "",
     order: str = "",
@@ -46,36 +46,41 @@ def upload_file(
     """Keeps a file for a day, for this person alone, and reads it: at once, or by the clock when it is large. One
     upload waits at a time; a new one takes the place of the last. Raises ValidationError by field."""
     require(by.may_write, "Auditors read; they import nothing.")
-    _check(raw, tz)
+    if tz:
+        zone_named(tz)
+    sha256, content, size = _kept(chunks)
     batch = ToilImport(
         person=by,
         team=team,
         file_name=harmless(name) or "unnamed",
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256,
         tz=tz,
         said_tool=tool,
         said_order=order,
         created_at=now,
     )
-    parts = _read_into(batch, raw, now) if len(raw) <= READ_AT_ONCE else []
+    parts = _read_into(batch, zlib.decompress(content), now) if size <= READ_AT_ONCE else []
     if batch.state == ImportState.BROKEN:
         raise ValidationError({"file": batch.trouble})
     with transaction.atomic():
         ToilImport.objects.waiting_of(by).delete()
         batch.save(force_insert=True)
-        ImportUpload.objects.create(batch=batch, content=zlib.compress(raw))
+        ImportUpload.objects.create(batch=batch, content=content)
         _keep_parts(batch, parts)
     return batch
 
 
-def _check(raw: bytes, tz: str) -> None:
-    if tz:
-        zone_named(tz)
-    if not raw.strip():
-        raise ValidationError({"file": "This file is empty."})
-    if len(raw) > settings.TOIL_IMPORT_MAX_BYTES:
-        most = settings.TOIL_IMPORT_MAX_BYTES // 1_000_000
-        raise ValidationError({"file": f"This file is larger than {most} MB. Export a shorter time."})
+def _kept(chunks: Iterable[bytes]) -> tuple[str, bytes, int]:
+    """Its checksum, its compressed content and its size, piece by piece: a large file is never in memory whole."""
+    digest, packing, size, packed_pieces = hashlib.sha256(), zlib.compressobj(), 0, []
+    for chunk in chunks:
+        size += len(chunk)
+        if size > settings.TOIL_IMPORT_MAX_BYTES:
+            most = settings.TOIL_IMPORT_MAX_BYTES // 1_000_000
+            raise ValidationError({"file": f"This file is larger than {most} MB. Export a shorter time."})
+        digest.update(chunk)
+        packed_pieces.append(packing.compress(chunk))
+    return digest.hexdigest(), b"".join([*packed_pieces, packing.flush()]), size
 
 
 @transaction.atomic

@@ -140,6 +140,8 @@ def import_undo(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         except Conflict as refusal:
             messages.error(request, refusal.message)
         return redirect(batch)
+    if not batch.can_be_undone(now):
+        return redirect(batch)
     changed = batch.entries.filter(version__gt=1).count()
     return render(request, "toil/import_undo.html", {"batch": batch, "changed": changed})
 

@@ -36,7 +36,7 @@ def make_time_file(stage: Stage) -> None:
     member, team = User.objects.get(email=MEMBER), Team.objects.get(slug="payments")
     raw = "\n".join([HEAD, *_rows(stage)]).encode()
     batch = upload_file(
-        team=team, name="kimai-export.csv", raw=raw, tz=member.time_zone, now=stage.now, by=member
+        team=team, name="kimai-export.csv", chunks=[raw], tz=member.time_zone, now=stage.now, by=member
     )
     _explain(team)
     batch.state, batch.started_at, batch.finished_at = ImportState.DONE, stage.now, stage.now

@@ -57,7 +57,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no team {shown(options['team'])}.")
         said = {"tz": options["time_zone"], "tool": options["tool"], "order": options["date_order"]}
         try:
-            batch = operations.upload_file(team=team, name=file.name, raw=file.read_bytes(), **said, **more)
+            batch = operations.upload_file(
+                team=team, name=file.name, chunks=[file.read_bytes()], **said, **more
+            )
         except OSError as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
