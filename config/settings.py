@@ -266,8 +266,8 @@ MAIL_QUIET_UNTIL = mail.QUIET_UNTIL
 HEALTH_CHECKS, HEARTBEAT_URL = health.CHECKS, env.text("HEARTBEAT_URL")
 OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
 
-# Lists -----------------------------------------------------------------------------------------
-FILTERS_EMPTY_CHOICE_LABEL = "Any"
+# Lists and forms -------------------------------------------------------------------------------
+FILTERS_EMPTY_CHOICE_LABEL, FORM_RENDERER = "Any", "apps.core.rendering.QuickMenus"
 
 # API -------------------------------------------------------------------------------------------
 API_RATE = env.text("API_RATE", "1200/min")

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.action_items.models import ActionItem, ActionItemQuerySet, Status
-from apps.core.counting import MOST, count_by, first_of_each, up_to
+from apps.core.counting import MOST, count_by, heads_of, up_to
+from apps.core.prepared import NOTHING_FIRST, First
 
 COLUMN_SIZE = 15
 USUAL = (
@@ -40,11 +41,19 @@ class Board:
     is_capped: bool
 
 
-def board_of(found: QuerySet[ActionItem], shaped: ActionItemQuerySet, statuses: list[str]) -> Board:
-    """The rows of `found` by state, in its order; read as `shaped`. Three statements."""
-    counts = count_by(found, "status", Status.values)
+def board_of(
+    found: QuerySet[ActionItem],
+    shaped: ActionItemQuerySet,
+    statuses: list[str],
+    *,
+    first: First = NOTHING_FIRST,
+) -> Board:
+    """The rows of `found` by state, in its order; read as `shaped`. Three statements, of which those about all rows
+    begin with `first`."""
+    counts = count_by(found, "status", Status.values, first=first)
     order: Any = found.query.order_by
-    rows = shaped.filter(pk__in=first_of_each(found, "status", statuses, COLUMN_SIZE)).order_by(*order)
+    heads = heads_of(found, "status", statuses, COLUMN_SIZE, first=first)
+    rows = shaped.filter(pk__in=heads).order_by(*order)
     held: dict[str, list[ActionItem]] = {status: [] for status in statuses}
     for row in rows:
         held[row.status].append(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -28,6 +29,22 @@ class QuickSelect(forms.Select):
             for key, label in self.choices
         )
         return format_html("<select{}>{}</select>", marks, SafeString(options))
+
+
+class NameIterator(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]  # not at run time
+    """(what `to_field_name` holds, name) of every row, read as these two alone."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list(self.field.to_field_name or "pk", "name")
+
+
+class NamedField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the rows of `queryset`, addressed by `to_field_name` and shown by name."""
+
+    iterator = NameIterator
+    widget = QuickSelect
 
 
 class OfferedField(forms.MultipleChoiceField):

@@ -9,7 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
 
-from apps.core.prepared import Given, with_values
+from apps.core.prepared import NOTHING_FIRST, First, Given, with_values
 
 MOST = 999
 
@@ -41,22 +41,26 @@ def count_each(rows: dict[str, QuerySet[Any]], *, most: int = MOST) -> dict[str,
     return dict(zip(rows, first, strict=True))
 
 
-def count_by(rows: QuerySet[Any], field: str, values: Sequence[str], *, most: int = MOST) -> dict[str, int]:
+def count_by(
+    rows: QuerySet[Any], field: str, values: Sequence[str], *, first: First = NOTHING_FIRST, most: int = MOST
+) -> dict[str, int]:
     """How many rows have each of the values, up to as many. One statement, written once and repeated."""
     sql, params = _of_one(rows.order_by(), field, most + 1)
     if not sql:
         return dict.fromkeys(values, 0)
     counts = ", ".join([f"(SELECT COUNT(*) FROM ({sql}) AS counted)"] * len(values))  # noqa: S608  (Django's own)
-    return dict(zip(values, _asked(f"SELECT {counts}", params, values)[0], strict=True))
+    return dict(zip(values, _asked(f"SELECT {counts}", params, values, first)[0], strict=True))
 
 
-def first_of_each(rows: QuerySet[Any], field: str, values: Sequence[str], size: int) -> list[int]:
+def heads_of(
+    rows: QuerySet[Any], field: str, values: Sequence[str], size: int, *, first: First = NOTHING_FIRST
+) -> list[int]:
     """The keys of the first rows with each of the values, by the order of the rows. One statement as well."""
     sql, params = _of_one(rows, field, size)
     if not sql or not values:
         return []
     parts = " UNION ALL ".join([f"SELECT * FROM ({sql}) AS part"] * len(values))  # noqa: S608  (Django's own)
-    return [pk for (pk,) in _asked(parts, params, values)]
+    return [pk for (pk,) in _asked(parts, params, values, first)]
 
 
 def _of_one(rows: QuerySet[Any], field: str, limit: int) -> tuple[str, Sequence[Any]]:
@@ -68,9 +72,10 @@ def _of_one(rows: QuerySet[Any], field: str, limit: int) -> tuple[str, Sequence[
     return sql, params
 
 
-def _asked(sql: str, params: Sequence[Any], values: Sequence[str]) -> list[tuple[Any, ...]]:
+def _asked(sql: str, params: Sequence[Any], values: Sequence[str], first: First) -> list[tuple[Any, ...]]:
+    repeated = [param for value in values for param in with_values(params, {"value": value})]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [param for value in values for param in with_values(params, {"value": value})])
+        cursor.execute(first[0] + sql, [*first[1], *repeated])
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

@@ -28,6 +28,11 @@ class Given(Expression):
         return "%s", [self]
 
 
+First = tuple[str, Sequence[Any]]
+"""What a statement begins with, and its parameters."""
+NOTHING_FIRST: First = ("", ())
+
+
 class Statement(NamedTuple):
     sql: str
     params: tuple[Any, ...]
@@ -37,10 +42,13 @@ class Statement(NamedTuple):
 
 class Prepared:
     """`rows` says what is asked, as a `values_list` filtered by the values it is given; its order and its limit
-    are part of it. Nothing else in it may depend on who asks, or when."""
+    are part of it. Nothing else in it may depend on who asks, or when. `first` makes of the same values what the
+    statement begins with."""
 
-    def __init__(self, rows: Callable[..., QuerySet[Any, Any]]) -> None:
-        self._rows = rows
+    def __init__(
+        self, rows: Callable[..., QuerySet[Any, Any]], *, first: Callable[..., First] | None = None
+    ) -> None:
+        self._rows, self._first = rows, first
         self._given = [Given(name) for name in inspect.signature(rows).parameters]
         self._statements: dict[str, Statement] = {}
 
@@ -58,9 +66,10 @@ class Prepared:
 
     def _compile(self) -> Statement:
         compiler = self._rows(*self._given).query.get_compiler(connection=connection)
+        before, its_params = self._first(*self._given) if self._first else NOTHING_FIRST
         sql, params = compiler.as_sql()
         converters = compiler.get_converters([column for column, *_ in compiler.select])
-        statement = Statement(sql, tuple(params), compiler, converters)
+        statement = Statement(before + sql, (*its_params, *params), compiler, converters)
         self._statements[connection.vendor] = statement
         return statement
 

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from apps.accounts.models import Team, User
+from apps.core.choosers import NamedField
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
@@ -45,11 +46,11 @@ class EntryForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         validators=[validate_reasonable_date],
     )
-    team = forms.ModelChoiceField(Team.objects.none(), to_field_name="slug", empty_label=None, required=False)
-    service = forms.ModelChoiceField(
+    team = NamedField(Team.objects.none(), to_field_name="slug", empty_label=None, required=False)
+    service = NamedField(
         Service.objects.none(), required=False, to_field_name="slug", empty_label="No service"
     )
-    source = forms.ModelChoiceField(
+    source = NamedField(
         ToilSource.objects.none(),
         required=False,
         to_field_name="slug",

@@ -7,10 +7,13 @@ import time_machine
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
+from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
+from apps.core.rendering import QuickMenus
 from apps.core.templatetags import fields, links, marks, people, times
 from tests.halves import once
 
@@ -37,6 +40,21 @@ def test_every_status_has_a_glyph_beside_its_word(status):
     badge = marks.state_badge(status)
     assert "<svg" in badge
     assert marks.STATES[status][0] in badge
+
+
+@pytest.mark.parametrize(
+    ("widget", "value"),
+    [
+        (forms.Select(choices=[("", "Any"), ("a&b", 'It\'s "<b>"'), (3, mark_safe("<i>3</i>"))]), "a&b"),
+        (forms.Select(choices=[("Open & <late>", [(1, "one"), (2, "two")]), (None, "none")]), 2),
+        (forms.Select({"class": "input", "hx-vals": '{"a": 1}', "disabled": True, "required": False}), ""),
+        (forms.SelectMultiple(choices=[(n, n) for n in range(3)]), [0, 2]),
+    ],
+)
+def test_a_menu_is_what_django_draws(widget, value):
+    plain = widget.render("team <", value, {"id": "id_team"}, renderer=DjangoTemplates())
+    assert widget.render("team <", value, {"id": "id_team"}) == plain
+    assert isinstance(get_default_renderer(), QuickMenus)
 
 
 def test_an_unknown_status_is_shown_as_text_and_cannot_bring_markup():

@@ -116,7 +116,7 @@ class ActionItem(VersionedModel):
                 condition=Q(escalates_at__isnull=False),
                 name="action_escalates",
             ),
-            models.Index(fields=["owner", "status", "due_on"], name="action_by_owner"),
+            models.Index(fields=["owner", "status", "due_on", "incident"], name="action_by_owner"),
             models.Index(fields=["owner", "due_rank", "priority", "-id"], name="action_by_owner_rank"),
             models.Index(fields=["team", "status", "due_on"], name="action_by_team"),
             models.Index(fields=["status", "due_on", "owner", "team", "incident"], name="action_by_due"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
@@ -11,8 +11,9 @@ from django.utils import timezone
 from apps.accounts.models import Team, User
 from apps.action_items.models.choices import COMMITTED, LIVE, Status
 from apps.action_items.models.reckoning import ReckonedQuerySet
+from apps.core.prepared import NOTHING_FIRST, First
 from apps.core.searching import every_word
-from apps.incidents.models import Incident, SeenThrough, reader
+from apps.incidents.models import BesideHidden, Incident, SeenThrough, hidden_first, reader
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,10 +30,18 @@ def end_of_week(today: date) -> date:
 class ActionItemQuerySet(ReckonedQuerySet):
     def visible_to(self, user: User) -> ActionItemQuerySet:
         """What hangs on an incident that the person may not see is not there for that person."""
-        return self if user.is_org_admin else self.seen_by(*reader(user, timezone.now()))
+        return (
+            self if user.is_org_admin else self.filter(SeenThrough("incident", *reader(user, timezone.now())))
+        )
 
-    def seen_by(self, *reader: Any) -> ActionItemQuerySet:
-        return self.filter(SeenThrough("incident", *reader))
+    def visible_beside(self, user: User) -> tuple[ActionItemQuerySet, First]:
+        """The same for a statement that asks many times, and what it begins with."""
+        if user.is_org_admin:
+            return self, NOTHING_FIRST
+        return self.beside_hidden(), hidden_first(*reader(user, timezone.now()))
+
+    def beside_hidden(self) -> ActionItemQuerySet:
+        return self.filter(BesideHidden("incident"))
 
     def matching(self, text: str) -> ActionItemQuerySet:
         return self.filter(every_word(text, "title", "key"))

@@ -10,8 +10,8 @@ from apps.action_items.models.item import ActionItem
 from apps.action_items.models.queryset import end_of_week
 from apps.core.counting import counts_of
 from apps.core.engines import Among
-from apps.core.prepared import Given, Prepared
-from apps.incidents.models import reader
+from apps.core.prepared import First, Given, Prepared
+from apps.incidents.models import hidden_first, reader
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -53,11 +53,15 @@ def _counted(
 def _of_reader(
     me: Given, now: Given, day: Given, today: Given, sunday: Given, teams: Given
 ) -> QuerySet[Any, Any]:
-    return _counted(ActionItem.objects.seen_by(me, now, day), me, today, sunday, teams)
+    return _counted(ActionItem.objects.beside_hidden(), me, today, sunday, teams)
 
 
 def _of_admin(me: Given, today: Given, sunday: Given, teams: Given) -> QuerySet[Any, Any]:
     return _counted(ActionItem.objects.all(), me, today, sunday, teams)
 
 
-OF_READER, OF_ADMIN = Prepared(_of_reader), Prepared(_of_admin)
+def _hidden(me: Given, now: Given, day: Given, *_: Given) -> First:
+    return hidden_first(me, now, day)
+
+
+OF_READER, OF_ADMIN = Prepared(_of_reader, first=_hidden), Prepared(_of_admin)

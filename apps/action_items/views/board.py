@@ -23,8 +23,9 @@ from apps.core.http import SignedInRequest
 @require_safe
 def item_board(request: SignedInRequest) -> HttpResponse:
     rows, today = ActionItem.objects.visible_to(request.user), timezone.localdate()
-    chosen = BoardFilter(request.GET, queryset=rows, request=request)
-    board = board_of(chosen.qs, rows.on_cards(), chosen.statuses or list(USUAL))
+    asked, first = ActionItem.objects.visible_beside(request.user)
+    chosen = BoardFilter(request.GET, queryset=asked, request=request)
+    board = board_of(chosen.qs, rows.on_cards(), chosen.statuses or list(USUAL), first=first)
     counts: Any = SimpleLazyObject(lambda: tally(request.user, timezone.now(), today))
     context = {
         "filter": chosen,

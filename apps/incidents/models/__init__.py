@@ -34,7 +34,7 @@ from apps.incidents.models.timeline import (
     TimelineEdit,
     TimelineEntry,
 )
-from apps.incidents.models.visibility import SeenThrough, reader
+from apps.incidents.models.visibility import BesideHidden, SeenThrough, hidden_first, reader
 from apps.incidents.models.window import ImpactLevel, ImpactWindow, impact_time
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "UNSURE",
     "UPDATES",
     "WRITTEN_BY_PEOPLE",
+    "BesideHidden",
     "CarriedService",
     "CustomField",
     "CustomFieldQuerySet",
@@ -84,6 +85,7 @@ __all__ = [
     "TimelineEdit",
     "TimelineEntry",
     "Transition",
+    "hidden_first",
     "impact_time",
     "kinds_fit",
     "reader",

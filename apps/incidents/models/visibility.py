@@ -34,6 +34,13 @@ SEEN_THROUGH = (
     + "))"
 )
 
+HIDDEN_FIRST = (
+    "WITH hidden_incident AS MATERIALIZED (SELECT of_it.id FROM incidents_incident of_it"  # noqa: S608
+    " WHERE of_it.is_private AND NOT "
+    + READABLE.format(is_private="of_it.is_private", declared_by="of_it.declared_by_id", pk="of_it.id")
+    + ") "
+)
+
 
 class ReadableBy(Expression):
     """Not private, declared by the person, a role of theirs, or access that runs, given to them or to a team that
@@ -60,12 +67,12 @@ class ReadableBy(Expression):
         columns = {
             name: compiler.compile(column)[0] for name, column in zip(names, self.columns, strict=True)
         }
-        return READABLE.format(**columns), self.params
+        return READABLE.format(**columns), _params(self.reader)
 
-    @property
-    def params(self) -> list[Any]:
-        me, now, day = map(as_param, self.reader)
-        return [me, me, now, me, me, day, day]
+
+def _params(reader: Reader) -> list[Any]:
+    me, now, day = map(as_param, reader)
+    return [me, me, now, me, me, day, day]
 
 
 def reader(user: User, now: datetime) -> Reader:
@@ -87,4 +94,26 @@ class SeenThrough(ReadableBy):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         column = compiler.compile(self.columns[0])[0]
-        return SEEN_THROUGH.format(column=column), self.params
+        return SEEN_THROUGH.format(column=column), _params(self.reader)
+
+
+class BesideHidden(Expression):
+    """The same in a statement that begins with `hidden_first`: it asks many times and works out what is hidden once."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(output_field=BooleanField())
+        self.column: Any = F(column)
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.column]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        (self.column,) = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        column = compiler.compile(self.column)[0]
+        return f"({column} IS NULL OR {column} NOT IN (SELECT id FROM hidden_incident))", []  # noqa: S608
+
+
+def hidden_first(*reader: Any) -> tuple[str, list[Any]]:
+    return HIDDEN_FIRST, _params(reader)
