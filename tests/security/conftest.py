@@ -1,11 +1,13 @@
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import transaction
 from rest_framework.test import APIClient
 
-from tests.security.world import make_world
+from tests.security.world import NOW, make_world
 
 
 @pytest.fixture
@@ -50,3 +52,10 @@ def program(world):
         return client
 
     return client_of
+
+
+@pytest.fixture
+def time_stands(world):
+    """An answer a minute later may say so."""
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        yield
