@@ -600,6 +600,8 @@ RESOURCES = [
         "import",
         "/api/v1/toil-imports/",
         ("team=payments", "tool=generic", "tool=toggl", "state=ready", "state=done", "q=time-01"),
+    ),
+    Resource(
         "/toil/checkins/",
         WeekCheckinFilter,
         make_checkin,
