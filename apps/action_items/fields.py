@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from apps.core.choosers import QuickSelect
+from apps.core.choosers import Offered, QuickSelect
 from apps.core.prepared import Prepared
 
 Choices = Iterable[tuple[str, str]]
@@ -35,7 +35,7 @@ class RowOrWord(forms.CharField):
         **kwargs: Any,
     ) -> None:
         self.rows, self.words, self.by_email, self.known = rows, words, by_email, known or rows
-        kwargs.setdefault("widget", QuickSelect(choices=self.options))  # type: ignore[arg-type]  # a function, asked when drawn
+        kwargs.setdefault("widget", QuickSelect(choices=Offered(self.options)))
         super().__init__(max_length=254, **kwargs)
 
     def options(self) -> Choices:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import Any
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
+class Offered(BaseChoiceIterator):
+    """Pairs that a function gives when the menu is drawn. Of a plain function Django looks into every pair again."""
+
+    def __init__(self, pairs: Callable[[], Iterable[tuple[str, str]]]) -> None:
+        self.pairs = pairs
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        yield from self.pairs()
+
+
 class QuickSelect(forms.Select):
-    """A select without groups. Give `choices` as a function to have them asked for only when it is drawn."""
+    """A select without groups."""
 
     def use_required_attribute(self, initial: Any) -> bool:
         """The base looks at the first choice to find out, and asks the database for all of them once more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +54,10 @@ class OutboxQuerySet(models.QuerySet["OutboxMail"]):
 
     def inbox_of(self, person: models.Model, now: datetime) -> OutboxQuerySet:
         """Whatever was due for them in the last three months, whatever became of the mail."""
-        due = self.filter(recipient=person.pk, due_at__lte=now, due_at__gt=now - KEPT)
+        return self.in_inbox(person.pk, now, now - KEPT)
+
+    def in_inbox(self, person: Any, now: Any, since: Any) -> OutboxQuerySet:
+        due = self.filter(recipient=person, due_at__lte=now, due_at__gt=since)
         return due.exclude(status__in=NOT_IN_INBOX).exclude(kind__in=kinds.urgent())
 
     def unread(self) -> OutboxQuerySet:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, Count, OuterRef, Subquery
 from django.utils import timezone
 
-from apps.notifications.models import MailAddress, OutboxMail
+from apps.core.prepared import Given, Prepared
+from apps.notifications.models import KEPT, MailAddress, OutboxMail
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.accounts.models import User
 
 register = template.Library()
@@ -35,16 +38,21 @@ def inbox_of(person: User) -> Inbox:
 
 
 def _read(person: User) -> Inbox:
-    unread = OutboxMail.objects.inbox_of(person, timezone.now()).unread().order_by()
+    now = timezone.now()
+    found = ABOUT.rows(person.pk, now, now - KEPT)
+    unread, refused = found[0] if found else (0, "")
+    return Inbox(unread or 0, refused or "")
+
+
+def _about(person: Given, now: Given, since: Given) -> QuerySet[Any, Any]:
+    unread = OutboxMail.objects.in_inbox(person, now, since).unread().order_by()
     count = unread.values("recipient").annotate(n=Count("pk")).values("n")
     bouncing = MailAddress.objects.filter(
         user=OuterRef("pk"), address=OuterRef("email"), bouncing_since__isnull=False
     )
-    row = (
-        get_user_model()
-        ._default_manager.filter(pk=person.pk)
-        .values_list(Subquery(count), Subquery(bouncing.values("reason"), output_field=CharField()))
-        .first()
-    )
-    unread_count, refused = row or (0, "")
-    return Inbox(unread_count or 0, refused or "")
+    reason = Subquery(bouncing.values("reason"), output_field=CharField())
+    people = get_user_model()._default_manager.filter(pk=person)
+    return people.values_list(Subquery(count), reason)[:1]
+
+
+ABOUT = Prepared(_about)
