@@ -45,9 +45,9 @@ class Window:
 
 
 RULES = {
-    1: "A note: one week says little, toil is spiky",
-    SHORT: "Over the cap: the leads are told",
-    LONG: "Over the cap: a plan is asked for",
+    1: "A note, no more",
+    SHORT: "The leads are told",
+    LONG: "A plan is asked for",
 }
 
 
@@ -188,7 +188,9 @@ class BudgetPage:
             parts = [float(half_up(Fraction(value, 3600))) for value in (before, seconds)]
             is_ahead = monday > self.today
             is_current = monday == monday_of(self.today)
-            found.append(Bar(str(number), f"Week {number}", None if is_ahead else parts, is_current))
+            found.append(
+                Bar(str(number), f"Week {number}", None if is_ahead else parts, is_current, "not yet")
+            )
             before += seconds
         return found
 

@@ -13,7 +13,7 @@ from apps.core.charts.canvas import Canvas
 from apps.core.charts.chart import Chart, Label
 from apps.core.charts.numbers import Number, num
 from apps.core.charts.scale import grid_lines, round_top
-from apps.core.templatetags.times import pct
+from apps.core.templatetags.times import NO_CAPACITY, pct
 
 SERIES = 5  # more parts than this are drawn as "other", in grey
 GAP = 1.5
@@ -24,12 +24,13 @@ PHONE, FEW, SHORT = 4, 6, 3  # every fourth label, of more than so many, of more
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One place: axis label, full name, and its parts in the order of the legend (None: no capacity)."""
+    """One place: axis label, full name, and its parts in the order of the legend (None: nothing to draw, and why)."""
 
     label: str
     name: str
     parts: Sequence[Number] | None
     is_current: bool = False
+    why_none: str = NO_CAPACITY
 
     @property
     def total(self) -> float:
@@ -179,7 +180,7 @@ def _amount(value: Number, unit: str) -> str:
 
 def _spoken(bar: Bar, names: Sequence[str], unit: str) -> str:
     if bar.parts is None:
-        return f"{bar.name}: no capacity"
+        return f"{bar.name}: {bar.why_none}"
     parts = [f"{name} {_amount(part, unit)}" for name, part in zip(names, bar.parts, strict=True) if part]
     if len(names) == 1 or not unit:
         return f"{bar.name}: {', '.join(parts) or '0'}"
@@ -200,5 +201,5 @@ def _load_line(canvas: Canvas, cap: Number | None, label: str, top: int, height:
 
 def _row(bar: Bar, names: Sequence[str], unit: str) -> list[str]:
     if bar.parts is None:
-        return [bar.name, *("" for _ in names), "no capacity"]
+        return [bar.name, *("" for _ in names), bar.why_none]
     return [bar.name, *(_amount(part, unit) for part in bar.parts), _amount(bar.total, unit)]

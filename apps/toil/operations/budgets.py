@@ -58,7 +58,7 @@ def judge_budget(team: Team, now: datetime) -> bool:
     changes = _changes(team, budget, standings, now)
     BudgetChange.objects.bulk_create(changes)
     before = (budget.level, budget.is_thin) if budget else (Level.WITHIN.value, False)
-    budget = _store(team, budget, standings[-1], changes, now)
+    budget = _store(team, budget, standings, changes, now)
     diff = _diff(before, (budget.level, budget.is_thin))
     if diff:
         record("toil_budget.changed", budget, by=User.objects.system(), changes=diff)
@@ -117,10 +117,15 @@ def _thin(was: bool, standing: Standing) -> tuple[str, str]:  # noqa: FBT001
 
 
 def _store(
-    team: Team, budget: ToilBudget | None, last: Standing, changes: list[BudgetChange], now: datetime
+    team: Team,
+    budget: ToilBudget | None,
+    standings: list[Standing],
+    changes: list[BudgetChange],
+    now: datetime,
 ) -> ToilBudget:
+    last = standings[-1]
     levels = [row.monday for row in changes if row.about == About.LEVEL]
-    since = levels[-1] if levels else budget.since if budget else last.monday
+    since = levels[-1] if levels else budget.since if budget else standings[0].monday
     values: dict[str, Any] = {
         "level": last.level.value,
         "since": since,

@@ -6,6 +6,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from apps.core.charts import svg_response
+from apps.core.csvfile import csv_response
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -15,6 +17,8 @@ from apps.toil.filters import ToilSourceFilter
 from apps.toil.models import Reduction, ToilSource
 from apps.toil.models.source import ToilSourceQuerySet
 from apps.toil.operations import add_source, edit_source
+from apps.toil.periods import last_weeks
+from apps.toil.pictures import SOURCE_WEEKS, columns_of, source_bars, source_chart
 from apps.toil.source_forms import SourceForm
 
 COLUMNS = [
@@ -45,11 +49,19 @@ def source_list(request: SignedInRequest) -> HttpResponseBase:
     return list_page(request, rows_of(request), ToilSourceFilter, page, table=table, csv=COLUMNS, extra=extra)
 
 
-def source_detail(request: SignedInRequest, slug: str) -> HttpResponse:
-    source = find(request, slug)
+def source_detail(request: SignedInRequest, slug: str) -> HttpResponseBase:
+    source, today = find(request, slug), timezone.localdate()
+    bars = source_bars(source, last_weeks(today, SOURCE_WEEKS), today)
+    wanted = (request.GET.get("format"), request.GET.get("chart"))
+    if wanted == ("csv", "weeks"):
+        return csv_response(f"toil-source-{slug}", columns_of("week", ["hours"]), bars)
+    if wanted == ("svg", "weeks"):
+        return svg_response(f"toil-source-{slug}", source_chart(source, bars))
     answers = [(label, hint, getattr(source, name)) for name, (label, hint) in QUESTIONS.items()]
     context = {
         "source": source,
+        "source_chart": source_chart(source, bars),
+        "source_weeks": SOURCE_WEEKS,
         "answers": answers,
         "can_edit": policies.can_keep_sources(request.user, source.team),
         "reductions": Reduction.objects.visible_to(request.user).filter(source=source).with_names(),

@@ -23,6 +23,8 @@ from apps.toil.models import DirtyWeek, TeamWeek
 from apps.toil.number import Verdict, add_up
 from apps.toil.own import weeks_to_confirm
 from apps.toil.percent import DEFAULT_CAP, Share
+from apps.toil.periods import last_weeks
+from apps.toil.pictures import RANGE_PARTS, columns_of, together_bars, together_chart, weeks_together
 from apps.toil.team_page import SOURCE_HEADS, VIEWS, TeamPage, View, ranking, source_rows
 from apps.toil.views.entries import blank_log_form
 
@@ -154,10 +156,18 @@ def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -
 def team_list(request: SignedInRequest) -> HttpResponseBase:
     today = timezone.localdate()
     rows = with_sums(Team.objects.visible_to(request.user), today)
-    everything = add_up(sums_of(team).number for team in rows.order_by())
+    period = last_weeks(today, SUMMED_WEEKS)
+    together = weeks_together(period)
+    bars = together_bars(together, period, today)
+    wanted = (request.GET.get("format"), request.GET.get("chart"))
+    if wanted == ("svg", "together"):
+        return svg_response("toil-all-teams", together_chart(bars))
+    if wanted == ("csv", "together"):
+        return csv_response("toil-all-teams", columns_of("week", RANGE_PARTS), bars)
     extra = {
         "noun": "team",
-        "everything": everything,
+        "everything": add_up(together.values()),
+        "together_chart": together_chart(bars),
         "usual_cap": DEFAULT_CAP,
         "weeks": SUMMED_WEEKS,
         "default_sort": "name",

@@ -1,25 +1,33 @@
 """One week of one team: everything its figures are made of, and what changed after it was closed."""
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from apps.accounts.models import Team
+from apps.core.charts import ranked, svg_response
+from apps.core.csvfile import csv_response
 from apps.core.http import SignedInRequest
 from apps.toil import policies
 from apps.toil.closed import changes_after_close
-from apps.toil.figures import judged, top_sources
+from apps.toil.figures import Sources, judged, top_sources
 from apps.toil.models import TeamWeek
 from apps.toil.models.entry import Category
 from apps.toil.periods import WEEK, week_name, week_of
-from apps.toil.team_page import ranking
+from apps.toil.pictures import DAY_PARTS, columns_of, day_bars, day_chart
+from apps.toil.team_page import SOURCE_HEADS, ranking, source_rows
 from apps.toil.views.checkins import find_team, monday_in
+from apps.toil.views.teams import SOURCE_COLUMNS
 from apps.toil.week_page import head_counts
 
 
-def team_week(request: SignedInRequest, slug: str, week: str) -> HttpResponse:
+def team_week(request: SignedInRequest, slug: str, week: str) -> HttpResponseBase:
     team, monday = find_team(request, slug), monday_in(week)
     row = get_object_or_404(TeamWeek.objects.prefetch_related("categories"), team=team, monday=monday)
     period = week_of(monday)
     sources = top_sources(team, period, row.toil_seconds + row.guest_seconds, count=12)
+    file = _file(request, team, row, sources)
+    if file:
+        return file
     context = {
         "team": team,
         "week": row,
@@ -28,9 +36,27 @@ def team_week(request: SignedInRequest, slug: str, week: str) -> HttpResponse:
         "counts": head_counts(team, period),
         "sources": sources,
         "ranking": ranking(sources),
+        "chart": day_chart(row),
         "changes": changes_after_close(team, period),
         "can_name": policies.can_name_changers(request.user, team),
         "before": week_name(monday - WEEK),
         "after": week_name(monday + WEEK),
     }
     return render(request, "toil/week.html", context)
+
+
+def _file(request: SignedInRequest, team: Team, week: TeamWeek, sources: Sources) -> HttpResponseBase | None:
+    """`?format=svg&chart=days`: one of the two charts as a picture or as its rows."""
+    kind, chart = request.GET.get("format", ""), request.GET.get("chart", "")
+    name = f"toil-{team.slug}-{week}-{chart}"
+    if kind not in {"csv", "svg"} or chart not in {"days", "sources"}:
+        return None
+    if chart == "days":
+        drawn, columns, rows = day_chart(week), columns_of("day", DAY_PARTS), day_bars(week)
+        return svg_response(name, drawn) if kind == "svg" else csv_response(name, columns, rows)
+    ranked_rows = source_rows(sources)
+    if kind == "csv":
+        return csv_response(name, SOURCE_COLUMNS, ranked_rows)
+    finding = "Hours of everybody who worked for the team, guests included."
+    title = f"Where the toil of {team.name} came from, {week}"
+    return svg_response(name, ranked(ranked_rows, title=title, finding=finding, heads=SOURCE_HEADS))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from apps.accounts.models import Team, User
-from apps.action_items.models import ActionItem, Source
+from apps.action_items.models import ActionItem
 from apps.reports.operations.demo.stage import Stage
+from apps.reports.operations.demo.surveys import make_surveys
 from apps.toil.levels import Level
 from apps.toil.models import ToilBudget
 from apps.toil.operations import judge_budgets, plan_budget
@@ -12,7 +13,8 @@ from apps.toil.operations import judge_budgets, plan_budget
 MOST = 3
 
 
-def make_budgets(stage: Stage) -> None:
+def make_budgets_and_surveys(stage: Stage) -> None:
+    make_surveys(stage)
     judge_budgets(stage.now)
     admin = User.objects.get(pk=stage.admin.pk)
     for budget in ToilBudget.objects.filter(level=Level.BREACH).select_related("team").order_by("team")[:1]:
@@ -20,7 +22,8 @@ def make_budgets(stage: Stage) -> None:
 
 
 def _plan(stage: Stage, team: Team, admin: User) -> None:
-    items = ActionItem.objects.filter(team=team, source=Source.TOIL, incident=None).order_by("-number")
+    open_now = ActionItem.objects.committed().filter(team=team).exclude(incident__is_private=True)
+    items = open_now.order_by("due_on", "number")
     squad = stage.squads[team.slug]
     chosen = list(items[:MOST])
     if chosen:

@@ -12,7 +12,7 @@ from apps.core.errors import Conflict
 from apps.core.models import KeyCounter
 from apps.postmortems.operations import rebuild_index
 from apps.reports.operations.demo.automations import cues_of_automations
-from apps.reports.operations.demo.budgets import make_budgets
+from apps.reports.operations.demo.budgets import make_budgets_and_surveys
 from apps.reports.operations.demo.cast import cues_of_cast
 from apps.reports.operations.demo.catalogue import make_catalogue
 from apps.reports.operations.demo.commanding import ask_fields
@@ -70,7 +70,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     stage.loader.finish()
     make_sources(stage, automated)
     make_time_file(stage)
-    make_budgets(stage)
+    make_budgets_and_surveys(stage)
     make_reviews(stage)
     make_readers(stage)
     rebuild_index()

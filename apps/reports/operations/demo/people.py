@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
-from apps.accounts.models import Absence, Membership, OrgRole, Team, User, WorkSchedule
+from apps.accounts.models import Absence, CapTarget, Membership, OrgRole, Team, User, WorkSchedule
 from apps.accounts.models.capacity import DAYS
 from apps.reports.operations.demo.chance import Chance
 from apps.reports.operations.demo.known import KnownCalendar
@@ -29,6 +30,12 @@ from apps.reports.operations.demo.words.people import (
 DEMO_PASSWORD = "ballast-demo"  # noqa: S105  (refused in production, see the command)
 PEOPLE_PER_TEAM = 10
 HOLIDAYS = ((12, 25), (12, 26), (1, 1))
+USUAL_CAP = {"toil_cap_pct": Decimal(50), "cap_applies_to": CapTarget.TOIL}
+CAPS = {
+    "edge-platform": USUAL_CAP | {"toil_cap_pct": Decimal(34)},
+    "storefront": USUAL_CAP | {"cap_applies_to": CapTarget.OPS},
+}
+"""One team aims lower, and is over it; another counts all operational work."""
 SOON = timedelta(days=60)
 NOON = time(12, tzinfo=UTC)
 
@@ -48,7 +55,7 @@ def _make_teams(stage: Stage) -> None:
     began = datetime.combine(_ago(stage, BEGINNING), NOON)
     for slug, (name, about) in list({**TEAMS, **more}.items())[: stage.sizes.teams]:
         stamps = {"created_at": began, "updated_at": began}
-        wanted = {"nudges_checkins": slug == "payments"}
+        wanted = {"nudges_checkins": slug == "payments", **CAPS.get(slug, USUAL_CAP)}
         pk = stage.loader.add(Team, slug=slug, name=name, description=about, **wanted, **stamps)
         stage.squads[slug] = Squad(pk, slug, name)
 

@@ -116,7 +116,7 @@ def _log_week(stage: Stage, chance: Chance, slot: Slot, count: int, automated: A
     chores, weights = _chores(slot, automated)
     picked = chance.choices(chores, weights, k=count)
     raw = [chore.minutes * chance.lognormvariate(0, 0.35) for chore in picked]
-    budget = slot.minutes * 60 * _share(stage, slot) * chance.lognormvariate(0, 0.12)
+    budget = slot.minutes * 60 * share_of(stage, slot.squad, slot.days[0]) * chance.lognormvariate(0, 0.12)
     days = sorted(chance.choices(slot.days, k=count))
     has_times = slot.stay.pct > 50 and chance.happens(WITH_TIMES)
     for chore, minutes, day in zip(picked, raw, days, strict=True):
@@ -135,12 +135,11 @@ def _chores(slot: Slot, automated: Automated) -> tuple[list[Chore], list[float]]
     return chores, [chore.weight * share for chore, share in zip(chores, left, strict=True)]
 
 
-def _share(stage: Stage, slot: Slot) -> float:
-    shares = SHARES.get(slot.squad.slug, USUAL)
+def share_of(stage: Stage, squad: Squad, day: date) -> float:
+    """How much of the team's time toil takes on that day, from 0 to 1."""
+    shares = SHARES.get(squad.slug, USUAL)
     quarters = quarters_until(stage.today, len(shares))
-    return next(
-        (share for share, each in zip(shares, quarters, strict=True) if slot.days[0] < each.end), shares[0]
-    )
+    return next((share for share, each in zip(shares, quarters, strict=True) if day < each.end), shares[0])
 
 
 def _rounded(seconds: float) -> int:
