@@ -176,9 +176,12 @@ def test_a_large_file_is_read_by_the_clock_and_then_waits_for_its_button(web, pr
     assert "Reload to see how far it is" in page
     with pytest.raises(Conflict):
         operations.start_import(batch, now=LATER, by=bob)
-    operations.work_on_imports(LATER)
-    batch.refresh_from_db()
-    assert (batch.state, batch.fresh) == ("ready", 5)
+    ToilImport.objects.update(leased_until=LATER + timedelta(minutes=1))  # by somebody who has died since
+    for later, state in [(0, "reading"), (2, "ready")]:
+        operations.work_on_imports(LATER + timedelta(minutes=later))
+        batch.refresh_from_db()
+        assert batch.state == state
+    assert batch.fresh == 5
     broken = preview(b"nothing,to,see\n1,2,3\n")
     operations.work_on_imports(LATER)
     broken.refresh_from_db()
@@ -311,6 +314,19 @@ def test_a_program_previews_explains_starts_watches_and_undoes(api, bob, alice, 
     for _ in range(2):
         assert client.post(f"{url}undo/").json()["state"] == "undone"
     assert not ToilEntry.objects.exists()
+
+
+def test_what_the_portal_exported_is_read_as_it_was(web, log, preview, bob, payments):
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    log(bob, payments, started_at=at, ended_at=at + timedelta(minutes=7, seconds=21))
+    log(bob, payments, minutes=25, text="Two\nlines, and “more”", day=at.date())
+    raw = b"".join(web(bob).get("/toil/?format=csv").streaming_content)
+    batch = preview(raw)
+    assert (batch.fresh, batch.problems, batch.tool) == (2, [], "generic")
+    assert {(row["seconds"], row["text"]) for row in batch.sample} == {
+        (441, "Restart stuck consumer"),
+        (1500, "Two lines, and “more”"),
+    }
 
 
 def test_a_plain_file_of_days_becomes_durations_of_the_person(take_in, bob):

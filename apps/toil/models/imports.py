@@ -60,6 +60,11 @@ class ToilImportQuerySet(models.QuerySet["ToilImport"]):
     def matching(self, text: str) -> ToilImportQuerySet:
         return self.filter(every_word(text, "file_name"))
 
+    def unread(self, now: datetime) -> ToilImportQuerySet:
+        """What nobody is reading at this moment."""
+        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        return self.filter(free, state=ImportState.READING)
+
     def in_work(self) -> ToilImportQuerySet:
         """What the clock goes on with."""
         return self.filter(state__in=IN_WORK)
@@ -78,8 +83,9 @@ class ToilImportQuerySet(models.QuerySet["ToilImport"]):
 class ToilImport(models.Model):
     """One upload. `tz` is the zone of its times, empty for each person's own; `said_tool` and `said_order` are what
     somebody decided, the others what was found. Every row is one of `total`: refused, left out, here already, created,
-    or still waiting. `problems` and `notes` are [line, text], the first thousand; `people` are those whose rows are
-    left out, `labels` [part, name, rows], `sample` the first rows as they would be entries."""
+    or still waiting. `leased_until` is how long somebody has it to read. `problems` and `notes` are [line, text], the
+    first thousand; `people` are those whose rows are left out, `labels` [part, name, rows], `sample` the first rows as
+    they would be entries."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -110,6 +116,7 @@ class ToilImport(models.Model):
     created_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(db_index=True)
     started_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     finished_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    leased_until: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     undone_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

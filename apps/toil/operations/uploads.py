@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from apps.toil.operations.import_parts import packed, sample_of
 from apps.toil.operations.import_reading import MOST_LABELS, MOST_PEOPLE, Findings, read_file
 from apps.toil.policies import can_start_import
 
+LEASE = timedelta(minutes=2)
 READ_AT_ONCE = 1_000_000  # bytes; what is larger is read by the clock
 ASKED = {"tz", "said_tool", "said_order", "team"}
 ONLY_UPLOADER = "Only who uploaded the file goes on with it."
@@ -96,13 +97,16 @@ def read_again(batch: ToilImport, *, changes: Mapping[str, Any], now: datetime, 
         zone_named(changes["tz"])
     apply_changes(batch, changes)
     raw = zlib.decompress(batch.upload.content)
-    batch.state = ImportState.READING
+    batch.state, batch.leased_until = ImportState.READING, None
     _store(batch, _read_into(batch, raw, now) if len(raw) <= READ_AT_ONCE else [])
     return batch
 
 
 def read_waiting(batch: ToilImport, *, now: datetime) -> None:
-    """What the clock does with a large file. It is read outside of any transaction: two readers come to the same."""
+    """What the clock does with a large file, outside of any transaction. Whoever dies over it leaves it to the next
+    once the lease is over; two readers would come to the same."""
+    if not ToilImport.objects.unread(now).filter(pk=batch.pk).update(leased_until=now + LEASE):
+        return
     before = ToilImport.objects.select_related("upload", "person", "team").get(pk=batch.pk)
     parts = _read_into(before, zlib.decompress(before.upload.content), now)
     with transaction.atomic():
