@@ -31,7 +31,7 @@ def _slices(entry: ToilEntry) -> list[ToilSlice]:
         days = split(entry.started_at, entry.ended_at, entry.zone)
     return [
         ToilSlice(
-            entry=entry,
+            entry_id=entry.pk,
             team_id=entry.team_id,
             person_id=entry.person_id,
             local_date=day,
