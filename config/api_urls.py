@@ -40,6 +40,7 @@ from apps.services.api.views import ServiceViewSet
 from apps.status_page.api.urls import urlpatterns as status_page_urls
 from apps.status_page.api.views import StatusPageViewSet
 from apps.toil.api.checkins import WeekCheckinViewSet
+from apps.toil.api.drivers import DriverViewSet
 from apps.toil.api.imports import ToilImportViewSet
 from apps.toil.api.reductions import ReductionViewSet
 from apps.toil.api.services import ServiceToilViewSet
@@ -76,6 +77,7 @@ router.register("toil-imports", ToilImportViewSet, "toil-import")
 router.register("toil-reductions", ReductionViewSet, "toil-reduction")
 router.register("toil-services", ServiceToilViewSet, "toil-service")
 router.register("toil-sources", ToilSourceViewSet, "toil-source")
+router.register("toil-drivers", DriverViewSet, "toil-driver")
 router.register("toil-checkins", WeekCheckinViewSet, "toil-checkin")
 router.register("trackers", TrackerViewSet, "tracker")
 router.register("tracker-links", TrackerLinkViewSet, "tracker-link")

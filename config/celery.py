@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "tell-toil-verdicts": {
+        "task": "apps.toil.tasks.tell_verdicts",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "plan-webhooks": {
         "task": "apps.webhooks.tasks.plan_due_deliveries",
         "schedule": 10.0,

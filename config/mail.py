@@ -127,6 +127,12 @@ KINDS: dict[str, dict[str, Any]] = {
         "paced": True,
         "promise": "at_most_once",
     },
+    "toil_verdict": {
+        "render": "apps.toil.verdict_mail.render_toil_verdict",
+        "category": "verdicts",
+        "paced": True,
+        "promise": "at_most_once",
+    },
     "password_reset": {
         "render": "apps.accounts.mails.render_password_reset",
         "category": "security",
@@ -190,6 +196,11 @@ CATEGORIES: dict[str, dict[str, Any]] = {
     "survey": {
         "label": "Toil survey",
         "help": "Two questions at the end of a quarter.",
+        "modes": ["digest", "now", "portal", "off"],
+    },
+    "verdicts": {
+        "label": "What came of plans for less toil",
+        "help": "Whether a promise of yours, or of a team you lead, took toil away: after four and twelve weeks.",
         "modes": ["digest", "now", "portal", "off"],
     },
     "learning": {

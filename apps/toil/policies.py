@@ -26,6 +26,11 @@ def can_name_changers(user: User, team: Team) -> bool:
     return user.leads(team.pk)
 
 
+def can_read_load(user: User, team: Team) -> bool:
+    """How much lies on whoever has most, without a name: for who can spread it."""
+    return user.leads(team.pk)
+
+
 def can_keep_sources(user: User, team: Team) -> bool:
     return user.may_write and (user.is_org_admin or user.belongs_to(team.pk))
 

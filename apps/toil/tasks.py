@@ -32,3 +32,8 @@ def plan_survey_lines() -> int:
 @shared_task
 def judge_budgets() -> int:
     return operations.judge_budgets(timezone.now())
+
+
+@shared_task
+def tell_verdicts() -> int:
+    return operations.tell_verdicts(timezone.now())

@@ -42,12 +42,12 @@ class UsualWeek:
 
 def usual_week(source: ToilSource, today: date) -> UsualWeek:
     """Three queries."""
-    first = _first_days([source.pk]).get(source.pk)
+    first = first_days([source.pk]).get(source.pk)
     end = monday_of(today)
     known = max(0, min(BASELINE_WEEKS, (end - monday_of(first)).days // 7)) if first else 0
     mondays = [end - WEEK * n for n in range(max(1, known), 0, -1)]
     period = Period(mondays[0], end)
-    seconds = _seconds([source.pk], period)
+    seconds = seconds_by_week([source.pk], period)
     entries = ToilEntry.objects.filter(source=source).counting().between(period.start, period.end).order_by()
     rows = entries.annotate(monday=TruncWeek("local_date")).values("monday").annotate(n=Sum("occurrences"))
     times = {row["monday"]: row["n"] for row in rows}
@@ -85,11 +85,14 @@ def results_of(reductions: Sequence[Reduction], today: date) -> dict[int, Result
         return {}
     beside = _neighbours(done)
     ids = {row.source_id for row in done} | {pk for found in beside.values() for pk in found}
-    firsts = _first_days({row.source_id for row in done})
+    firsts = first_days({row.source_id for row in done})
     windows = {row.pk: (_before(row, firsts), weeks_after(row.done_on or today, today)) for row in done}
     mondays = [monday for pair in windows.values() for found in pair for monday in found]
     period = Period(min(mondays), max(mondays) + WEEK) if mondays else Period(today, today)
-    seconds, coverage = _seconds(ids, period), _coverage({row.source.team_id for row in done}, period)
+    seconds, coverage = (
+        seconds_by_week(ids, period),
+        coverage_by_week({row.source.team_id for row in done}, period),
+    )
 
     def window(row: Reduction, found: list[date]) -> Window:
         return Window(
@@ -97,7 +100,7 @@ def results_of(reductions: Sequence[Reduction], today: date) -> dict[int, Result
             neighbours=[
                 Fraction(sum(seconds.get((pk, monday), 0) for pk in beside[row.pk]), 60) for monday in found
             ],
-            coverage=_share(coverage, row.source.team_id, found),
+            coverage=confirmed_share(coverage, row.source.team_id, found),
         )
 
     return {
@@ -139,24 +142,24 @@ def _neighbours(rows: Iterable[Reduction]) -> dict[int, set[int]]:
     return {row.pk: of_service[row.source.service_id] - {row.source_id} for row in rows}
 
 
-def _first_days(sources: Iterable[int]) -> dict[int, date]:
+def first_days(sources: Iterable[int]) -> dict[int, date]:
     rows = ToilEntry.objects.filter(source__in=sources).counting().order_by()
     return dict(rows.values_list("source").annotate(first=Min("local_date")))
 
 
-def _seconds(sources: Iterable[int], period: Period) -> Weekly:
+def seconds_by_week(sources: Iterable[int], period: Period) -> Weekly:
     rows = ToilSlice.objects.toil().filter(entry__source__in=sources).between(period.start, period.end)
     weeks = rows.order_by().annotate(monday=TruncWeek("local_date")).values("entry__source", "monday")
     return {(row["entry__source"], row["monday"]): row["n"] for row in weeks.annotate(n=Sum("attributed"))}
 
 
-def _coverage(teams: Iterable[int], period: Period) -> dict[tuple[int, date], tuple[Decimal, Decimal]]:
+def coverage_by_week(teams: Iterable[int], period: Period) -> dict[tuple[int, date], tuple[Decimal, Decimal]]:
     rows = TeamWeek.objects.filter(team__in=teams, monday__gte=period.start, monday__lt=period.end)
     found = rows.values_list("team", "monday", "confirmed_minutes", "capacity_minutes")
     return {(team, monday): (confirmed, capacity) for team, monday, confirmed, capacity in found}
 
 
-def _share(
+def confirmed_share(
     known: dict[tuple[int, date], tuple[Decimal, Decimal]], team: int, mondays: list[date]
 ) -> Fraction | None:
     pairs = [known.get((team, monday), (Decimal(0), Decimal(0))) for monday in mondays]

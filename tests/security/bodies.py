@@ -138,6 +138,7 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "imports/<uuid>/undo/": "taken_over",
     "imports/<uuid>/": "time_file",
     "reductions": "reduction",
+    "drivers": "driver",
     "toil": "toil",
     "/updates/": "update",
     "/impact/": "window",
@@ -170,6 +171,7 @@ def uuid_of(route: str, w: World) -> Any:
 WEIGHED = {"build_hours": 40, "maintenance_minutes": 12, "switch_minutes": 5, "lead_weeks": 4}
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 480) | {"sat": 0, "sun": 0}
 REDUCTION = {"strategy": "automate", "expected_pct": 90}
+DRIVER = {"name": "Hosts", "unit": "hosts", "team": "payments", "service": "checkout"}
 SOURCE = {"name": "Rotate certificates", "team": "payments", "category": "other"}
 PROMISE = {"title": "Cap retries", "kind": "prevent", "priority": 2}
 PROMISE_IN_PARTS = {
@@ -422,6 +424,10 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/action-items/recurrences/<uuid>/undo/": {"reason": "It is about something else"},
         "/toil/new/": entry,
         "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
+        "/toil/drivers/new/": DRIVER,
+        "/toil/drivers/<uuid>/edit/": DRIVER | {"version": w.driver.version},
+        "/toil/drivers/<uuid>/values/": {"lines": "2026-03-01, 110"},
+        "/toil/drivers/<uuid>/remove/": {"version": w.driver.version},
         "/toil/sources/new/": SOURCE | {"slug": "certs"},
         "/toil/sources/<slug>/reductions/new/": REDUCTION | WEIGHED,
         "/toil/reductions/<uuid>/edit/": REDUCTION | WEIGHED | {"version": w.reduction.version},
@@ -566,6 +572,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
             "labels": [{"part": "project", "name": "Ledger", "means": "#quota"}]
         },
         "POST /toil-sources/": SOURCE | {"slug": "certs"},
+        "POST /toil-drivers/": DRIVER,
+        "PATCH /toil-drivers/<uuid>/": {"unit": "machines"},
+        "PUT /toil-drivers/<uuid>/values/": {"lines": "2026-03-01,110"},
         "POST /toil-reductions/": REDUCTION | {"source": "quota", "build_minutes": 2400},
         "PATCH /toil-reductions/<uuid>/": {"expected_pct": 80},
         "PATCH /toil-sources/<slug>/": {"annoyance": 3},

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from apps.accounts.filters import PersonFilter, TeamFilter
@@ -33,6 +34,7 @@ from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
 from apps.status_page.filters import StatusPageFilter
 from apps.status_page.operations import add_page
+from apps.toil.driver_filters import DriverFilter
 from apps.toil.filters import (
     ReductionFilter,
     TeamToilFilter,
@@ -41,12 +43,15 @@ from apps.toil.filters import (
     WeekCheckinFilter,
 )
 from apps.toil.import_filters import ToilImportFilter
+from apps.toil.models import ToilSource
 from apps.toil.operations import (
+    add_driver,
     add_reduction,
     add_source,
     confirm_week,
     go_on,
     log_entry,
+    put_driver_values,
     start_import,
     upload_file,
 )
@@ -162,6 +167,17 @@ def make_status_page(cast: Any, n: int) -> None:
 def make_source(cast: Any, n: int) -> None:
     about = {"team": cast.payments, "service": cast.checkout if n % 2 else None}
     add_source(name=f"Chore {n:02}", slug=f"chore-{n:02}", **about, by=cast.alice)
+
+
+def make_driver(cast: Any, n: int) -> None:
+    place = {"service": cast.checkout} if n % 2 else {"source": _source(cast)}
+    row = add_driver(name=f"Driver {n:02}", unit="hosts", team=cast.payments, **place, by=cast.alice)
+    put_driver_values(row, {TODAY: Decimal(100 + n)}, by=cast.alice)
+
+
+def _source(cast: Any) -> ToilSource:
+    found = ToilSource.objects.filter(slug="chore").first()
+    return found or add_source(name="Chore", slug="chore", team=cast.payments, by=cast.alice)
 
 
 def make_reduction(cast: Any, n: int) -> None:
@@ -619,6 +635,15 @@ RESOURCES = [
         "/api/v1/toil-services/",
         ("tier=1", "team=payments", "q=Service 1", "tag=tag-1"),
         is_never_empty=True,
+    ),
+    Resource(
+        "/toil/drivers/",
+        DriverFilter,
+        make_driver,
+        "name",
+        "driver",
+        "/api/v1/toil-drivers/",
+        ("team=payments", "service=checkout", "source=chore", "q=Driver 01"),
     ),
     Resource("/toil/teams/", TeamToilFilter, make_team, "slug", queries=("q=Group 1",), is_never_empty=True),
     Resource(

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -89,14 +90,16 @@ from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.status_page import operations as status_page
 from apps.status_page.models import Report
-from apps.toil.models import BudgetChange, Reduction, ToilBudget, ToilEntry, ToilImport, WeekCheckin
+from apps.toil.models import BudgetChange, Driver, Reduction, ToilBudget, ToilEntry, ToilImport, WeekCheckin
 from apps.toil.operations import (
+    add_driver,
     add_reduction,
     add_source,
     confirm_week,
     go_on,
     log_entry,
     plan_budget,
+    put_driver_values,
     recompute_entry,
     recompute_weeks,
     start_import,
@@ -163,6 +166,7 @@ class World:
     step: ChecklistStep
     dependency: Dependency
     toil: ToilEntry
+    driver: Driver
     checkin: WeekCheckin
     reduction: Reduction
     taken_over: ToilImport
@@ -238,6 +242,9 @@ def make_world() -> World:
     quota = add_source(name="Quota tickets", slug="quota", team=payments, by=bob)
     plan = {"strategy": "automate", "expected_pct": 90, "build_minutes": 2400, "item": made["kept"]}
     made["reduction"] = add_reduction(quota, **plan, by=bob, now=NOW)
+    hosts = {"name": "Hosts", "unit": "hosts", "source": quota}
+    made["driver"] = add_driver(**hosts, team=payments, by=bob)
+    put_driver_values(made["driver"], {TODAY: Decimal(110)}, by=bob)
     last_week = TODAY - timedelta(days=7)
     made["checkin"] = confirm_week(
         person=bob, team=payments, monday=last_week, nothing_to_add=True, by=bob, now=NOW

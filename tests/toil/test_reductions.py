@@ -1,6 +1,5 @@
 """Plans for less of a source: weighed when they are made, judged by the log four and twelve weeks after."""
 
-from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,60 +13,9 @@ from apps.toil.effect import Effect
 from apps.toil.models import Reduction
 from apps.toil.weighing import results_of
 from tests.factories import make_action_item, make_incident, make_membership, make_user
+from tests.toil.conftest import BEFORE, PLAN, at, done, monday
 
 pytestmark = pytest.mark.django_db
-FIRST = date(2026, 3, 2)
-BEFORE = [150, 160, 140, 155, 145, 150, 300, 150]
-PLAN = {"strategy": "automate", "expected_pct": 90, "build_minutes": 2400, "maintenance_minutes": 12}
-
-
-def monday(n):
-    return FIRST + timedelta(weeks=n)
-
-
-def at(day):
-    return datetime.combine(day, time(12), UTC)
-
-
-@pytest.fixture
-def quota(bob, payments, checkout):
-    return operations.add_source(name="Quota tickets", slug="quota", team=payments, service=checkout, by=bob)
-
-
-@pytest.fixture
-def log_weeks(bob, payments, log):
-    """Each number of minutes in a week of its own, confirmed, from the nth week on."""
-
-    def do(source, minutes, first=0, *, times=1):
-        for n, each in enumerate(minutes, first):
-            if each:
-                log(bob, payments, minutes=each, day=monday(n), source=source, occurrences=times)
-            operations.confirm_week(
-                person=bob,
-                team=payments,
-                monday=monday(n),
-                nothing_to_add=not each,
-                by=bob,
-                now=at(monday(60)),
-            )
-        operations.recompute_weeks(
-            payments, [monday(n) for n in range(first, first + len(minutes))], now=at(monday(60))
-        )
-
-    return do
-
-
-@pytest.fixture
-def promise(payments, bob):
-    """Promised in week 8, done on the Wednesday of week 9: the first week that counts is week 11."""
-    item = make_action_item(by=bob, owner=bob, team=payments, committed_at=at(monday(8)))
-    ActionItem.objects.filter(pk=item.pk).update(created_at=at(monday(8)))
-    item.refresh_from_db()
-    return item
-
-
-def done(item):
-    ActionItem.objects.filter(pk=item.pk).update(status="done", done_at=at(monday(9) + timedelta(days=2)))
 
 
 def judged(reduction, week):

@@ -10,6 +10,7 @@ from apps.core.charts.columns import Bar, columns, stacked_bars
 from apps.core.charts.dots import Dot, LogScale, spread
 from apps.core.charts.legend import legend
 from apps.core.charts.lines import Point, Small, lines, small_multiples
+from apps.core.charts.pareto import Part, how_many_make, pareto
 from apps.core.charts.phases import Phase, PhaseRow, phase_table
 from apps.core.charts.ranking import Row, hbars, ranked
 from apps.core.charts.small import meter, share_line, sparkline
@@ -20,6 +21,7 @@ __all__ = [
     "Chart",
     "Dot",
     "LogScale",
+    "Part",
     "Phase",
     "PhaseRow",
     "Point",
@@ -27,9 +29,11 @@ __all__ = [
     "Small",
     "columns",
     "hbars",
+    "how_many_make",
     "legend",
     "lines",
     "meter",
+    "pareto",
     "phase_table",
     "ranked",
     "share_line",

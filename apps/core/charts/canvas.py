@@ -47,6 +47,7 @@ LOOKS: dict[str, str] = {
     "arrow": f'fill="none" stroke="{FAINT}" stroke-width="1.5"',
     "tick": f'font-size="12" fill="{FAINT}"',
     "tick opt": f'font-size="12" fill="{FAINT}"',
+    "tick opt halo": f'font-size="12" fill="{FAINT}"',
     "tick halo": f'font-size="12" fill="{FAINT}"',
     "strong": f'font-size="12" font-weight="600" fill="{INK}"',
     "strong halo": f'font-size="12" font-weight="600" fill="{INK}"',

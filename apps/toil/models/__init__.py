@@ -1,5 +1,6 @@
 from apps.toil.models.budget import About, BudgetChange, BudgetPlan, ToilBudget
 from apps.toil.models.checkin import WeekCheckin
+from apps.toil.models.driver import Driver, DriverValue
 from apps.toil.models.entry import Category, EntryStatus, ToilEntry, ToilSlice, Trigger, WorkKind
 from apps.toil.models.imports import (
     ImportLabel,
@@ -12,6 +13,7 @@ from apps.toil.models.imports import (
 from apps.toil.models.reduction import Reduction, Strategy
 from apps.toil.models.source import SourceStatus, ToilSource
 from apps.toil.models.survey import SurveyAnswer, TicketCount
+from apps.toil.models.verdict import VerdictNotice
 from apps.toil.models.week import DirtyWeek, TeamWeek, TeamWeekCategory, WeekSnapshot
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "BudgetPlan",
     "Category",
     "DirtyWeek",
+    "Driver",
+    "DriverValue",
     "EntryStatus",
     "ImportLabel",
     "ImportPart",
@@ -39,6 +43,7 @@ __all__ = [
     "ToilSlice",
     "ToilSource",
     "Trigger",
+    "VerdictNotice",
     "WeekCheckin",
     "WeekSnapshot",
     "WorkKind",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,9 @@ class ReductionQuerySet(models.QuerySet["Reduction"]):
 
     def done(self) -> ReductionQuerySet:
         return self.filter(item__done_at__isnull=False)
+
+    def done_between(self, start: datetime, end: datetime) -> ReductionQuerySet:
+        return self.filter(item__done_at__gte=start, item__done_at__lt=end)
 
 
 class Reduction(VersionedModel):

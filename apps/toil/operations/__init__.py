@@ -3,6 +3,7 @@ from apps.toil.operations.budgets import judge_budget, judge_budgets
 from apps.toil.operations.bulk import log_many
 from apps.toil.operations.checkins import confirm_week, withdraw_checkin
 from apps.toil.operations.drafts import draft_entry
+from apps.toil.operations.drivers import add_driver, edit_driver, put_driver_values, remove_driver
 from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
 from apps.toil.operations.import_labels import explain_labels, meanings_of
 from apps.toil.operations.imports import go_on, start_import, sweep_imports, undo_import, work_on_imports
@@ -19,10 +20,12 @@ from apps.toil.operations.surveys import (
     withdraw_answer,
 )
 from apps.toil.operations.uploads import read_again, upload_file
+from apps.toil.operations.verdicts import tell_verdicts
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
 __all__ = [
     "Said",
+    "add_driver",
     "add_reduction",
     "add_source",
     "answer_all",
@@ -31,6 +34,7 @@ __all__ = [
     "count_tickets",
     "delete_entry",
     "draft_entry",
+    "edit_driver",
     "edit_entry",
     "edit_reduction",
     "edit_source",
@@ -46,14 +50,17 @@ __all__ = [
     "plan_budget",
     "plan_checkin_nudges",
     "plan_survey_lines",
+    "put_driver_values",
     "read_again",
     "recompute_all",
     "recompute_dirty_weeks",
     "recompute_entry",
     "recompute_weeks",
+    "remove_driver",
     "remove_reduction",
     "start_import",
     "sweep_imports",
+    "tell_verdicts",
     "undo_import",
     "upload_file",
     "withdraw_answer",

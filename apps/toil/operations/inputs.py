@@ -83,13 +83,13 @@ def _outside_window(
     found: defaultdict[Bucket, int] = defaultdict(int)
     rows = slices.filter(entry__started_at__isnull=False).values_list(*fields, "entry__tz")
     for person, day, category, attributed, start, end, tz in rows:
-        window = _window(calendars.get(person), day)
+        window = window_on(calendars.get(person), day)
         if window:
-            found[person, day, category] += _outside(day, attributed, (start, end), tz, window)
+            found[person, day, category] += seconds_outside(day, attributed, (start, end), tz, window)
     return found
 
 
-def _outside(
+def seconds_outside(
     day: date, attributed: int, ends: tuple[datetime, datetime], tz: str, window: tuple[time, time]
 ) -> int:
     zone = zoneinfo.ZoneInfo(tz)
@@ -100,6 +100,6 @@ def _outside(
     return (attributed * outside * 2 + piece.seconds) // (2 * piece.seconds)
 
 
-def _window(calendar: PersonCalendar | None, day: date) -> tuple[time, time] | None:
+def window_on(calendar: PersonCalendar | None, day: date) -> tuple[time, time] | None:
     schedule = calendar.schedule_on(day) if calendar else None
     return (schedule.window_start, schedule.window_end) if schedule else None

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from apps.core.charts import meter
-from apps.core.templatetags.times import half_up, hours, pct
+from apps.core.templatetags.times import NO_CAPACITY, half_up, hours, pct
 from apps.toil.checks import Suggestion
 from apps.toil.effect import Effect
 from apps.toil.figures import sums_of
@@ -137,9 +137,9 @@ def in_minutes(value: Fraction | None) -> str:
 
 
 @register.filter
-def as_pct(share: Fraction | None) -> str:
+def as_pct(share: Fraction | None, empty: str = NO_CAPACITY) -> str:
     """Of a share of 0 to 1."""
-    return pct(None if share is None else 100 * share)
+    return pct(None if share is None else 100 * share, empty)
 
 
 @register.filter

@@ -1,6 +1,14 @@
 from apps.toil.views.budgets import budget_plan, team_budget
 from apps.toil.views.checkin_list import checkin_list
 from apps.toil.views.checkins import week_confirm, week_withdraw
+from apps.toil.views.drivers import (
+    driver_detail,
+    driver_edit,
+    driver_list,
+    driver_new,
+    driver_remove,
+    driver_values,
+)
 from apps.toil.views.entries import entry_delete, entry_detail, entry_edit, entry_new, line_echo, overview
 from apps.toil.views.imports import (
     import_labels,
@@ -11,6 +19,9 @@ from apps.toil.views.imports import (
     import_start,
     import_undo,
 )
+from apps.toil.views.ledger import ledger_page
+from apps.toil.views.pareto import pareto_page
+from apps.toil.views.quality import team_quality
 from apps.toil.views.reductions import reduction_edit, reduction_list, reduction_new, reduction_remove
 from apps.toil.views.services import service_toil
 from apps.toil.views.sources import source_detail, source_edit, source_list, source_new
@@ -21,6 +32,12 @@ from apps.toil.views.weeks import team_week
 __all__ = [
     "budget_plan",
     "checkin_list",
+    "driver_detail",
+    "driver_edit",
+    "driver_list",
+    "driver_new",
+    "driver_remove",
+    "driver_values",
     "entry_delete",
     "entry_detail",
     "entry_edit",
@@ -32,8 +49,10 @@ __all__ = [
     "import_shown",
     "import_start",
     "import_undo",
+    "ledger_page",
     "line_echo",
     "overview",
+    "pareto_page",
     "reduction_edit",
     "reduction_list",
     "reduction_new",
@@ -47,6 +66,7 @@ __all__ = [
     "survey",
     "team_budget",
     "team_list",
+    "team_quality",
     "team_survey",
     "team_toil",
     "team_week",

@@ -14,6 +14,7 @@ from apps.core.permissions import require
 from apps.toil import policies
 from apps.toil.checks import QUESTIONS
 from apps.toil.filters import ToilSourceFilter
+from apps.toil.measuring import measured_growth
 from apps.toil.models import Reduction, ToilSource
 from apps.toil.models.source import ToilSourceQuerySet
 from apps.toil.operations import add_source, edit_source
@@ -64,6 +65,7 @@ def source_detail(request: SignedInRequest, slug: str) -> HttpResponseBase:
         "source_weeks": SOURCE_WEEKS,
         "answers": answers,
         "can_edit": policies.can_keep_sources(request.user, source.team),
+        "growths": measured_growth(source, timezone.localdate()),
         "reductions": Reduction.objects.visible_to(request.user).filter(source=source).with_names(),
     }
     return render(request, "toil/source.html", context)

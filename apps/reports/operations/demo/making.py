@@ -11,11 +11,12 @@ from apps.accounts.models import User
 from apps.core.errors import Conflict
 from apps.core.models import KeyCounter
 from apps.postmortems.operations import rebuild_index
-from apps.reports.operations.demo.automations import cues_of_automations
+from apps.reports.operations.demo.automations import Automated, cues_of_automations
 from apps.reports.operations.demo.budgets import make_budgets_and_surveys
 from apps.reports.operations.demo.cast import cues_of_cast
 from apps.reports.operations.demo.catalogue import make_catalogue
 from apps.reports.operations.demo.commanding import ask_fields
+from apps.reports.operations.demo.driving import make_drivers
 from apps.reports.operations.demo.history import History
 from apps.reports.operations.demo.kept_views import make_kept_views
 from apps.reports.operations.demo.listeners import make_listener
@@ -68,9 +69,7 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
         KeyCounter(prefix=prefix, value=value) for prefix, value in stage.numbers.items()
     )
     stage.loader.finish()
-    make_sources(stage, automated)
-    make_time_file(stage)
-    make_budgets_and_surveys(stage)
+    _make_less_of_it(stage, automated)
     make_reviews(stage)
     make_readers(stage)
     rebuild_index()
@@ -82,6 +81,14 @@ def make_demo(sizes: Sizes, *, seed: int, now: datetime) -> Made:
     make_public_versions(stage)
     nudge_writers(stage)
     return _count(stage, entries)
+
+
+def _make_less_of_it(stage: Stage, automated: Automated) -> None:
+    """What is known of the toil, and done about it."""
+    make_sources(stage, automated)
+    make_time_file(stage)
+    make_budgets_and_surveys(stage)
+    make_drivers(stage)
 
 
 def _count(stage: Stage, entries: int) -> Made:

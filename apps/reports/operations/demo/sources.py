@@ -10,13 +10,16 @@ from apps.action_items.models import ActionItem
 from apps.action_items.models import Source as CameFrom
 from apps.reports.operations.demo.automations import BUILDING, Automated
 from apps.reports.operations.demo.stage import Squad, Stage
-from apps.reports.operations.demo.words.chores import CHORES
+from apps.reports.operations.demo.words.chores import CHORES, EVERYWHERE
 from apps.reports.operations.demo.words.shapes import Chore
 from apps.toil.models import Category, Reduction, Strategy, ToilEntry, ToilSource, Trigger
 from apps.toil.operations.reductions import weigh
 
-NAMED = 8
-"""Of each team's chores; the rest is still only words in the log."""
+NAMED = {"payments": 99, "data-platform": 99, "search": 12, "identity": 12}
+FEW = 8
+"""How many of each team's chores are named; the rest is still only words in the log."""
+COMMON = {"payments": 5, "data-platform": 6}
+"""Of those that every team has: what the first two have named too."""
 KEPT_UP = 10
 IDEAS = {
     "payments": (3, Strategy.ALERT, 360, "Nights without a page that needs nobody"),
@@ -26,7 +29,7 @@ IDEAS = {
 
 def make_sources(stage: Stage, automated: Automated) -> None:
     for squad in stage.squads.values():
-        sources = [_source(stage, squad, chore) for chore in CHORES.get(squad.slug, ())[:NAMED]]
+        sources = [_source(stage, squad, chore) for chore in _named(squad.slug)]
         for source in sources:
             if done := automated.get((squad.slug, source.name)):
                 items = ActionItem.objects.filter(source=CameFrom.TOIL, team=squad.pk, done_at__date=done)
@@ -36,10 +39,15 @@ def make_sources(stage: Stage, automated: Automated) -> None:
             _idea(stage, sources, squad)
 
 
+def _named(team: str) -> tuple[Chore, ...]:
+    return (*CHORES.get(team, ())[: NAMED.get(team, FEW)], *EVERYWHERE[: COMMON.get(team, 0)])
+
+
 def _source(stage: Stage, squad: Squad, chore: Chore) -> ToilSource:
     work = stage.works.get(chore.service)
+    name = f"{squad.slug} {chore.text}" if chore in EVERYWHERE else chore.text
     source = ToilSource.objects.create(
-        slug=slugify(chore.text)[:60].rstrip("-"),
+        slug=slugify(name)[:60].rstrip("-"),
         name=chore.text,
         team_id=squad.pk,
         service_id=work.pk if work else None,

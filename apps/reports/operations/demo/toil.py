@@ -10,6 +10,7 @@ from apps.accounts.calendar import local_slot
 from apps.accounts.models import Team
 from apps.reports.operations.demo.automations import Automated
 from apps.reports.operations.demo.chance import Chance
+from apps.reports.operations.demo.driving import tell_renaming, written_at
 from apps.reports.operations.demo.stage import Squad, Stage, Stay, Work
 from apps.reports.operations.demo.words.chores import CHORES, EVERYWHERE
 from apps.reports.operations.demo.words.shapes import Chore
@@ -169,14 +170,16 @@ def _log(
     ends = starts + timedelta(seconds=seconds) if starts else None
     if ends and ends > stage.now:
         starts = ends = None
-    written = min(datetime.combine(day, time(17), UTC), stage.now)
     is_other = chore.category == Category.OPAQUE_TROUBLESHOOTING and chance.happens(0.15)
+    kind, name = WorkKind.OPS_OTHER if is_other else WorkKind.TOIL, chance.uuid()
+    written = written_at(name, datetime.combine(day, time(17), UTC), stage.now)
+    tell_renaming(stage, name, kind, at=written, by=user.pk)
     owner = {"team_id": slot.squad.pk, "person_id": user.pk}
     entry = stage.loader.add(
         ToilEntry,
-        uuid=chance.uuid(),
+        uuid=name,
         service_id=_service(stage, chance, slot, chore),
-        kind=(WorkKind.OPS_OTHER if is_other else WorkKind.TOIL).value,
+        kind=kind.value,
         category=chore.category.value,
         trigger=chore.trigger.value,
         text=chore.text,

@@ -33,9 +33,12 @@ class Trail:
         self, verb: str, key: str, *, at: datetime, by: int, kind: str = "", scope: str = "", **changes: Any
     ) -> None:
         """`kind` is what the verb is about, unless said otherwise; changes are {field: [before, after]}."""
+        told = {name: [plain(value) for value in pair] for name, pair in changes.items()}
+        self.add(Event(at, verb, kind or verb.partition(".")[0].replace("_", ""), key, by, scope, told))
+
+    def add(self, event: Event) -> None:
+        """One whose changes are given whole."""
         if len(self._events) < MOST:
-            told = {name: [plain(value) for value in pair] for name, pair in changes.items()}
-            event = Event(at, verb, kind or verb.partition(".")[0].replace("_", ""), key, by, scope, told)
             self._events.append(event)
 
     def write(self, loader: Loader) -> None:

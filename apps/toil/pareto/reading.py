@@ -1,0 +1,133 @@
+"""Sums by what the time went into, over everybody, guests included: a fixed number of statements.
+
+Stored weeks know neither sources nor people, so this reads slices: for a team one range of an index for each period.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+
+from apps.accounts.calendar import PersonCalendar, calendars_of
+from apps.toil.models import ToilEntry, ToilSlice, WorkKind
+from apps.toil.operations.inputs import seconds_outside, window_on
+from apps.toil.pareto.asking import By, Scope
+
+PRIVATE = -1
+"""The key of what belongs to private incidents: its source and service are not told."""
+Key = int | str | None
+HIDDEN_BY = (By.SOURCE, By.SERVICE)
+
+
+@dataclass(slots=True)
+class Group:
+    """Seconds in the period and in the one before; `people` who logged any in the period; `pieces` are (seconds of one
+    occurrence, how many occurrences); `outside` are the seconds out of hours."""
+
+    seconds: int = 0
+    before: int = 0
+    people: int = 0
+    outside: int = 0
+    pieces: list[tuple[float, int]] = field(default_factory=list)
+
+    @property
+    def occurrences(self) -> int:
+        return sum(times for _, times in self.pieces)
+
+    @property
+    def median(self) -> float | None:
+        """Seconds of one occurrence; None where nothing begins in the period."""
+        return weighted_median(self.pieces)
+
+
+def weighted_median(pieces: Iterable[tuple[float, int]]) -> float | None:
+    ordered = sorted(piece for piece in pieces if piece[1])
+    whole, so_far = sum(times for _, times in ordered), 0
+    for place, (value, times) in enumerate(ordered):
+        so_far += times
+        if 2 * so_far > whole:
+            return value
+        if 2 * so_far == whole:
+            return (value + ordered[place + 1][0]) / 2
+    return None
+
+
+def groups_of(scope: Scope) -> dict[Key, Group]:
+    """Two statements; for a team two more, and two or three for its people's calendars."""
+    found: defaultdict[Key, Group] = defaultdict(Group)
+    for row in _sums(scope):
+        group = found[row["key"]]
+        group.seconds, group.before, group.people = row["now"] or 0, row["past"] or 0, row["n"]
+    for key, seconds, times, entries in _pieces(scope):
+        found[key].pieces.append((seconds / times, times * entries))
+    if scope.team:
+        for key, seconds in _outside(scope).items():
+            found[key].outside = seconds
+    return dict(found)
+
+
+def _sums(scope: Scope) -> Iterable[dict[str, Any]]:
+    is_now = Q(local_date__gte=scope.period.start)
+    rows = _slices(scope).between(scope.before.start, scope.period.end).order_by()
+    keyed = rows.annotate(key=_key(scope.by, "entry__")).values("key")
+    found: Iterable[dict[str, Any]] = keyed.annotate(
+        now=Sum("attributed", filter=is_now),
+        past=Sum("attributed", filter=~is_now),
+        n=Count("person", distinct=True, filter=is_now),
+    )
+    return found
+
+
+def _pieces(scope: Scope) -> QuerySet[ToilEntry, tuple[Key, int, int, int]]:
+    """People say five, ten, twenty-five minutes: far fewer rows than entries."""
+    rows = ToilEntry.objects.counting().filter(kind=WorkKind.TOIL, **_whose(scope))
+    rows = rows.between(scope.period.start, scope.period.end).order_by()
+    keyed = rows.annotate(key=_key(scope.by)).values_list("key", "seconds", "occurrences")
+    return keyed.annotate(n=Count("pk"))
+
+
+def _outside(scope: Scope) -> dict[Key, int]:
+    """By the same rule as in the stored weeks: all of a day without capacity, and what of an interval lies outside the
+    working window of its day. Who has no working hours at all is never outside them."""
+    rows = _slices(scope).between(scope.period.start, scope.period.end).order_by()
+    rows = rows.annotate(key=_key(scope.by, "entry__"))
+    days = list(rows.values_list("person", "local_date", "key").annotate(n=Sum("attributed")))
+    calendars = calendars_of({row[0] for row in days}, scope.period.start, scope.period.end)
+    free = {(who, day) for who, day, *_ in days if _is_free(calendars[who], day)}
+    found: defaultdict[Key, int] = defaultdict(int)
+    for who, day, key, seconds in days:
+        found[key] += seconds if (who, day) in free else 0
+    timed = rows.filter(entry__started_at__isnull=False)
+    times = ("attributed", "entry__started_at", "entry__ended_at", "entry__tz")
+    for who, day, key, seconds, start, end, tz in timed.values_list("person", "local_date", "key", *times):
+        window = window_on(calendars[who], day)
+        if window and (who, day) not in free:
+            found[key] += seconds_outside(day, seconds, (start, end), tz, window)
+    return found
+
+
+def _is_free(calendar: PersonCalendar, day: Any) -> bool:
+    return bool(calendar.schedules) and not calendar.capacity_minutes(day)
+
+
+def _slices(scope: Scope) -> Any:
+    whose = _whose(scope)
+    team = {"team": whose.pop("team")} if "team" in whose else {}
+    return ToilSlice.objects.toil().filter(**team, **{f"entry__{name}": row for name, row in whose.items()})
+
+
+def _whose(scope: Scope) -> dict[str, Any]:
+    chosen = {"team": scope.team, "service": scope.service}
+    return {name: row for name, row in chosen.items() if row is not None}
+
+
+def _key(by: By, path: str = "") -> Any:
+    """A column that only exists in the question: what the time is sorted into."""
+    if by not in HIDDEN_BY:
+        return F(f"{path}{by.value}")
+    private = When(**{f"{path}incident__is_private": True}, then=Value(PRIVATE))
+    return Case(private, default=F(f"{path}{by.value}_id"), output_field=IntegerField())

@@ -1,0 +1,63 @@
+"""What came of a plan, as a mail or as a line of the daily letter. Read when it is sent: what is open again by then, or
+may not be seen any more, is not said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from apps.notifications.mail import Mail
+from apps.toil.effect import Effect
+from apps.toil.models import Reduction
+from apps.toil.weighing import Result, results_of
+
+if TYPE_CHECKING:
+    from apps.notifications.models import OutboxMail
+
+SAID = {
+    Effect.VERIFIED: "Less of it, as planned",
+    Effect.PARTIAL: "Less of it, but not as much as planned",
+    Effect.NOT_REDUCED: "Not less of it",
+    Effect.REGRESSED: "It came back",
+    Effect.DISPLACED: "Less of it, but more next door",
+    Effect.INSUFFICIENT: "Too little is known",
+}
+
+
+def render_toil_verdict(row: OutboxMail, now: datetime) -> Mail | None:
+    found = Reduction.objects.visible_to(row.recipient).with_names().filter(uuid=row.payload["reduction"])
+    plan = found.first()
+    result = results_of([plan], timezone.localdate(now)).get(plan.pk) if plan else None
+    if plan is None or result is None or result.effect is None:
+        return None
+    subject = f"{SAID[result.effect]}: {plan.source.name}"
+    context = {
+        "subject": subject,
+        "plan": plan,
+        "result": result,
+        "words": _words(plan, result),
+        "url": settings.BASE_URL + plan.get_absolute_url(),
+    }
+    return Mail(
+        subject=subject,
+        text=render_to_string("emails/toil_verdict.txt", context),
+        html=render_to_string("emails/toil_verdict.html", context),
+    )
+
+
+def _words(plan: Reduction, result: Result) -> str:
+    """What the verdict rests on, and what it means."""
+    means = {
+        Effect.VERIFIED: "That is at least 80% of what was expected.",
+        Effect.PARTIAL: "That is part of what was expected.",
+        Effect.NOT_REDUCED: "That is less than a third of what was expected. Look at it again, or say no to it.",
+        Effect.REGRESSED: "After four weeks it was less, after twelve it is not any more.",
+        Effect.DISPLACED: "Other sources of the same service grew by more than a quarter of what was saved.",
+        Effect.INSUFFICIENT: "Too little of the team’s time is confirmed, or too few weeks are known, to say more.",
+    }
+    assert result.effect is not None  # noqa: S101  (only then there are words)
+    return means[result.effect]

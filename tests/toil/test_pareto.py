@@ -1,0 +1,153 @@
+"""What most of the time goes into: sums of everybody, the few that make 80 %, and what cannot be told apart first."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.core.charts import how_many_make
+from apps.toil import operations
+from apps.toil.pareto.asking import ParetoForm
+from apps.toil.pareto.reading import weighted_median
+from apps.toil.pareto.report import pareto_of
+from tests.factories import make_action_item, make_incident, make_membership, make_user
+from tests.toil.conftest import W10, days
+
+NOW = datetime(2026, 3, 8, 20, tzinfo=UTC)
+WEEK_10 = {"since": "2026-03-02", "until": "2026-03-08"}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "few"),
+    [([40, 30, 10, 10, 10], 3), ([50, 30, 20], 2), ([80, 20], 1), ([79, 21], 2), ([1] * 10, 8), ([], 0)],
+)
+def test_the_few_are_the_smallest_number_that_makes_eighty_percent(sizes, few):
+    assert how_many_make(sizes) == few
+
+
+@pytest.mark.parametrize(
+    ("pieces", "median"),
+    [([(10, 1), (20, 1)], 15), ([(10, 5), (60, 1)], 10), ([(30, 1), (10, 1), (20, 1)], 20), ([], None)],
+)
+def test_one_entry_of_five_times_counts_five_times_in_the_median(pieces, median):
+    assert weighted_median(pieces) == median
+
+
+@pytest.fixture
+def found(bob):
+    def ask(user=bob, **asked):
+        form = ParetoForm(WEEK_10 | asked, user=user, today=NOW.date())
+        assert form.is_valid(), form.errors
+        return pareto_of(form.scope())
+
+    return ask
+
+
+@pytest.fixture
+def week_of_four(payments, alice, bob, checkout, log):
+    """Quota tickets 100 min of three people in four times, certificates 50, without a source 50; half of it before."""
+    dora, eric = (make_user(name, team=payments) for name in ("dora", "eric"))
+    guest = make_user("guest")
+    sources = {
+        slug: operations.add_source(name=slug.title(), slug=slug, team=payments, service=checkout, by=bob)
+        for slug in ("quota", "certs")
+    }
+    log(bob, payments, minutes=40, source=sources["quota"], occurrences=2, service=checkout, day=days(2)[1])
+    log(dora, payments, minutes=30, source=sources["quota"], trigger="ticket")
+    log(guest, payments, minutes=30, source=sources["quota"])
+    at = {
+        "started_at": datetime(2026, 3, 4, 20, tzinfo=UTC),
+        "ended_at": datetime(2026, 3, 4, 20, 50, tzinfo=UTC),
+    }
+    log(eric, payments, source=sources["certs"], **at)
+    log(eric, payments, minutes=50, text="This and that", day=days(6)[5])  # a Saturday
+    log(bob, payments, minutes=50, source=sources["quota"], day=W10 - timedelta(days=3))
+    return sources
+
+
+def test_everybody_counts_and_the_largest_comes_first(week_of_four, found, payments, bob):
+    item = make_action_item(by=bob, title="Let people raise their own quota")
+    plan = {"strategy": "self_service", "expected_pct": 90, "build_minutes": 600}
+    operations.add_reduction(week_of_four["quota"], **plan, item=item, by=bob, now=NOW)
+    report = found(team="payments")
+    assert [(line.key, line.seconds // 60) for line in report.lines] == [
+        ("quota", 100),
+        ("certs", 50),
+        ("", 50),
+    ]
+    quota, certs, loose = report.lines
+    assert (quota.share, quota.cumulative, certs.cumulative, loose.cumulative) == (0.5, 0.5, 0.75, 1)
+    assert (quota.group.occurrences, quota.group.median, quota.people) == (4, 25 * 60, 3)
+    assert (quota.trend, certs.trend, quota.items) == (1, None, [item])
+    assert (quota.outside, certs.outside, loose.outside) == (0, 1, 1)  # an evening, a Saturday
+    assert (report.vital, loose.is_loose, report.seconds) == (3, True, 200 * 60)
+    assert report.findings[0].startswith("25% of the time names no source")
+    everything = found()
+    assert everything.lines[0].outside is None
+    assert [line.seconds for line in everything.lines] == [line.seconds for line in report.lines]
+    assert found(team="payments", service="checkout").seconds == 150 * 60  # entries take it from their source
+    assert [(line.key, line.seconds // 60) for line in found(by="trigger").lines] == [
+        ("", 170),
+        ("ticket", 30),
+    ]
+    assert [line.name for line in found(by="service").lines] == ["Checkout", "No service named"]
+    assert found(by="category").findings[0].startswith("100% of the time has no category")
+
+
+def test_of_fewer_than_four_nothing_is_said_about_people(payments, bob, log, found):
+    log(bob, payments, minutes=30)
+    line = found(team="payments").lines[0]
+    assert (line.people, line.seconds) == (None, 1800)
+    for name in ("dora", "eric", "fay"):
+        make_user(name, team=payments)
+    assert found(team="payments").lines[0].people == 1
+
+
+def test_work_on_a_private_incident_keeps_its_source_and_service_to_itself(
+    payments, alice, root, checkout, log, found, charlie
+):
+    make_membership(root, payments)
+    source = operations.add_source(name="Key leak drill", slug="key-leak", team=payments, by=root)
+    incident = make_incident(title="A key was seen", is_private=True, by=root)
+    log(root, payments, minutes=60, source=source, service=checkout, incident=incident)
+    for by in ("source", "service"):
+        assert [line.name for line in found(charlie, by=by).lines] == ["Work on a private incident"]
+
+
+def test_pages_files_and_api_answer_alike_for_a_fixed_price(
+    week_of_four, web, api, bob, time_machine, payments, log
+):
+    time_machine.move_to(NOW, tick=False)
+    query = "?team=payments&since=2026-03-02&until=2026-03-08"
+
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            assert web(bob).get(f"/toil/pareto/{query}").status_code == 200
+        return len(asked)
+
+    page = web(bob).get(f"/toil/pareto/{query}").content.decode()
+    assert "25% of the time names no source" in page
+    assert "Quota" in page
+    before = cost()
+    for n in range(9):
+        source = operations.add_source(name=f"More {n}", slug=f"more-{n}", team=payments, by=bob)
+        log(bob, payments, minutes=9, source=source)
+    assert cost() == before
+    rows = b"".join(web(bob).get(f"/toil/pareto/{query}&format=csv").streaming_content).decode().splitlines()
+    picture = web(bob).get(f"/toil/pareto/{query}&format=svg")
+    assert picture["Content-Type"].startswith("image/svg+xml")
+    assert b"Quota" in picture.content
+    answer = api(bob).get(f"/api/v1/toil/pareto/{query}").json()
+    assert len(answer["lines"]) == len(rows) - 1 == 12
+    assert (answer["lines"][0]["key"], answer["unattributed_share"]) == ("quota", pytest.approx(3000 / 16860))
+    for wrong in (
+        "?by=person",
+        "?since=2027-01-01",
+        "?since=2026-03-02&until=2026-03-01",
+        "?until=2026-03-02",
+        "?team=no",
+    ):
+        assert api(bob).get(f"/api/v1/toil/pareto/{wrong}").status_code == 400
+        assert web(bob).get(f"/toil/pareto/{wrong}").status_code == 200
+    assert api(bob).get("/api/v1/toil/pareto/?person=bob").status_code == 400
