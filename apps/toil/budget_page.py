@@ -45,9 +45,9 @@ class Window:
 
 
 RULES = {
-    1: "A note, no more",
-    SHORT: "The leads are told",
-    LONG: "A plan is asked for",
+    1: "a note",
+    SHORT: "leads are told",
+    LONG: "a plan",
 }
 
 

@@ -79,8 +79,8 @@ def stacked_bars(
         ),
         labels=_labels(bars),
         legend=[(look_of(index), name) for index, name in enumerate(names)],
-        table=((head, *names, "Total"), [_row(bar, names, unit) for bar in bars]),
-        total_last=True,
+        table=((head, *names, *_total(names)), [_row(bar, names, unit) for bar in bars]),
+        total_last=len(names) > 1,
     )
 
 
@@ -199,7 +199,17 @@ def _load_line(canvas: Canvas, cap: Number | None, label: str, top: int, height:
     )
 
 
+def _total(names: Sequence[str]) -> list[str]:
+    """One part is its own sum."""
+    return ["Total"] if len(names) > 1 else []
+
+
 def _row(bar: Bar, names: Sequence[str], unit: str) -> list[str]:
+    total = _total(names)
     if bar.parts is None:
-        return [bar.name, *("" for _ in names), bar.why_none]
-    return [bar.name, *(_amount(part, unit) for part in bar.parts), _amount(bar.total, unit)]
+        return [bar.name, *("" for _ in [*names, *total][1:]), bar.why_none]
+    return [
+        bar.name,
+        *(_amount(part, unit) for part in bar.parts),
+        *(_amount(bar.total, unit) for _ in total),
+    ]
