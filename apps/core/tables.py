@@ -47,6 +47,11 @@ def _in_words(error: csv.Error) -> str:
     return next(known, f"This is not CSV ({error})")
 
 
+def storable(value: str) -> str:
+    """A value of the file as a database takes it."""
+    return value.replace("\0", "\ufffd")
+
+
 def shown(value: str) -> str:
     """A value of the file as a message quotes it: short, and without anything a terminal would obey."""
     text = "".join(char if char.isprintable() else "\ufffd" for char in value)

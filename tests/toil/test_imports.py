@@ -1,10 +1,12 @@
 """Importing in two steps, through the web and the API: previewed, taken in part by part, taken back whole."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -316,6 +318,12 @@ def test_a_program_previews_explains_starts_watches_and_undoes(api, bob, alice, 
     assert not ToilEntry.objects.exists()
 
 
+def test_what_no_database_stores_is_shown_as_a_sign_of_its_own(preview):
+    raw = "email,date,minutes,note,pr\0ice\nzo\0e,2026-03-02,5,x,\nbob@ballast.example,2026-03-02,5,y,\n"
+    batch = preview(raw.encode("utf-16"))
+    assert (batch.found["unused"], batch.people[0]["who"], batch.fresh) == (["pr\ufffdice"], "zo\ufffde", 1)
+
+
 def test_what_the_portal_exported_is_read_as_it_was(web, log, preview, bob, payments):
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     log(bob, payments, started_at=at, ended_at=at + timedelta(minutes=7, seconds=21))
@@ -327,6 +335,38 @@ def test_what_the_portal_exported_is_read_as_it_was(web, log, preview, bob, paym
         (441, "Restart stuck consumer"),
         (1500, "Two lines, and “more”"),
     }
+
+
+def test_the_command_line_says_what_would_happen_and_takes_a_whole_file_in(bob, alice, tmp_path, monkeypatch):
+    monkeypatch.setattr(uploads, "READ_AT_ONCE", 10)
+    file, out, err = tmp_path / "time.csv", io.StringIO(), io.StringIO()
+    row = b"Bob,bob@ballast.example,,,,x,No,2026-03-40,09:00:00,,,00:10:00,,\r\n"
+    file.write_bytes(toggl([*works(8), *works(7, who="alice"), Work(NINE, who="zoe")]) + row)
+
+    def run(*more):
+        call_command("import_toil", str(file), "--team", "payments", *more, stdout=out, stderr=err)
+
+    run("--dry-run")
+    assert not ToilEntry.objects.exists()
+    for _ in range(2):
+        run()
+    assert ToilEntry.objects.count() == 15
+    assert out.getvalue().splitlines() == [
+        "15 of 17 rows would be logged, 0 are here already.",
+        "15 of 17 rows are logged, 0 were here already.",
+        "0 of 17 rows would be logged, 15 are here already.",
+    ]
+    assert "line 18: “2026-03-40” is not in the calendar." in err.getvalue()
+    assert "“zoe@ballast.example” from line 17 on, rows left out: 1. Nobody" in err.getvalue()
+    file.write_bytes(clockify([Work(datetime(2026, 3, 4, 9))]))  # noqa: DTZ001
+    with pytest.raises(CommandError, match="Say --date-order"):
+        run()
+    for more, reason in [
+        (("--time-zone", "Mars"), "time zone name"),
+        (("--team", "nobody"), "no team “nobody”"),
+    ]:
+        with pytest.raises(CommandError, match=reason):
+            run(*more)
 
 
 def test_a_plain_file_of_days_becomes_durations_of_the_person(take_in, bob):

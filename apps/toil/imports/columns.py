@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
-from apps.core.tables import NotReadable, shown
+from apps.core.tables import NotReadable, shown, storable
 
 
 class Tool(TextChoices):
@@ -55,7 +55,9 @@ def columns_of(head: Sequence[str], tool: str = "") -> Columns:
     places = {part: place for part, known in NAMES.items() if (place := _place(names, known)) is not None}
     _check(places, head)
     used = set(places.values())
-    unused = tuple(cell.strip() for place, cell in enumerate(head) if place not in used and cell.strip())
+    unused = tuple(
+        storable(cell.strip()) for place, cell in enumerate(head) if place not in used and cell.strip()
+    )
     return Columns(Tool(tool) if tool else tool_of(set(names)), places, len(head), unused)
 
 

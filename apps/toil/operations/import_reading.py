@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from apps.accounts.models import Team, User
-from apps.core.tables import NotReadable
+from apps.core.tables import NotReadable, storable
 from apps.toil.durations import Unreadable
 from apps.toil.imports.dates import DateOrder, evidence, order_of
 from apps.toil.imports.keys import RowKeys
@@ -67,7 +67,9 @@ class Findings:
             self.notes.append((line, text))
 
     def leave_out(self, who: str, line: int, reason: str) -> None:
-        seen = self.left_out.setdefault(who, {"who": who[:254], "rows": 0, "line": line, "reason": reason})
+        seen = self.left_out.setdefault(
+            who, {"who": storable(who[:254]), "rows": 0, "line": line, "reason": reason}
+        )
         seen["rows"] += 1
 
 

@@ -80,7 +80,7 @@ class Command(BaseCommand):
             self.stderr.write(f"line {line}: {text}")
         for one in batch.people:
             self.stderr.write(
-                f"{shown(one['who'])}: {one['rows']} rows from line {one['line']} on: {one['reason']}"
+                f"{shown(one['who'])} from line {one['line']} on, rows left out: {one['rows']}. {one['reason']}"
             )
         if batch.refused + batch.noted > MOST_SHOWN:
             self.stderr.write(f"and {batch.refused + batch.noted - MOST_SHOWN} more")
