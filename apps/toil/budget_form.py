@@ -23,7 +23,9 @@ class KeysField(forms.CharField):
     rows: QuerySet[Any] | None = None
 
     def clean(self, value: Any) -> list[Any]:
-        keys = list(dict.fromkeys(re.split(r"[\s,;]+", super().clean(value).upper().strip())))
+        keys = list(dict.fromkeys(filter(None, re.split(r"[\s,;]+", super().clean(value).upper()))))
+        if not keys:
+            raise ValidationError(self.error_messages["required"])
         if len(keys) > MOST:
             raise ValidationError(f"Name at most {MOST}.")
         found = {row.key: row for row in self.rows.filter(key__in=keys)} if self.rows is not None else {}

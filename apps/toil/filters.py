@@ -105,8 +105,8 @@ class WeekCheckinFilter(ResourceFilter):
     person = RowFilter(
         queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
     )
-    since = django_filters.DateFilter(field_name="monday", lookup_expr="gte", label="Since")
-    until = django_filters.DateFilter(field_name="monday", lookup_expr="lte", label="Until")
+    since = django_filters.DateFilter(field_name="monday", lookup_expr="gte", label="Since", widget=DAY)
+    until = django_filters.DateFilter(field_name="monday", lookup_expr="lte", label="Until", widget=DAY)
     sort = StableOrdering(fields=["monday"], default=("-monday", "-pk"))
 
     class Meta:

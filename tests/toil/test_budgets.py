@@ -195,6 +195,7 @@ def test_the_pages_say_where_it_stands_and_take_a_plan(web, api, alice, charlie,
         sent = {"owner": "alice", "items": "ACT-99", "note": "Kept"}
         refused = web(alice).post(url, sent).content.decode()
         assert "There is no ACT-99" in refused
+        assert "required" in web(alice).post(url, sent | {"items": " , ; "}).content.decode()
         assert "Kept" in refused
         assert web(alice).post(url, sent | {"items": item.key.lower()}).status_code == 302
         page = web(charlie).get("/toil/teams/payments/budget/").content.decode()
@@ -210,6 +211,13 @@ def test_the_pages_say_where_it_stands_and_take_a_plan(web, api, alice, charlie,
         assert stale.status_code == 412
         for query in ("format=csv", "format=csv&chart=quarter", "format=svg&chart=quarter"):
             assert web(charlie).get(f"/toil/teams/payments/budget/?{query}").status_code == 200
+
+
+def test_a_team_of_which_no_week_is_closed_is_not_judged(web, api, charlie, payments):
+    operations.judge_budgets(datetime(2026, 3, 2, tzinfo=UTC))
+    assert "No week is closed yet" in web(charlie).get("/toil/teams/payments/budget/").content.decode()
+    body = api(charlie).get("/api/v1/teams/payments/toil/budget/").json()
+    assert (body["level"], body["sums"], body["quarter"]["used_pct"]) == (None, [], None)
 
 
 def test_the_hours_of_the_quarter_count_the_days_to_come(web, payments, bob):
