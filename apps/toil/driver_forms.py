@@ -62,7 +62,7 @@ class ValuesForm(forms.Form):
         strip=False,
         help_text="A day and a number on each line, as a spreadsheet gives them: 2026-03-01, 110. A value holds until "
         "the next one. A day without a number takes its value away.",
-        widget=forms.Textarea(attrs={"rows": 12, "class": "input mono-sm"}),
+        widget=forms.Textarea(attrs={"rows": 12, "class": "mono-sm"}),
     )
     file = forms.FileField(
         required=False, label="Or a file", help_text="CSV in UTF-8 with the same lines.", max_length=200

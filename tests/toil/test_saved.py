@@ -67,6 +67,9 @@ def test_page_file_and_api_show_the_same_ledger(plan, web, api, bob, charlie, ti
     page = web(charlie).get("/toil/ledger/").content.decode()
     assert "8 of 8 planned hours are measured; 1 of 1 judged plan" in page
     assert "Quota tickets" in page
+    page = web(charlie).get("/toil/reductions/").content.decode()
+    assert "<dd>7.9 h</dd>" in page
+    assert "<dd>8.2 h</dd>" in page
     lines = b"".join(web(bob).get("/toil/ledger/?format=csv").streaming_content).decode().splitlines()
     assert lines[1].startswith("2026-Q2,quota,payments,automate,ACT-1,verified,4,0,8.20,7.87")
     assert b"Q2 26" in web(bob).get("/toil/ledger/?format=svg").content

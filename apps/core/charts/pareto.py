@@ -85,7 +85,7 @@ def _drawn(canvas: Canvas, parts: Sequence[Part], sums: Sequence[float], few: in
         bar = canvas.bar(_look(place, part, few), x=0, width=width, y=y + 19, height=9)
         said = f"{part.name}: {part.value}, {round(sums[place])}% with all before it"
         words = canvas.text("tick", (0, y + 13), _short(part.name)) + canvas.text(
-            "strong", (BARS, y + 13), part.value, "end"
+            "strong halo", (BARS, y + 13), part.value, "end"
         )
         marks.append(canvas.group("bar", said, words + bar))
     marks.append(canvas.path("line", dots, height) if len(dots) > 1 else SafeString(""))

@@ -69,6 +69,11 @@ class Ledger:
     running: str
 
     @property
+    def counted(self) -> int:
+        """How many plans are verified, at least in part."""
+        return sum(row.is_counted for row in self.accounts)
+
+    @property
     def whole(self) -> Sums:
         found = Sums()
         for sums in self.quarters.values():

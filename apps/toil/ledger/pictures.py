@@ -25,11 +25,11 @@ def picture(ledger: Ledger) -> Chart:
 
 def finding(ledger: Ledger) -> str:
     planned, measured = _hours(ledger.whole)
-    counted = sum(row.is_counted for row in ledger.accounts)
-    plans = "plan" if len(ledger.accounts) == 1 else "plans"
+    judged = len(ledger.accounts)
+    plans = "plan" if judged == 1 else "plans"
     return (
-        f"{measured:,} of {planned:,} planned hours are measured; {counted} of {len(ledger.accounts)} judged {plans} "
-        f"are verified at least in part."
+        f"{measured:,} of {planned:,} planned hours are measured; {ledger.counted} of {judged} judged {plans} are "
+        f"verified at least in part."
     )
 
 

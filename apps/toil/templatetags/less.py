@@ -74,7 +74,7 @@ def growth_words(growth: Growth, name: str) -> str:
 
 
 GROWTH_WORDS = {
-    Said.LINEAR: "yes, it grows as fast as {name} or faster (elasticity {e}).",
+    Said.LINEAR: "yes, it grows about as fast as {name}, or faster (elasticity {e}).",
     Said.SLOWER: "partly, it grows more slowly than {name} (elasticity {e}).",
     Said.SCALING: "no, it grows little with {name}, or not at all (elasticity {e}): this scales well.",
     Said.FEW_WEEKS: "Not measured: of {name} and of the log, 16 weeks of the past year must be known together.",

@@ -16,6 +16,7 @@ from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.toil import policies
 from apps.toil.filters import ReductionFilter
+from apps.toil.ledger.keeping import ledger_of
 from apps.toil.models import Reduction
 from apps.toil.models.reduction import ReductionQuerySet
 from apps.toil.operations import add_reduction, edit_reduction, remove_reduction
@@ -73,7 +74,10 @@ def reduction_list(request: SignedInRequest) -> HttpResponseBase:
     rows = rows_of(request)
     page, table = "toil/reductions.html", "toil/_reductions_table.html"
     csv = Results(rows).columns
-    return list_page(request, rows, ReductionFilter, page, table=table, csv=csv, extra={"noun": "plan"})
+    only_rows = request.htmx or request.GET.get("format") == "csv"
+    saved = {} if only_rows else {"saved": ledger_of(list(rows.done()), timezone.localdate())}
+    extra = {"noun": "plan", **saved}
+    return list_page(request, rows, ReductionFilter, page, table=table, csv=csv, extra=extra)
 
 
 def reduction_new(request: SignedInRequest, slug: str) -> HttpResponse:
