@@ -26,7 +26,7 @@ from apps.accounts.calendar import calendars_of
 from apps.accounts.models import CapTarget, Membership, Team, User
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.models import TeamWeek, ToilSlice
-from apps.toil.models.week import NUMBERS, WeekNumbers
+from apps.toil.models.week import NUMBERS, Sums, WeekNumbers
 from apps.toil.number import Number
 from apps.toil.percent import Share
 from apps.toil.periods import Period, last_weeks, week_of
@@ -49,7 +49,7 @@ def sum_days(weeks: Iterable[TeamWeek], period: Period) -> DayTotals:
     return DayTotals.unpacked([sum(column) for column in zip(DayTotals().packed(), *days, strict=True)])
 
 
-def judged(team: Team, sums: DayTotals | WeekNumbers) -> Number:
+def judged(team: Team, sums: DayTotals | Sums) -> Number:
     """What the team's cap is about: toil, or all operational work."""
     return sums.ops_number if team.cap_applies_to == CapTarget.OPS else sums.number
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from rest_framework import serializers
@@ -13,10 +14,12 @@ from apps.core.templatetags.times import half_up
 from apps.toil.closed import Change
 from apps.toil.figures import judged
 from apps.toil.models import TeamWeek
-from apps.toil.models.week import NUMBERS, WeekNumbers
+from apps.toil.models.week import NUMBERS, ReadWeek, Sums
 from apps.toil.number import Number, Verdict
 from apps.toil.percent import DEFAULT_CAP, Share
 from apps.toil.periods import week_name
+
+Week = TeamWeek | ReadWeek
 
 
 class ShareSerializer(serializers.Serializer[Any]):
@@ -85,7 +88,7 @@ class AllTeamsToilSerializer(serializers.Serializer[Any]):
 
 
 def team_data(
-    team: Team, mondays: Sequence[date], weeks: Iterable[TeamWeek], *, is_behind: bool
+    team: Team, mondays: Sequence[date], weeks: Sequence[Week], total: TeamWeek, *, is_behind: bool
 ) -> dict[str, Any]:
     found = {week.monday: week for week in weeks}
     return {
@@ -93,21 +96,18 @@ def team_data(
         "cap_pct": float(team.toil_cap_pct),
         "cap_applies_to": team.cap_applies_to,
         "recomputing": is_behind,
-        "total": _judged(team, summed(found.values())),
+        "total": _judged(team, total),
         "weeks": [week_data(team, found.get(monday) or TeamWeek(monday=monday)) for monday in mondays],
     }
 
 
-def summed(rows: Iterable[WeekNumbers]) -> TeamWeek:
+def summed(rows: Iterable[Sums]) -> TeamWeek:
     """Sum over sum; never a mean of percentages."""
-    weeks = list(rows)
-    zero = TeamWeek()
-    return TeamWeek(
-        **{name: sum((getattr(week, name) for week in weeks), getattr(zero, name)) for name in NUMBERS}
-    )
+    columns = zip(*map(attrgetter(*NUMBERS), rows), strict=True)
+    return TeamWeek(**dict(zip(NUMBERS, map(sum, columns), strict=False)))
 
 
-def week_data(team: Team, week: TeamWeek) -> dict[str, Any]:
+def week_data(team: Team, week: Week) -> dict[str, Any]:
     return {
         "week": week_name(week.monday),
         "monday": week.monday,
@@ -130,14 +130,14 @@ def change_data(change: Change, *, names: bool) -> dict[str, Any]:
     }
 
 
-def _judged(team: Team, row: WeekNumbers) -> dict[str, Any]:
+def _judged(team: Team, row: Sums) -> dict[str, Any]:
     cap = team.toil_cap_pct
     number = judged(team, row)
     said = {"flags": number.floor.flags(cap), "verdict": number.verdict(cap).value}
     return {**share_data(row, cap), **said}
 
 
-def share_data(row: WeekNumbers, cap: Decimal = DEFAULT_CAP) -> dict[str, Any]:
+def share_data(row: Any, cap: Decimal = DEFAULT_CAP) -> dict[str, Any]:
     number: Number = row.number
     return {
         "toil_seconds": row.toil_seconds,

@@ -15,6 +15,7 @@ from apps.toil.api.shares import AllTeamsToilSerializer, TeamToilSerializer, sha
 from apps.toil.filters import ToilEntryFilter
 from apps.toil.models import DirtyWeek, TeamWeek, ToilEntry
 from apps.toil.models.entry import ToilEntryQuerySet
+from apps.toil.models.week import ReadWeek
 from apps.toil.operations import delete_entry, edit_entry, log_entry
 from apps.toil.periods import Period, last_weeks
 
@@ -63,9 +64,9 @@ class TeamToilView(APIView):
         user = cast(User, request.user)
         team = get_object_or_404(Team.objects.visible_to(user), slug=slug)
         period = _period(request, user)
-        weeks = TeamWeek.objects.of_team(team).touching(period)
+        weeks = list(TeamWeek.objects.of_team(team).touching(period))
         dirty = DirtyWeek.objects.filter(team=team, monday__gte=period.start)
-        return Response(team_data(team, period.mondays, weeks, is_behind=dirty.exists()))
+        return Response(team_data(team, period.mondays, weeks, summed(weeks), is_behind=dirty.exists()))
 
 
 class AllTeamsToilView(APIView):
@@ -75,15 +76,16 @@ class AllTeamsToilView(APIView):
         user = cast(User, request.user)
         period = _period(request, user)
         teams = list(Team.objects.visible_to(user).only("slug", "toil_cap_pct", "cap_applies_to"))
-        weeks: dict[int, list[TeamWeek]] = {team.pk: [] for team in teams}
-        for week in TeamWeek.objects.touching(period).order_by().defer("days", "input_hash", "computed_at"):
-            weeks.setdefault(week.team_id, []).append(week)
+        weeks: dict[int, list[ReadWeek]] = {team.pk: [] for team in teams}
+        for values in TeamWeek.objects.touching(period).order_by().values_list(*ReadWeek.COLUMNS):
+            weeks.setdefault(values[0], []).append(ReadWeek(values))
         behind = set(DirtyWeek.objects.filter(monday__gte=period.start).values_list("team", flat=True))
+        totals = {team.pk: summed(weeks[team.pk]) for team in teams}
         results = [
-            team_data(team, period.mondays, weeks[team.pk], is_behind=team.pk in behind) for team in teams
+            team_data(team, period.mondays, weeks[team.pk], totals[team.pk], is_behind=team.pk in behind)
+            for team in teams
         ]
-        everything = [week for team in teams for week in weeks[team.pk]]
-        return Response({"total": share_data(summed(everything)), "results": results})
+        return Response({"total": share_data(summed(totals.values())), "results": results})
 
 
 def _period(request: Request, user: User) -> Period:

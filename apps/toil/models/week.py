@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +19,37 @@ from apps.toil.periods import Period, week_name
 from apps.toil.rollup import DayTotals
 
 
-class WeekNumbers(models.Model):
+class Sums:
+    """What the sums of a week mean, whatever holds them."""
+
+    @property
+    def share(self: Any) -> Share:
+        return Share(self.toil_seconds, self.capacity_minutes)
+
+    @property
+    def number(self: Any) -> Number:
+        """Of toil alone."""
+        return Number(
+            self.toil_seconds,
+            self.capacity_minutes,
+            self.confirmed_toil_seconds,
+            self.confirmed_minutes,
+            self.open_seconds,
+        )
+
+    @property
+    def ops_number(self: Any) -> Number:
+        """Of all operational work."""
+        return Number(
+            self.toil_seconds + self.ops_seconds,
+            self.capacity_minutes,
+            self.confirmed_toil_seconds + self.confirmed_ops_seconds,
+            self.confirmed_minutes,
+            self.open_ops_seconds,
+        )
+
+
+class WeekNumbers(Sums, models.Model):
     """The sums of one team and ISO week: seconds of work, minutes of capacity. A percentage is their ratio and is
     never stored, since weeks, quarters and organisations are sums of both. See `number.Number` for what they mean."""
 
@@ -34,32 +66,6 @@ class WeekNumbers(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def share(self) -> Share:
-        return Share(self.toil_seconds, self.capacity_minutes)
-
-    @property
-    def number(self) -> Number:
-        """Of toil alone."""
-        return Number(
-            self.toil_seconds,
-            self.capacity_minutes,
-            self.confirmed_toil_seconds,
-            self.confirmed_minutes,
-            self.open_seconds,
-        )
-
-    @property
-    def ops_number(self) -> Number:
-        """Of all operational work."""
-        return Number(
-            self.toil_seconds + self.ops_seconds,
-            self.capacity_minutes,
-            self.confirmed_toil_seconds + self.confirmed_ops_seconds,
-            self.confirmed_minutes,
-            self.open_ops_seconds,
-        )
 
 
 NUMBERS = [field.name for field in WeekNumbers._meta.fields]
@@ -124,6 +130,31 @@ class TeamWeek(WeekNumbers):
     def by_day(self) -> Iterable[tuple[date, DayTotals]]:
         for place, packed in enumerate(self.days):
             yield self.monday + timedelta(days=place), DayTotals.unpacked(packed)
+
+
+class ReadWeek(Sums):
+    """What a list of hundreds of weeks needs of each: a tenth of the time it takes to make rows of a model."""
+
+    COLUMNS = ("team_id", "monday", "days_counted", "days_total", "is_final", *NUMBERS)
+
+    team_id: int
+    monday: date
+    days_counted: int
+    days_total: int
+    is_final: bool
+    toil_seconds: int
+    out_of_hours_seconds: int
+    ops_seconds: int
+    guest_seconds: int
+    capacity_minutes: Decimal
+    confirmed_toil_seconds: int
+    confirmed_ops_seconds: int
+    confirmed_minutes: Decimal
+    open_seconds: int
+    open_ops_seconds: int
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        self.__dict__.update(zip(self.COLUMNS, values, strict=True))
 
 
 class TeamWeekCategory(models.Model):
