@@ -19,6 +19,12 @@ HELP = """What can be done from here:
 `{command} who INC-12` – who has which role; without a key, who leads what is open
 `{command} link you@example.com` – say who you are in Ballast"""
 
+HELP_TOIL = """What can be done from here:
+`{command} 25m restart ingest @payments` – log it: time, what, then @service, #source, ^yesterday, x3, +INC-12
+`{command} start rotate certificates` – start your timer; `stop` ends and logs it, `status` says how long it runs
+`{command} undo` – take back what you logged last
+`{command} link you@example.com` – say who you are in Ballast"""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -50,4 +56,5 @@ class Words:
         return f"{self.link(row.get_absolute_url(), row.key)} {self.plain(title)}"
 
     def help(self) -> str:
-        return HELP.format(command=self.command)
+        pattern = HELP_TOIL if "toil" in self.command.lower() else HELP
+        return pattern.format(command=self.command)

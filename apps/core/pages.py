@@ -23,7 +23,7 @@ from apps.core.http import SignedInRequest
 PAGE_SIZE = 25
 PANEL_SIZE = 5
 COUNTED = 5_000
-NO_FILTERS = {"page", "sort", "group"}
+NO_FILTERS = {"page", "sort", "group", "done"}
 Extra = Mapping[str, Any] | Callable[[QuerySet[Any], Page[Any], ResourceFilter], Mapping[str, Any]]
 
 

@@ -41,8 +41,11 @@ def read_times(text: str) -> tuple[Clock, Clock]:
 def moments(day: date, start: Clock, end: Clock, zone: tzinfo) -> tuple[datetime, datetime]:
     """Start and end in UTC. An end before the start lies on the next day, if that is at most 8 hours on."""
     began = moment(day, start, zone)
-    if end > start:
-        return began, moment(day, end, zone)
+    if end > start or (end.turn and moment(day, end, zone) > began):
+        ended = moment(day, end, zone)
+        if ended <= began:
+            raise Unreadable(f"On {day} {end} came before {start}.")
+        return began, ended
     ended = moment(day + timedelta(days=1), end, zone)
     if elapsed_seconds(began, ended) > OVERNIGHT:
         raise Unreadable("The end comes before the start. Over midnight an entry may last at most 8 hours.")

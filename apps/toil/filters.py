@@ -7,6 +7,7 @@ from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
 from apps.services.models import Service
 from apps.toil.models import (
     Category,
+    EntryStatus,
     Reduction,
     SourceStatus,
     Strategy,
@@ -39,6 +40,7 @@ class ToilEntryFilter(ResourceFilter):
     batch = django_filters.UUIDFilter(field_name="batch__uuid", label="Import", widget=HiddenInput)
     since = django_filters.DateFilter(field_name="local_date", lookup_expr="gte", label="Since", widget=DAY)
     until = django_filters.DateFilter(field_name="local_date", lookup_expr="lte", label="Until", widget=DAY)
+    status = django_filters.ChoiceFilter(choices=EntryStatus.choices, label="State")
     sort = StableOrdering(
         fields=[("local_date", "date"), ("seconds", "time"), ("created_at", "logged")],
         default=("-local_date", "-pk"),
@@ -50,6 +52,12 @@ class ToilEntryFilter(ResourceFilter):
 
     def search(self, rows: ToilEntryQuerySet, _name: str, value: str) -> QuerySet[ToilEntry]:
         return rows.matching(value)
+
+    def filter_queryset(self, queryset: QuerySet[ToilEntry]) -> QuerySet[ToilEntry]:
+        """What was dismissed is there for whoever asks for it."""
+        found = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data.get("status")
+        return found if asked else found.exclude(status=EntryStatus.DISMISSED)
 
 
 class ToilSourceFilter(ResourceFilter):

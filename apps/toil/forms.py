@@ -1,4 +1,4 @@
-"""One entry as a form: the quick line, or the fields, or both."""
+"""One entry as a form of fields; `line_forms` adds the quick line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from apps.accounts.models import Team, User
+from apps.action_items.models import ActionItem
 from apps.core.choosers import NamedField
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
@@ -18,11 +19,26 @@ from apps.toil.clock import moments, read_times, spell_times
 from apps.toil.durations import Unreadable, read_duration, spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.operations.drafts import MAX_OCCURRENCES
-from apps.toil.policies import can_name_incident
-from apps.toil.reading import read_for
+from apps.toil.policies import can_name_incident, can_name_item
 
-LINE_EXAMPLE = "25m restart stuck consumer @payments-api #interrupt"
-MEANT = ("text", "team", "service", "source", "incident", "kind", "category", "trigger", "occurrences")
+MEANT = (
+    "text",
+    "team",
+    "service",
+    "source",
+    "incident",
+    "item",
+    "link",
+    "kind",
+    "category",
+    "trigger",
+    "occurrences",
+)
+REFERRED: dict[str, tuple[type[Incident | ActionItem], str]] = {
+    "incident": (Incident, "There is no such incident that you may see."),
+    "item": (ActionItem, "There is no such action item that you may see."),
+}
+NAMEABLE = {"incident": can_name_incident, "item": can_name_item}
 TIME = ("seconds", "local_date", "started_at", "ended_at")
 
 
@@ -67,12 +83,24 @@ class EntryForm(forms.Form):
     incident = forms.CharField(
         required=False, max_length=20, label="Incident", help_text="Its key, such as INC-12."
     )
+    item = forms.CharField(
+        required=False, max_length=20, label="Action item", help_text="Its key, such as ACT-12."
+    )
+    link = forms.URLField(
+        required=False,
+        max_length=500,
+        label="Link",
+        help_text="A ticket or a page elsewhere.",
+        assume_scheme="https",
+    )
     kind = forms.ChoiceField(
         choices=WorkKind.choices,
         required=False,
         label="Kind of work",
         help_text="Only toil is in the percentage.",
     )
+
+    kept: ToilEntry | None = None
 
     def __init__(self, *args: Any, user: User, zone: tzinfo, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,13 +114,22 @@ class EntryForm(forms.Form):
         """Those of one's teams; any other can be named in the line."""
         return ToilSource.objects.current().filter(team__in=user.team_ids)
 
-    def clean_incident(self) -> Incident | None:
-        key = self.cleaned_data["incident"].strip().upper()
-        if not key:
-            return None
-        found = Incident.objects.visible_to(self.user).filter(key=key).first()
+    def clean_incident(self) -> Any:
+        return self.referred("incident")
+
+    def clean_item(self) -> Any:
+        return self.referred("item")
+
+    def referred(self, name: str) -> Any:
+        """The row whose key was typed. What stands there already may stay, also when it became private meanwhile."""
+        model, unknown = REFERRED[name]
+        key = self.cleaned_data[name].strip().upper()
+        kept = getattr(self.kept, name, None)
+        if not key or (kept and kept.key == key):
+            return kept if key else None
+        found = model.objects.visible_to(self.user).filter(key=key).first()
         if found is None:
-            raise forms.ValidationError("There is no such incident that you may see.")
+            raise forms.ValidationError(unknown)
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -100,6 +137,7 @@ class EntryForm(forms.Form):
         data["category"] = data.get("category") or Category.OTHER
         data["kind"] = data.get("kind") or WorkKind.TOIL
         data["occurrences"] = data.get("occurrences") or 1
+        data |= {name: data.get(name) or "" for name in ("trigger", "link")}
         data["team"] = data.get("team") or next(iter(self.user.current_teams), None)
         self.read_time(data)
         return data
@@ -126,16 +164,18 @@ class EntryForm(forms.Form):
         times = {"occurrences": found[1]} if found[1] > 1 else {}
         return {"seconds": found[0], **times}
 
-    def require_rest(self, data: dict[str, Any], *, text: str, time: str) -> None:
-        """What no entry goes without; `text` and `time` are the fields that are asked for it."""
+    def require_rest(self, data: dict[str, Any], *, text: str) -> None:
+        """What no entry goes without; `text` is the field that is asked for the words."""
         if not data.get("text") and not {"line", "text"} & set(self.errors):
             self.add_error(text, "Say in a few words what it was.")
-        if not data.get("team") and "team" not in self.errors:
+        if not data.get("team") and "team" in self.fields and "team" not in self.errors:
             self.add_error("team", "Say for which team it was.")
         known = any(data.get(name) is not None for name in ("seconds", "started_at"))
         if not known and not {"duration", "times", "line"} & set(self.errors):
-            start = "Begin the line with" if time == "line" else "Say"
-            self.add_error(time, f"{start} how long it took, such as 25m.")
+            self.ask_time(data)
+
+    def ask_time(self, data: dict[str, Any]) -> None:
+        self.add_error("duration", "Say how long it took, such as 25m.")
 
     @staticmethod
     def keywords(data: dict[str, Any]) -> dict[str, Any]:
@@ -143,73 +183,25 @@ class EntryForm(forms.Form):
         return {name: data.get(name) for name in (*MEANT, *TIME)}
 
 
-class LogForm(EntryForm):
-    """A new entry. What the line says wins over the fields."""
-
-    line = forms.CharField(
-        required=False,
-        max_length=400,
-        label="One line",
-        widget=forms.Textarea(
-            attrs={
-                "rows": 1,
-                "class": "mono one-line",
-                "placeholder": LINE_EXAMPLE,
-                "autocomplete": "off",
-                "spellcheck": "false",
-                "data-key": "n",
-            }
-        ),
-    )
-    back = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
-    field_order = ("line",)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        line = " ".join(data.get("line", "").split())
-        if line:
-            self._read_line(line, data)
-        self.require_rest(data, text="line" if line else "text", time="line" if line else "duration")
-        return data
-
-    def _read_line(self, line: str, data: dict[str, Any]) -> None:
-        try:
-            said = read_for(self.user, line, zone=self.zone, now=self.now)
-        except Unreadable as error:
-            self.add_error("line", str(error))
-            return
-        if "started_at" in said:
-            data |= dict.fromkeys(TIME)
-        data |= said
-
-
 class EditForm(EntryForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    kept_incident: Incident | None = None
-    kept_source: int | None = None
     field_order = ("text", "duration", "times", "local_date", "team", "service", "category", "trigger")
 
     def __init__(self, *args: Any, entry: ToilEntry, user: User, **kwargs: Any) -> None:
-        self.kept_source = entry.source_id
+        self.kept = entry
         super().__init__(*args, user=user, zone=entry.zone, initial=self.initial_of(entry), **kwargs)
-        self.kept_incident = entry.incident
-        if entry.incident and not can_name_incident(user, entry):
-            del self.fields["incident"]  # neither shown nor lost
+        for name, may_name in NAMEABLE.items():
+            if getattr(entry, name) and not may_name(user, entry):
+                del self.fields[name]  # neither shown nor lost
 
     def sources(self, user: User) -> QuerySet[ToilSource]:
-        return super().sources(user) | ToilSource.objects.filter(pk=self.kept_source or 0)
-
-    def clean_incident(self) -> Incident | None:
-        """What stands there may stay, also when the incident became private in the meantime."""
-        if self.kept_incident and self.cleaned_data["incident"].strip() == self.kept_incident.key:
-            return self.kept_incident
-        return super().clean_incident()
+        kept = self.kept.source_id if self.kept else None
+        return super().sources(user) | ToilSource.objects.filter(pk=kept or 0)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if "incident" not in self.fields:
-            data["incident"] = self.kept_incident
-        self.require_rest(data, text="text", time="duration")
+        data |= {name: getattr(self.kept, name) for name in NAMEABLE if name not in self.fields}
+        self.require_rest(data, text="text")
         return data
 
     @staticmethod
@@ -229,6 +221,8 @@ class EditForm(EntryForm):
             "trigger": entry.trigger,
             "occurrences": entry.occurrences,
             "incident": entry.incident.key if entry.incident else "",
+            "item": entry.item.key if entry.item else "",
+            "link": entry.link,
             "kind": entry.kind,
             "version": entry.version,
         }

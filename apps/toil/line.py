@@ -1,7 +1,13 @@
 """One line of toil, as it is typed: `25m restart ingest @payments #interrupt ^yesterday`.
 
-The time comes first, marked parts in any order after it. What is not recognised stays in the text; nothing is
-guessed. Pure: which services, teams and incidents exist is told by the caller.
+    line     = [duration] words token*             words are the text; "quoted" ones are never read
+    duration = 25 | 25m | 1,5h | 1h30 | 1:30 | 3x10m          a bare number is minutes
+    token    = @service | #source-or-category | !trigger | ~team | x6
+             | ^today, ^yesterday, ^mon to ^sun, ^2026-03-08 | 14:00-14:25
+             | +INC-12, +ACT-7, +https://... | last            since the end of the entry before
+
+Tokens come in any order. What is not recognised stays in the text, and is told; nothing is guessed. Pure: which
+services, teams, sources and incidents exist is told by the caller.
 """
 
 from __future__ import annotations
@@ -18,11 +24,13 @@ from apps.toil.models import Category, Trigger
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TRIGGER_WORDS = {"chat": Trigger.REQUEST, "mail": Trigger.REQUEST, "chore": Trigger.SCHEDULED}
 MAX_OCCURRENCES = 1000
+MARKS = "@#!~+^"
 _WORDS = re.compile(r'"(?P<quoted>[^"]*)"|(?P<plain>\S+)')
 _SPACED = re.compile(
     r"[0-9]{1,4}(?:[.,][0-9]{1,4})?\s(?:m|mins?|minutes?|h|hours?)(?:\s[0-9]{1,2}\s?(?:m|min))?(?=\s|$)",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"https?://[^\s/?#]+\S{0,480}", re.IGNORECASE)
 _TIMES = re.compile(r"[0-9]{1,2}:[0-9]{2}[ab]?[-–][0-9]{1,2}:[0-9]{2}[ab]?", re.IGNORECASE)
 
 
@@ -34,6 +42,7 @@ class Known:
     teams: Collection[str] = ()
     incidents: Collection[str] = ()
     sources: Collection[str] = ()
+    items: Collection[str] = ()
 
 
 @dataclass(slots=True)
@@ -46,11 +55,16 @@ class Line:
     service: str = ""
     team: str = ""
     incident: str = ""
+    item: str = ""
+    link: str = ""
     source: str = ""
     category: str = ""
     trigger: str = ""
     occurrences: int | None = None
+    since_last: bool = False
     words: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """Words that look like a token and are none: they stay in the text."""
 
 
 def named(line: str, mark: str) -> set[str]:
@@ -63,14 +77,30 @@ def read_line(line: str, *, today: date, known: Known) -> Line:
     """Raises Unreadable, with a sentence for the person, when the time cannot be meant."""
     result = Line()
     rest = _take_time(line.strip(), result)
+    ending = ""
     for match in _WORDS.finditer(rest):
         word = match["plain"]
         if word is None:
             result.words.append(match["quoted"])
+            ending = ""
         elif not any(take(word, result, today, known) for take in TAKERS):
             result.words.append(word)
+            ending = word
+            result.left += [word] * (len(word) > 1 and word[0] in MARKS)
+    _take_last(ending, result)
     result.text = " ".join(filter(None, (part.strip() for part in result.words)))
     return result
+
+
+def _take_last(ending: str, result: Line) -> None:
+    """`last` behind all other words, in a line that says no other time."""
+    is_timed = result.seconds is not None or result.start is not None
+    if is_timed or ending.lower() != "last":
+        return
+    if result.day is not None:
+        raise Unreadable("“last” means today: since the end of your entry before. Leave the day away.")
+    result.words.pop()
+    result.since_last = True
 
 
 def _take_time(line: str, result: Line) -> str:
@@ -91,6 +121,10 @@ def _take_time(line: str, result: Line) -> str:
 def _take_times(word: str, result: Line, _today: date, _known: Known) -> bool:
     if not _TIMES.fullmatch(word) or result.start is not None:
         return False
+    if result.seconds is not None:
+        raise Unreadable(
+            f"The line says twice how long it took. Put {word} in quotes if it belongs to the text."
+        )
     start, end = re.split("[-–]", word)
     result.start, result.end = read_clock(start), read_clock(end)
     return True
@@ -105,11 +139,15 @@ def _take_name(word: str, result: Line, _today: date, known: Known) -> bool:
     return True
 
 
-def _take_incident(word: str, result: Line, _today: date, known: Known) -> bool:
-    if word[0] != "+" or word[1:].upper() not in known.incidents or result.incident:
+def _take_reference(word: str, result: Line, _today: date, known: Known) -> bool:
+    if word[0] != "+":
         return False
-    result.incident = word[1:].upper()
-    return True
+    key, is_link = word[1:].upper(), bool(_LINK.fullmatch(word[1:]))
+    found = {"incident": key in known.incidents, "item": key in known.items, "link": is_link}
+    name = next((name for name, is_it in found.items() if is_it and not getattr(result, name)), "")
+    if name:
+        setattr(result, name, word[1:] if is_link else key)
+    return bool(name)
 
 
 def _take_source(word: str, result: Line, _today: date, known: Known) -> bool:
@@ -151,7 +189,7 @@ Taker = Callable[[str, Line, date, Known], bool]
 TAKERS: tuple[Taker, ...] = (
     _take_times,
     _take_name,
-    _take_incident,
+    _take_reference,
     _take_source,
     _take_category,
     _take_trigger,

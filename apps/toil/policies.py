@@ -16,6 +16,11 @@ def can_edit_entry(user: User, entry: ToilEntry) -> bool:
     return user.may_write and (user.pk == entry.person_id or user.leads(entry.team_id) or user.is_org_admin)
 
 
+def can_answer(user: User, entry: ToilEntry) -> bool:
+    """Whether it was so: nobody else was there."""
+    return user.may_write and user.pk == entry.person_id
+
+
 def can_confirm_week(user: User, person: User) -> bool:
     """Nobody else knows whether all of it is logged."""
     return user.may_write and user.pk == person.pk
@@ -48,6 +53,14 @@ def can_name_incident(user: User, entry: ToilEntry) -> bool:
     if entry.incident is None:
         return False
     return not entry.incident.is_private or user.pk == entry.person_id or user.is_org_admin
+
+
+def can_name_item(user: User, entry: ToilEntry) -> bool:
+    """The same for the action item: of a private incident only to who wrote it there."""
+    if entry.item is None:
+        return False
+    incident = entry.item.incident
+    return not (incident and incident.is_private) or user.pk == entry.person_id or user.is_org_admin
 
 
 def can_import_for(user: User, team: Team) -> bool:

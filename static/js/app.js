@@ -44,7 +44,8 @@
   };
   const fadeSoon = (toast) => {
     if (!("fades" in toast.dataset)) return;
-    setTimeout(() => (toast.matches(":hover, :focus-within") ? fadeSoon(toast) : toast.remove()), 10000);
+    const seconds = Number(toast.dataset.fades) || 10;
+    setTimeout(() => (toast.matches(":hover, :focus-within") ? fadeSoon(toast) : toast.remove()), seconds * 1000);
   };
 
   /* ---- Asking before a step that cannot be taken back ---- */
@@ -191,12 +192,16 @@
     event.preventDefault();
     ask(event.detail.question, "Continue", () => event.detail.issueRequest(true));
   });
+  document.addEventListener("quick:done", (event) => {
+    find("#quick")?.close();
+    say(event.detail.text);
+  });
   addEventListener("hashchange", unfoldTarget);
   addEventListener("DOMContentLoaded", () => {
     unfoldTarget();
     focusSummary(document);
     tellSide();
-    all(".toast[data-fades]").forEach(fadeSoon);
+    all("[data-fades]").forEach(fadeSoon);
     matchMedia("(max-width: 68rem)").addEventListener("change", tellSide);
   });
 })();

@@ -27,11 +27,18 @@
     return section ? all(selector, section).find((each) => !each.closest("[data-list]")) : null;
   };
   const anywhere = (selector) => find(`main ${selector}`) ?? find(selector);
+  /* A line over any page: the page stays as it is, and the focus comes back to where it was. */
+  const openQuick = () => {
+    const dialog = find("#quick");
+    dialog?.showModal();
+    if (dialog) find("textarea", dialog).focus();
+    return Boolean(dialog);
+  };
   const keys = {
     "/": () => press(find("#search")),
     "?": () => find("#keys")?.showModal(),
     c: () => press(anywhere("[data-key=c]")),
-    n: () => press(anywhere("[data-key=n]")),
+    n: () => press(find("main [data-key=n]")) || openQuick() || press(find("[data-key=n]")),
     j: () => step(1),
     k: () => step(-1),
     x: () => inRow("[type=checkbox]")?.click(),

@@ -14,6 +14,7 @@ PRIVATE = {
     "/postmortems/<key>/readers/": "alice",
 }
 NO_PAGES = {
+    "/toil/quick/",
     "/toil/read-line/",
     "/action-items/usual-date/",
     "/action-items/<key>/people/",

@@ -26,9 +26,71 @@ def test_single_keys_lead_to_search_declaring_logging_and_help(own):
     expect(page.locator("dialog#keys")).to_be_hidden()
     page.keyboard.press("c")
     page.wait_for_url("**/incidents/new/")
-    own.visit("/services/")
-    page.keyboard.press("n")
-    page.wait_for_url("**/toil/new/")
+
+
+CHARACTERS_A_MINUTE = 200  # 40 words: somebody who types without hurry
+LINE = "25 restart ingest @checkout #interrupt"
+
+
+class Hands:
+    """Counts what they do: keys, each character one, and clicks."""
+
+    def __init__(self, page):
+        self.page, self.keys, self.clicks = page, 0, 0
+
+    def type(self, text):
+        self.keys += len(text)
+        self.page.keyboard.type(text)
+
+    def press(self, key):
+        self.keys += 1
+        self.page.keyboard.press(key)
+
+    def click(self, target):
+        self.clicks += 1
+        target.click()
+
+    @property
+    def seconds(self):
+        return self.keys * 60 / CHARACTERS_A_MINUTE
+
+
+def test_toil_is_logged_in_one_tap_or_in_fifteen_seconds_and_the_page_stays(world, window):
+    bob = window("bob", expects=(422,))
+    page = bob.page
+    bob.visit("/toil/")
+    tap = Hands(page)
+    tap.click(page.get_by_role("button", name="Log again: Restart a stuck consumer"))
+    bob.says("Logged 25 min for Payments.")
+    assert (tap.clicks, tap.keys) == (1, 0)  # two would be allowed
+    page.get_by_role("button", name="Undo").click()
+    bob.says("Deleted")
+
+    bob.visit("/services/")
+    before = page.locator("[data-list] .row-link").first
+    before.focus()
+    hands = Hands(page)
+    hands.press("n")
+    hands.type(LINE)
+    bob.says("Production interrupt")  # how it is understood, before it is saved
+    hands.press("Enter")
+    bob.says("Logged 25 min for Payments.")
+    assert (hands.keys, hands.clicks) == (len(LINE) + 2, 0)
+    assert hands.seconds <= 15
+    expect(page.locator("dialog#quick")).to_be_hidden()
+    expect(before).to_be_focused()
+    assert page.url.endswith("/services/")
+
+    hands = Hands(page)  # what is usual needs no time said: Enter takes it
+    hands.press("n")
+    hands.type("restart ingest")
+    hands.press("Enter")
+    expect(page.locator("dialog#quick").get_by_label("Time", exact=True)).to_be_focused()
+    expect(page.locator("dialog#quick").get_by_label("Time", exact=True)).to_have_value("25m")
+    hands.press("Enter")
+    bob.says("Logged 25 min for Payments.")
+    expect(before).to_be_focused()
+    assert hands.seconds <= 15
 
 
 def test_j_and_k_walk_the_rows_and_enter_opens_one(own):

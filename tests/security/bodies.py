@@ -50,7 +50,7 @@ def address(route: str, w: World) -> str:
     return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route) + ASKS.get(route, "")
 
 
-ASKS = {"/action-items/bulk/": "?all=1"}
+ASKS = {"/action-items/bulk/": "?all=1", "/api/v1/toil/line/": "?line=5+restart"}
 """Pages that need a question to be more than the way back."""
 PLAIN = {
     "role": "scribe",
@@ -439,6 +439,11 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/toil/imports/new/": {"file": a_file("time.csv", TIME_FILE), "team": "payments", "tz": "UTC"},
         "/toil/imports/<uuid>/read/": {"team": "payments", "tz": "own"},
         "/toil/imports/<uuid>/labels/": {"label-0": "#quota"},
+        "/toil/quick/": {"line": "5m restart it ~payments"},
+        "/toil/timer/start/": {"line": "restart it ~payments"},
+        "/toil/entries/<uuid>/repeat/": {"duration": "5m"},
+        "/toil/entries/<uuid>/confirm/": {"version": w.toil.version},
+        "/toil/entries/<uuid>/dismiss/": {"version": w.toil.version},
         "/toil/entries/<uuid>/delete/": {"version": w.toil.version},
         "/trackers/new/": TRACKER | {"team": w.payments.pk},
         "/trackers/<uuid>/edit/": {
@@ -582,6 +587,9 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PUT /toil-sources/<slug>/tickets/": {"quarter": "2026-Q1", "count": 12},
         "PUT /teams/<slug>/toil/budget/": {"owner": "alice", "items": [w.item.key]},
         "POST /toil-checkins/": {"team": "payments", "week": w.checkin.week, "nothing_to_add": True},
+        "POST /toil-entries/<uuid>/repeat/": {"duration": "5m"},
+        "POST /timer/": {"line": "restart it ~payments"},
+        "POST /toil-entries/<uuid>/transitions/": {"to": "confirmed"},
         "PATCH /toil-entries/<uuid>/": {"text": "Restart them"},
         "POST /users/": {"name": "Dora", "email": "dora@ballast.example"},
         "PATCH /users/me/": {"name": "Renamed"},

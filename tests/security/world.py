@@ -103,6 +103,7 @@ from apps.toil.operations import (
     recompute_entry,
     recompute_weeks,
     start_import,
+    start_timer,
     upload_file,
 )
 from apps.trackers.models import Connection, ExternalRef
@@ -239,6 +240,7 @@ def make_world() -> World:
         now=NOW,
     )
     recompute_entry(made["toil"], now=NOW)
+    start_timer(person=bob, team=payments, text="Rotate certificates", by=bob, now=NOW - timedelta(minutes=5))
     quota = add_source(name="Quota tickets", slug="quota", team=payments, by=bob)
     plan = {"strategy": "automate", "expected_pct": 90, "build_minutes": 2400, "item": made["kept"]}
     made["reduction"] = add_reduction(quota, **plan, by=bob, now=NOW)

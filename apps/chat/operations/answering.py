@@ -11,7 +11,8 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.chat.models import ChatAccount, Workspace
 from apps.chat.operations.accounts import claim_account
-from apps.chat.operations.commands import COMMANDS, READING, Wrong
+from apps.chat.operations.commands import Act, Wrong
+from apps.chat.operations.vocabulary import vocabulary_of
 from apps.chat.words import LONGEST, Words
 from apps.core import once
 from apps.core.context import origin
@@ -45,7 +46,8 @@ def answer_command(workspace: Workspace, command: Command, *, now: datetime) -> 
 
 
 def _answer(workspace: Workspace, command: Command, words: Words, *, now: datetime) -> str:
-    verb, _, rest = words.read(command.text).strip().partition(" ")
+    text = words.read(command.text).strip()
+    verb, _, rest = text.partition(" ")
     verb = verb.lower() or "help"
     if verb == "help":
         return words.help()
@@ -54,10 +56,14 @@ def _answer(workspace: Workspace, command: Command, words: Words, *, now: dateti
     person = _person(workspace, command)
     if person is None:
         return _who_are_you(words)
-    if verb not in COMMANDS:
+    known = vocabulary_of(command.name)
+    act, rest = known.find(verb, rest.strip(), text)
+    if act is None:
         return f"There is no “{words.plain(verb[:40])}” here.\n{words.help()}"
+    if act in known.reading:
+        return _act(person, act, rest, words, now=now)
     try:
-        return _act_once(person, command, verb, rest.strip(), words, now=now)
+        return _act_once(person, command, act, rest, words, now=now)
     except KeyReused:
         return "This command came before with other words. Type it again."
 
@@ -68,26 +74,26 @@ def _person(workspace: Workspace, command: Command) -> User | None:
 
 
 @transaction.atomic
-def _act_once(person: User, command: Command, verb: str, rest: str, words: Words, *, now: datetime) -> str:
-    """What only reads is read again: its answer hangs on what the person may see now. What was done is told again
-    as long as a signature counts, and after that only that it was done. Without a mark of its own each is a new one."""
-    if verb in READING or not command.once:
-        return _act(person, verb, rest, words, now=now)
+def _act_once(person: User, command: Command, act: Act, rest: str, words: Words, *, now: datetime) -> str:
+    """What was done is told again as long as a signature counts, and after that only that it was done. Without a mark
+    of its own each is a new one. (What only reads is read again: its answer hangs on what the person may see now.)"""
+    if not command.once:
+        return _act(person, act, rest, words, now=now)
     row, is_new = once.claim(person, f"chat:{command.once}", body=once.fingerprint(command.text))
     if not is_new and now - row.created_at > CLOCKS_MAY_DIFFER:
         return "This very command came before, and nothing was done now. Type it again."
     if not is_new:
         return str((row.body or {}).get("text", ""))
-    text = _act(person, verb, rest, words, now=now)
+    text = _act(person, act, rest, words, now=now)
     once.answer(row, status=200, location="", body={"text": text})
     return text
 
 
-def _act(person: User, verb: str, rest: str, words: Words, *, now: datetime) -> str:
+def _act(person: User, act: Act, rest: str, words: Words, *, now: datetime) -> str:
     """A refusal undoes what was begun, and is an answer too."""
     try:
         with transaction.atomic():
-            return COMMANDS[verb](rest, words, by=person, now=now)
+            return act(rest, words, by=person, now=now)
     except Wrong as wrong:
         return str(wrong)
     except Conflict as refusal:

@@ -88,11 +88,10 @@ def _incident(text: str, words: Words, *, by: User, verb: str, now: datetime) ->
     return row, text[named.end() :].strip(" :,")
 
 
-COMMANDS: dict[str, Callable[..., str]] = {
+Act = Callable[..., str]
+COMMANDS: dict[str, Act] = {
     "declare": declare,
     "update": update,
     "resolve": resolve,
     "who": who,
 }
-
-READING = frozenset({"who"})

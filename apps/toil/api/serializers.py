@@ -4,6 +4,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from apps.accounts.models import Team, User
+from apps.action_items.models import ActionItem
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
@@ -12,10 +13,11 @@ from apps.toil.durations import Unreadable, read_duration
 from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.models.entry import DAY
 from apps.toil.operations.drafts import MAX_OCCURRENCES
-from apps.toil.policies import can_name_incident
-from apps.toil.reading import read_for
+from apps.toil.policies import can_name_incident, can_name_item
+from apps.toil.reading import read_for, team_for, tidy
 
 NO_INCIDENT = "There is no such incident that you may see."
+NO_ITEM = "There is no such action item that you may see."
 
 
 class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
@@ -33,6 +35,8 @@ class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
     service = serializers.CharField(allow_null=True)
     source = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     incident = serializers.CharField(allow_null=True)
+    action_item = serializers.CharField(allow_null=True)
+    link = serializers.CharField(allow_blank=True)
     kind = serializers.ChoiceField(choices=WorkKind.choices)
     category = serializers.ChoiceField(choices=Category.choices)
     trigger = serializers.ChoiceField(choices=Trigger.choices, allow_blank=True)
@@ -43,7 +47,8 @@ class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
     updated_at = serializers.DateTimeField()
 
     def to_representation(self, entry: ToilEntry) -> dict[str, Any]:
-        names_incident = can_name_incident(self.context["request"].user, entry)
+        user = self.context["request"].user
+        names_incident, names_item = can_name_incident(user, entry), can_name_item(user, entry)
         return {
             "id": str(entry.uuid),
             "text": entry.text,
@@ -57,6 +62,8 @@ class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
             "service": entry.service.slug if entry.service else None,
             "source": entry.source.slug if entry.source else None,
             "incident": entry.incident.key if entry.incident and names_incident else None,
+            "action_item": entry.item.key if entry.item and names_item else None,
+            "link": entry.link,
             "kind": entry.kind,
             "category": entry.category,
             "trigger": entry.trigger,
@@ -66,6 +73,23 @@ class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
             "created_at": entry.created_at,
             "updated_at": entry.updated_at,
         }
+
+
+class ToilAgainSerializer(StrictSerializer):
+    duration = serializers.CharField(
+        max_length=20, required=False, help_text="25m; as long as it was, if not said."
+    )
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        return with_seconds(data)
+
+
+class ToilAnswerSerializer(StrictSerializer):
+    to = serializers.ChoiceField(choices=[EntryStatus.CONFIRMED.value, EntryStatus.DISMISSED.value])
+    duration = serializers.CharField(max_length=20, required=False, help_text="How long it took: 30m.")
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        return with_seconds(data)
 
 
 class ToilEntryWriteSerializer(StrictSerializer):
@@ -88,6 +112,8 @@ class ToilEntryWriteSerializer(StrictSerializer):
         slug_field="slug", queryset=ToilSource.objects.all(), required=False, allow_null=True
     )
     incident = serializers.CharField(max_length=20, required=False, allow_null=True)
+    action_item = serializers.CharField(max_length=20, required=False, allow_null=True, source="item")
+    link = serializers.URLField(max_length=500, required=False, allow_blank=True)
     kind = serializers.ChoiceField(choices=WorkKind.choices, required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     trigger = serializers.ChoiceField(choices=Trigger.choices, required=False, allow_blank=True)
@@ -99,46 +125,53 @@ class ToilEntryWriteSerializer(StrictSerializer):
         return user
 
     def validate_incident(self, key: str | None) -> Incident | None:
-        if key is None:
-            return None
-        found = Incident.objects.visible_to(self.person_asking).filter(key=key).first()
-        if found is None:
-            raise serializers.ValidationError(NO_INCIDENT)
-        return found
+        rows = Incident.objects.visible_to(self.person_asking)
+        return None if key is None else _one(rows, key, NO_INCIDENT)
+
+    def validate_action_item(self, key: str | None) -> ActionItem | None:
+        rows = ActionItem.objects.visible_to(self.person_asking)
+        return None if key is None else _one(rows, key, NO_ITEM)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if self.instance is not None:
             fixed = {"line", "person"} & set(data)
             if fixed:
                 raise serializers.ValidationError(dict.fromkeys(fixed, "This is only for new entries."))
-        data = self._with_duration(data)
+        data = with_seconds(data)
         return data if self.instance is not None else self._complete(data)
-
-    def _with_duration(self, data: dict[str, Any]) -> dict[str, Any]:
-        if "duration" not in data:
-            return data
-        if "seconds" in data:
-            raise serializers.ValidationError({"duration": "Give either the duration or the seconds."})
-        found = _read(read_duration, "duration", data.pop("duration"))
-        if found is None:
-            raise serializers.ValidationError({"duration": "Write a time such as 25m, 1h30 or 1:30."})
-        seconds, occurrences = found
-        return ({"occurrences": occurrences} if occurrences > 1 else {}) | data | {"seconds": seconds}
 
     def _complete(self, data: dict[str, Any]) -> dict[str, Any]:
         """A new entry: what the line says wins, the only team of the caller is understood."""
         user = self.person_asking
         if line := data.pop("line", ""):
             zone, now = data.get("person", user).zone, timezone.now()
-            data |= _read(
-                lambda text: read_for(user, text, zone=zone, now=now), "line", " ".join(line.split())
-            )
-        teams = user.current_teams
-        if "team" not in data and len(teams) != 1:
+            data |= _read(lambda text: read_for(user, text, zone=zone, now=now).said, "line", tidy(line))
+        team = team_for(user, data)
+        if team is None:
             raise serializers.ValidationError({"team": "Say for which team it was."})
         if not data.get("text"):
             raise serializers.ValidationError({"line" if line else "text": "Say in a few words what it was."})
-        return {"team": teams[0] if teams else None} | data
+        return data | {"team": team}
+
+
+def with_seconds(data: dict[str, Any]) -> dict[str, Any]:
+    """A `duration` as `seconds`, and as the count that it may name."""
+    if "duration" not in data:
+        return data
+    if "seconds" in data:
+        raise serializers.ValidationError({"duration": "Give either the duration or the seconds."})
+    found = _read(read_duration, "duration", data.pop("duration"))
+    if found is None:
+        raise serializers.ValidationError({"duration": "Write a time such as 25m, 1h30 or 1:30."})
+    seconds, occurrences = found
+    return ({"occurrences": occurrences} if occurrences > 1 else {}) | data | {"seconds": seconds}
+
+
+def _one(rows: Any, key: str, unknown: str) -> Any:
+    found = rows.filter(key=key).first()
+    if found is None:
+        raise serializers.ValidationError(unknown)
+    return found
 
 
 def _read(read: Any, field: str, text: str) -> Any:

@@ -5,9 +5,11 @@ from django.urls import path
 from apps.toil.api.budgets import TeamBudgetView
 from apps.toil.api.checkins import TeamWeekView
 from apps.toil.api.ledger import LedgerView
+from apps.toil.api.lines import LineView, RepeatsView
 from apps.toil.api.outlook import TeamOutlookView, TeamQualityView
 from apps.toil.api.pareto import ParetoView
 from apps.toil.api.surveys import SurveyView, TeamSurveyView, TicketCountView
+from apps.toil.api.timers import TimerStopView, TimerView
 from apps.toil.api.views import AllTeamsToilView, TeamToilView
 
 urlpatterns = [
@@ -21,5 +23,9 @@ urlpatterns = [
     path("teams/<slug:slug>/toil/weeks/<str:week>/", TeamWeekView.as_view(), name="team-toil-week"),
     path("toil/ledger/", LedgerView.as_view(), name="toil-ledger"),
     path("toil/pareto/", ParetoView.as_view(), name="toil-pareto"),
+    path("toil/line/", LineView.as_view(), name="toil-line"),
+    path("toil/repeats/", RepeatsView.as_view(), name="toil-repeats"),
+    path("timer/", TimerView.as_view(), name="timer"),
+    path("timer/stop/", TimerStopView.as_view(), name="timer-stop"),
     path("toil/teams/", AllTeamsToilView.as_view(), name="toil-teams"),
 ]

@@ -3,20 +3,33 @@ from typing import Any, cast
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.models import Team, User
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, refuse_unknown
-from apps.toil.api.serializers import ToilEntrySerializer, ToilEntryWriteSerializer
+from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, create_once, refuse_unknown
+from apps.toil.api.serializers import (
+    ToilAgainSerializer,
+    ToilAnswerSerializer,
+    ToilEntrySerializer,
+    ToilEntryWriteSerializer,
+)
 from apps.toil.api.shares import AllTeamsToilSerializer, TeamToilSerializer, share_data, summed, team_data
 from apps.toil.filters import ToilEntryFilter
-from apps.toil.models import DirtyWeek, TeamWeek, ToilEntry
+from apps.toil.models import DirtyWeek, EntryStatus, TeamWeek, ToilEntry
 from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.models.week import ReadWeek
-from apps.toil.operations import delete_entry, edit_entry, log_entry
+from apps.toil.operations import (
+    confirm_entry,
+    delete_entry,
+    dismiss_entry,
+    edit_entry,
+    log_entry,
+    repeat_entry,
+)
 from apps.toil.periods import Period, last_weeks
 
 MOST_WEEKS = 104
@@ -49,6 +62,31 @@ class ToilEntryViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
 
     def edit(self, row: ToilEntry, changes: dict[str, Any], seen: int | None) -> ToilEntry:
         return edit_entry(row, changes=changes, seen=seen, by=self.person, now=timezone.now())
+
+    @extend_schema(request=ToilAgainSerializer, responses={201: ToilEntrySerializer})
+    @action(detail=True, methods=["post"])
+    def repeat(self, request: Request, uuid: str) -> Response:
+        """The same once more, today; as long as it was, unless a `duration` is given."""
+        row = self.get_object()
+        asked = ToilAgainSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        seconds = asked.validated_data.get("seconds", row.seconds)
+        now = timezone.now()
+        return create_once(self, request, lambda: repeat_entry(row, seconds=seconds, by=self.person, now=now))
+
+    @extend_schema(request=ToilAnswerSerializer, responses=ToilEntrySerializer)
+    @action(detail=True, methods=["post"])
+    def transitions(self, request: Request, uuid: str) -> Response:
+        """Say of what is suggested or waits for a review that it was so, with a `duration` if it took another time,
+        or that it was not. Until then it counts nothing."""
+        row, seen = self.get_object(), self.seen_version_if_sent()
+        asked = ToilAnswerSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        changes = dict(asked.validated_data)
+        if changes.pop("to") == EntryStatus.DISMISSED:
+            return self.answer(dismiss_entry(row, seen=seen, by=self.person))
+        now = timezone.now()
+        return self.answer(confirm_entry(row, changes=changes, seen=seen, by=self.person, now=now))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, uuid: str) -> Response:

@@ -13,6 +13,7 @@ from apps.toil.models.imports import (
 from apps.toil.models.reduction import Reduction, Strategy
 from apps.toil.models.source import SourceStatus, ToilSource
 from apps.toil.models.survey import SurveyAnswer, TicketCount
+from apps.toil.models.timer import Timer
 from apps.toil.models.verdict import VerdictNotice
 from apps.toil.models.week import DirtyWeek, TeamWeek, TeamWeekCategory, WeekSnapshot
 
@@ -37,6 +38,7 @@ __all__ = [
     "TeamWeek",
     "TeamWeekCategory",
     "TicketCount",
+    "Timer",
     "ToilBudget",
     "ToilEntry",
     "ToilImport",

@@ -13,10 +13,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from apps.accounts.models import Team
+from apps.action_items.models import ActionItem
 from apps.core.models import VersionedModel
 from apps.core.searching import every_word
 from apps.incidents.models import Incident
-from apps.services.models import Service
+from apps.services.models import Service, web_address
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -62,13 +63,18 @@ class EntryStatus(models.TextChoices):
     DISMISSED = "dismissed", "Dismissed"
 
 
+WAITING = (EntryStatus.SUGGESTED, EntryStatus.NEEDS_REVIEW)
+"""For a yes or a no of the person: shown to nobody else, and counted nowhere."""
+
+
 class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
     def visible_to(self, user: User) -> ToilEntryQuerySet:
         """Entries are people's data: one's own, and for leads those of the team they lead. Everybody else
-        sees sums only."""
+        sees sums only. What nobody has confirmed yet is between the portal and the person."""
         led = [row.team_id for row in user.memberships_now if row.role == "lead"]
         mine = Q(person=user.pk)
-        return self.filter(mine | Q(team__in=led)) if led else self.filter(mine)
+        theirs = Q(team__in=led, status=EntryStatus.CONFIRMED)
+        return self.filter(mine | theirs) if led else self.filter(mine)
 
     def with_names(self) -> ToilEntryQuerySet:
         return self.select_related("person", "team", "service")
@@ -78,10 +84,10 @@ class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
 
     def waiting(self) -> ToilEntryQuerySet:
         """What somebody still has to say yes or no to."""
-        return self.filter(status__in=[EntryStatus.SUGGESTED, EntryStatus.NEEDS_REVIEW])
+        return self.filter(status__in=WAITING)
 
     def with_all(self) -> ToilEntryQuerySet:
-        return self.select_related("person", "team", "service", "incident", "source")
+        return self.select_related("person", "team", "service", "incident", "source", "item__incident")
 
     def between(self, start: date, end: date) -> ToilEntryQuerySet:
         return self.filter(local_date__gte=start, local_date__lt=end)
@@ -113,6 +119,10 @@ class ToilEntry(VersionedModel):
     incident = models.ForeignKey(
         Incident, models.SET_NULL, null=True, blank=True, related_name="toil_entries"
     )
+    item = models.ForeignKey(
+        ActionItem, models.SET_NULL, null=True, blank=True, related_name="toil_entries", db_index=False
+    )
+    link = models.URLField(max_length=500, blank=True, validators=[web_address])
     kind = models.CharField(max_length=12, choices=WorkKind, default=WorkKind.TOIL)
     category = models.CharField(max_length=25, choices=Category, default=Category.OTHER)
     trigger = models.CharField(max_length=12, choices=Trigger, blank=True)
@@ -159,6 +169,7 @@ class ToilEntry(VersionedModel):
                 condition=Q(source__isnull=False),
             ),
             models.Index(fields=["batch", "id"], name="toil_by_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["item"], name="toil_by_item", condition=Q(item__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -175,13 +186,22 @@ class ToilEntry(VersionedModel):
         return zoneinfo.ZoneInfo(self.tz)
 
     @property
+    def counts(self) -> bool:
+        return self.status == EntryStatus.CONFIRMED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in WAITING
+
+    @property
     def is_interval(self) -> bool:
         return self.started_at is not None
 
     @property
     def audit_scope(self) -> str:
-        """What belongs to an incident is as private as the incident."""
-        return self.incident.audit_scope if self.incident else ""
+        """What belongs to an incident, or to an item of one, is as private as the incident."""
+        of_incident = self.incident.audit_scope if self.incident else ""
+        return of_incident or (self.item.audit_scope if self.item else "")
 
 
 class ToilSliceQuerySet(models.QuerySet["ToilSlice"]):

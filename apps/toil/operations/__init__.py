@@ -1,3 +1,4 @@
+from apps.toil.operations.answers import confirm_entry, dismiss_entry
 from apps.toil.operations.budget_plans import plan_budget
 from apps.toil.operations.budgets import judge_budget, judge_budgets
 from apps.toil.operations.bulk import log_many
@@ -10,6 +11,7 @@ from apps.toil.operations.imports import go_on, start_import, sweep_imports, und
 from apps.toil.operations.marks import mark_capacity_changes, mark_weeks
 from apps.toil.operations.nudges import plan_checkin_nudges
 from apps.toil.operations.reductions import add_reduction, edit_reduction, remove_reduction
+from apps.toil.operations.repeating import repeat_entry
 from apps.toil.operations.sources import add_source, edit_source
 from apps.toil.operations.surveys import (
     Said,
@@ -19,6 +21,7 @@ from apps.toil.operations.surveys import (
     plan_survey_lines,
     withdraw_answer,
 )
+from apps.toil.operations.timers import discard_timer, start_timer, stop_timer
 from apps.toil.operations.uploads import read_again, upload_file
 from apps.toil.operations.verdicts import tell_verdicts
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
@@ -30,9 +33,12 @@ __all__ = [
     "add_source",
     "answer_all",
     "answer_survey",
+    "confirm_entry",
     "confirm_week",
     "count_tickets",
     "delete_entry",
+    "discard_timer",
+    "dismiss_entry",
     "draft_entry",
     "edit_driver",
     "edit_entry",
@@ -58,7 +64,10 @@ __all__ = [
     "recompute_weeks",
     "remove_driver",
     "remove_reduction",
+    "repeat_entry",
     "start_import",
+    "start_timer",
+    "stop_timer",
     "sweep_imports",
     "tell_verdicts",
     "undo_import",

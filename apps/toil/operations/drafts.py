@@ -9,14 +9,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from apps.accounts.models import Team, User, time_zones
+from apps.action_items.models import ActionItem
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.models import Category, ToilEntry, ToilSource, WorkKind
+from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, WorkKind
 from apps.toil.models.entry import DAY
 from apps.toil.slices import elapsed_seconds
 
-RELATIONS = ["person", "team", "service", "source", "incident"]
+RELATIONS = ["person", "team", "service", "source", "incident", "item"]
 MAX_OCCURRENCES = 1000
 
 
@@ -33,10 +34,13 @@ def draft_entry(
     service: Service | None = None,
     source: ToilSource | None = None,
     incident: Incident | None = None,
+    item: ActionItem | None = None,
+    link: str = "",
     kind: str = WorkKind.TOIL,
     category: str = Category.OTHER,
     trigger: str = "",
     occurrences: int = 1,
+    status: str = EntryStatus.CONFIRMED,
     now: datetime,
 ) -> ToilEntry:
     """`tz` is the person's zone unless given; service, category and trigger are the source's unless said. Raises
@@ -47,10 +51,13 @@ def draft_entry(
         team=team,
         source=source,
         incident=incident,
+        item=item,
+        link=link,
         text=clean_text(text),
         kind=kind,
         **inherited(source, service=service, category=category, trigger=trigger),
         occurrences=clean_occurrences(occurrences),
+        status=status,
         **settle_time(given, tz or person.time_zone, now),
     )
     entry.clean_fields(exclude=RELATIONS)

@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.models import Team, User
+from apps.action_items.models import ActionItem
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, lock, plain
 from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.models import Category, ToilEntry, ToilSource, WorkKind
+from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, WorkKind
 from apps.toil.operations.drafts import clean_occurrences, clean_text, draft_entry, settle_time
 from apps.toil.operations.marks import mark_weeks, weeks_of_slices
 from apps.toil.operations.slicing import lock_times_of, share_again, window_of, write_slices
@@ -32,6 +33,8 @@ RECORDED = (
     "service",
     "source",
     "incident",
+    "item",
+    "link",
     "kind",
     "category",
     "trigger",
@@ -39,6 +42,11 @@ RECORDED = (
 )
 TIME = ("seconds", "local_date", "started_at", "ended_at")
 EDITABLE = frozenset(RECORDED) - {"person"}
+VERBS: dict[str, str] = {
+    EntryStatus.CONFIRMED: "toil_entry.logged",
+    EntryStatus.SUGGESTED: "toil_entry.suggested",
+    EntryStatus.NEEDS_REVIEW: "toil_entry.held",
+}
 NOT_YOURS = "You can log time for yourself, and for others only in a team that you lead."
 
 
@@ -56,14 +64,18 @@ def log_entry(
     service: Service | None = None,
     source: ToilSource | None = None,
     incident: Incident | None = None,
+    item: ActionItem | None = None,
+    link: str = "",
     kind: str = WorkKind.TOIL,
     category: str = Category.OTHER,
     trigger: str = "",
     occurrences: int = 1,
+    status: str = EntryStatus.CONFIRMED,
     by: User,
     now: datetime,
 ) -> ToilEntry:
-    """A duration on a local date (today unless given), or an interval; see `draft_entry` for what is refused."""
+    """A duration on a local date (today unless given), or an interval; see `draft_entry` for what is refused. With a
+    `status` that waits for an answer it counts nothing until `confirm_entry`."""
     require(can_log(by, person, team), NOT_YOURS)
     entry = draft_entry(
         person=person,
@@ -77,18 +89,23 @@ def log_entry(
         service=service,
         source=source,
         incident=incident,
+        item=item,
+        link=link,
         kind=kind,
         category=category,
         trigger=trigger,
         occurrences=occurrences,
+        status=status,
         now=now,
     )
     if entry.is_interval:
         lock_times_of(person)
     entry.save(force_insert=True)
-    mark_weeks(write_slices([entry]) | share_again(person, window_of(entry)), by)
+    weeks = write_slices([entry]) | share_again(person, window_of(entry))
+    if entry.counts:
+        mark_weeks(weeks, by)
     record(
-        "toil_entry.logged",
+        VERBS[entry.status],
         entry,
         by=by,
         changes={name: [None, value] for name, value in _told(entry).items()},
@@ -105,7 +122,7 @@ def edit_entry(
     row = lock(entry)
     require(can_edit_entry(by, row), NOT_YOURS)
     check_version(row, seen)
-    wanted = _clean(row, changes, now)
+    wanted = clean_changes(row, changes, now)
     if "team" in wanted:
         require(can_log(by, row.person, wanted["team"]), NOT_YOURS)
     before = window_of(row)
@@ -113,7 +130,7 @@ def edit_entry(
         lock_times_of(row.person)
     diff = apply_changes(row, wanted)
     if diff:
-        _slice_again(row, before, by)
+        slice_again(row, before, by)
         record("toil_entry.edited", row, by=by, changes=diff)
     return row
 
@@ -135,14 +152,14 @@ def delete_entry(entry: ToilEntry, *, seen: int | None = None, by: User) -> None
     mark_weeks(weeks | share_again(person, window), by)
 
 
-def _slice_again(row: ToilEntry, before: tuple[datetime, datetime] | None, by: User) -> None:
+def slice_again(row: ToilEntry, before: tuple[datetime, datetime] | None, by: User) -> None:
     weeks = weeks_of_slices(row.slices.all())
     row.slices.all().delete()
     weeks |= write_slices([row])
     mark_weeks(weeks | share_again(row.person, before, window_of(row)), by)
 
 
-def _clean(row: ToilEntry, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def clean_changes(row: ToilEntry, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     unknown = sorted(set(changes) - EDITABLE)
     if unknown:
         raise ValidationError(dict.fromkeys(unknown, "This cannot be changed."))

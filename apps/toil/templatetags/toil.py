@@ -3,18 +3,23 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from apps.core.charts import meter
 from apps.core.templatetags.times import NO_CAPACITY, half_up, hours, pct
 from apps.toil.checks import Suggestion
+from apps.toil.durations import spell_duration
 from apps.toil.effect import Effect
 from apps.toil.figures import sums_of
-from apps.toil.models import Reduction
+from apps.toil.line_forms import QuickForm
+from apps.toil.models import Reduction, Timer, ToilEntry
 from apps.toil.number import Number, Verdict
+from apps.toil.overrun import offered_seconds, reviewed_from
 from apps.toil.percent import DEFAULT_CAP, Share
 from apps.toil.weighing import Result, results_of
 
@@ -147,6 +152,59 @@ def in_weeks(value: Fraction | None) -> str:
     return "Never" if value is None else f"{half_up(value)} weeks"
 
 
+@register.inclusion_tag("toil/_timer.html", takes_context=True)
+def timer_bar(context: Context) -> dict[str, Any]:
+    """The reader's running timer; one query when none runs."""
+    request = context["request"]
+    timer = Timer.objects.visible_to(request.user).with_names().first() if request.user.may_write else None
+    if timer is None:
+        return {}
+    now = timezone.now()
+    return {
+        "timer": timer,
+        "seconds": timer.runs_for(now),
+        "needs_review": now > reviewed_from(timer.person, timer.started_at, timer.zone),
+        "csrf_token": context["csrf_token"],
+    }
+
+
+@register.inclusion_tag("toil/_quick_form.html", takes_context=True)
+def quick_form(context: Context) -> dict[str, Any]:
+    """The quick line, empty. No query."""
+    user = context["request"].user
+    form = QuickForm(user=user, zone=user.zone, now=timezone.now())
+    return {"form": form, "once": form.once, "csrf_token": context["csrf_token"]}
+
+
+@register.filter
+def offered(entry: ToilEntry) -> int:
+    """Of what ran too long: what may be counted of it."""
+    return offered_seconds(entry)
+
+
+@register.filter
+def spelled(seconds: int) -> str:
+    return spell_duration(seconds)
+
+
+@register.filter
+def chip_icon(name: str) -> str:
+    return CHIP_ICONS[name]
+
+
+CHIP_ICONS = {
+    "time": "clock",
+    "day": "cal",
+    "service": "service",
+    "team": "users",
+    "source": "tag",
+    "category": "tag",
+    "trigger": "bolt",
+    "occurrences": "repeat",
+    "incident": "incident",
+    "item": "check",
+    "link": "link",
+}
 EFFECT_NAMES = {
     Effect.VERIFIED: ("Verified", "ok"),
     Effect.PARTIAL: ("Partly", "warn"),

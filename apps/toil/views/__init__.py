@@ -1,3 +1,4 @@
+from apps.toil.views.answers import entry_confirm, entry_dismiss
 from apps.toil.views.budgets import budget_plan, team_budget
 from apps.toil.views.checkin_list import checkin_list
 from apps.toil.views.checkins import week_confirm, week_withdraw
@@ -9,7 +10,7 @@ from apps.toil.views.drivers import (
     driver_remove,
     driver_values,
 )
-from apps.toil.views.entries import entry_delete, entry_detail, entry_edit, entry_new, line_echo, overview
+from apps.toil.views.entries import entry_delete, entry_detail, entry_edit, overview
 from apps.toil.views.imports import (
     import_labels,
     import_list,
@@ -20,6 +21,7 @@ from apps.toil.views.imports import (
     import_undo,
 )
 from apps.toil.views.ledger import ledger_page
+from apps.toil.views.lines import entry_new, line_echo, quick_log
 from apps.toil.views.pareto import pareto_page
 from apps.toil.views.quality import team_quality
 from apps.toil.views.reductions import reduction_edit, reduction_list, reduction_new, reduction_remove
@@ -27,6 +29,7 @@ from apps.toil.views.services import service_toil
 from apps.toil.views.sources import source_detail, source_edit, source_list, source_new
 from apps.toil.views.surveys import source_tickets, survey, team_survey
 from apps.toil.views.teams import team_list, team_toil
+from apps.toil.views.timers import entry_repeat, timer_discard, timer_start, timer_stop
 from apps.toil.views.weeks import team_week
 
 __all__ = [
@@ -38,10 +41,13 @@ __all__ = [
     "driver_new",
     "driver_remove",
     "driver_values",
+    "entry_confirm",
     "entry_delete",
     "entry_detail",
+    "entry_dismiss",
     "entry_edit",
     "entry_new",
+    "entry_repeat",
     "import_labels",
     "import_list",
     "import_new",
@@ -53,6 +59,7 @@ __all__ = [
     "line_echo",
     "overview",
     "pareto_page",
+    "quick_log",
     "reduction_edit",
     "reduction_list",
     "reduction_new",
@@ -70,6 +77,9 @@ __all__ = [
     "team_survey",
     "team_toil",
     "team_week",
+    "timer_discard",
+    "timer_start",
+    "timer_stop",
     "week_confirm",
     "week_withdraw",
 ]

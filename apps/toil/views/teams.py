@@ -26,7 +26,7 @@ from apps.toil.percent import DEFAULT_CAP, Share
 from apps.toil.periods import last_weeks
 from apps.toil.pictures import RANGE_PARTS, columns_of, together_bars, together_chart, weeks_together
 from apps.toil.team_page import SOURCE_HEADS, VIEWS, TeamPage, View, ranking, source_rows
-from apps.toil.views.entries import blank_log_form
+from apps.toil.views.lines import logging_panel
 
 
 def _two_places(value: Fraction | None) -> Decimal | None:
@@ -147,10 +147,7 @@ def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -
         "can_name": policies.can_name_changers(request.user, team),
         "is_behind": dirty.exists(),
         "budget_page": BudgetPage(team, page.today, page.weeks, request.user),
-        "log_form": blank_log_form(request.user, timezone.now(), team=team.slug, back="team")
-        if may_log
-        else None,
-    }
+    } | logging_panel(request, team=team.slug, back="team")
 
 
 def team_list(request: SignedInRequest) -> HttpResponseBase:

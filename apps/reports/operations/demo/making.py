@@ -33,6 +33,7 @@ from apps.reports.operations.demo.strangers import make_strangers
 from apps.reports.operations.demo.talk import make_talk
 from apps.reports.operations.demo.ties import make_ties
 from apps.reports.operations.demo.time_file import make_time_file
+from apps.reports.operations.demo.timers import make_timers
 from apps.reports.operations.demo.toil import compute_weeks, make_toil
 
 
@@ -87,6 +88,7 @@ def _make_less_of_it(stage: Stage, automated: Automated) -> None:
     """What is known of the toil, and done about it."""
     make_sources(stage, automated)
     make_time_file(stage)
+    make_timers(stage)
     make_budgets_and_surveys(stage)
     make_drivers(stage)
 

@@ -1,0 +1,34 @@
+"""Which words a slash command knows: `/incident` and `/toil`, under whatever name they were connected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apps.chat.operations import commands, toil
+from apps.chat.operations.commands import Act
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`otherwise` is for a text that begins with none of the words, and gets all of it. What only reads changes
+    nothing, so that it may be answered anew."""
+
+    words: Mapping[str, Act]
+    otherwise: Act | None = None
+    reading: frozenset[Act] = frozenset()
+
+    def find(self, verb: str, rest: str, text: str) -> tuple[Act | None, str]:
+        return (self.words[verb], rest) if verb in self.words else (self.otherwise, text)
+
+
+INCIDENTS = Vocabulary(commands.COMMANDS, reading=frozenset({commands.who}))
+TOIL = Vocabulary(
+    {"start": toil.start, "stop": toil.stop, "status": toil.status, "undo": toil.undo},
+    otherwise=toil.log,
+    reading=frozenset({toil.status}),
+)
+
+
+def vocabulary_of(command: str) -> Vocabulary:
+    return TOIL if "toil" in command.lower() else INCIDENTS

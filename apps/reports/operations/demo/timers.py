@@ -1,0 +1,24 @@
+"""Two timers: one that runs since a while ago, and one that somebody forgot in the evening."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from apps.accounts.calendar import local_slot
+from apps.accounts.models import User
+from apps.reports.operations.demo.stage import Stage
+from apps.toil.operations import start_timer
+
+EVENING = time(17, 30)
+
+
+def make_timers(stage: Stage) -> None:
+    _start("member@ballast.example", "Reissue the merchant certificates", stage.now - timedelta(minutes=25))
+    lead = User.objects.get(email="lead@ballast.example")
+    yesterday = stage.now.astimezone(lead.zone).date() - timedelta(days=1)
+    _start(lead.email, "Compare the settlement files by hand", local_slot(yesterday, EVENING, lead.zone))
+
+
+def _start(email: str, text: str, at: datetime) -> None:
+    person = User.objects.get(email=email)
+    start_timer(person=person, team=person.current_teams[0], text=text, by=person, now=at)

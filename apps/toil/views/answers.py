@@ -1,0 +1,76 @@
+"""Yes or no to what waits for a word of the person: it was so, it took this long, or it was not."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import Conflict, StaleVersion
+from apps.core.http import SignedInRequest
+from apps.core.permissions import require
+from apps.core.templatetags.times import duration
+from apps.toil import operations, policies
+from apps.toil.durations import Unreadable, read_duration
+from apps.toil.models import ToilEntry
+
+CHANGED = "This entry changed since you opened it. Look at it again first."
+
+
+@require_POST
+def entry_confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """`duration` says how long it really took; without one it stays as it is."""
+    entry, now = _find(request, uuid), timezone.now()
+    try:
+        changes = _changes(request.POST.get("duration", ""))
+        row = operations.confirm_entry(
+            entry, changes=changes, seen=_version(request), by=request.user, now=now
+        )
+    except StaleVersion:
+        messages.error(request, CHANGED)
+        return redirect(entry)
+    except (ValidationError, Unreadable) as refusal:
+        texts = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+        messages.error(request, " ".join(texts))
+        return redirect(entry)
+    operations.recompute_entry(row, now=now)
+    messages.success(request, f"Counted: {duration(row.seconds)} for {row.team.name}.")
+    return redirect("toil:overview")
+
+
+@require_POST
+def entry_dismiss(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    entry = _find(request, uuid)
+    try:
+        operations.dismiss_entry(entry, seen=_version(request), by=request.user)
+    except StaleVersion:
+        messages.error(request, CHANGED)
+        return redirect(entry)
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+        return redirect(entry)
+    messages.success(request, f"Dismissed “{entry.text}”. It counts nothing.")
+    return redirect("toil:overview")
+
+
+def _find(request: SignedInRequest, uuid: UUID) -> ToilEntry:
+    entry = get_object_or_404(ToilEntry.objects.visible_to(request.user).with_all(), uuid=uuid)
+    require(policies.can_answer(request.user, entry))
+    return entry
+
+
+def _version(request: SignedInRequest) -> int | None:
+    seen = request.POST.get("version", "")
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+
+
+def _changes(text: str) -> dict[str, int]:
+    if not text.strip():
+        return {}
+    found = read_duration(text[:20])
+    if found is None:
+        raise Unreadable("Write a time such as 25m, 1h30 or 1:30.")
+    return {"seconds": found[0]}

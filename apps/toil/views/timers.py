@@ -1,0 +1,102 @@
+"""The timer, and what is logged again with one tap."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.core import once
+from apps.core.errors import Conflict
+from apps.core.http import SignedInRequest
+from apps.core.pages import form_page
+from apps.core.permissions import require
+from apps.core.templatetags.times import duration
+from apps.toil import operations, policies
+from apps.toil.durations import Unreadable, read_duration
+from apps.toil.line_forms import TimerForm
+from apps.toil.models import Timer
+from apps.toil.views.entries import find
+from apps.toil.views.lines import AUDITORS, back_to, named_as_in_form
+
+
+@require_POST
+def timer_start(request: SignedInRequest) -> HttpResponse:
+    """With the line or the fields of the log form; what ran before becomes an entry."""
+    require(request.user.may_write, AUDITORS)
+    user, now = request.user, timezone.now()
+    form = TimerForm(request.POST, user=user, zone=user.zone, now=now)
+
+    def act(data: dict[str, Any]) -> Timer:
+        with named_as_in_form("line" if data.get("line") else ""):
+            timer, stopped = operations.start_timer(person=user, by=user, now=now, **TimerForm.what(data))
+        before = f" “{stopped.text}” ran before: {duration(stopped.seconds)}." if stopped else ""
+        messages.success(request, f"Started. It runs until you stop it.{before}")
+        return timer
+
+    return form_page(request, form, "toil/new.html", act, to=lambda timer: back_to(request, timer.team))
+
+
+@require_POST
+def timer_stop(request: SignedInRequest) -> HttpResponse:
+    now = timezone.now()
+    try:
+        entry = operations.stop_timer(person=request.user, by=request.user, now=now)
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+        return redirect("toil:overview")
+    if not entry.counts:
+        messages.warning(
+            request,
+            f"It ran for {duration(entry.seconds)}. Say how long it really took; until then nothing counts.",
+        )
+        return redirect(entry)
+    operations.recompute_entry(entry, now=now)
+    messages.success(request, f"Logged {duration(entry.seconds)} for {entry.team.name}.")
+    return redirect(back_to(request, entry.team, done=entry))
+
+
+@require_POST
+def timer_discard(request: SignedInRequest) -> HttpResponse:
+    try:
+        operations.discard_timer(person=request.user, by=request.user)
+        messages.success(request, "Thrown away. Nothing was logged.")
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+    return redirect("toil:overview")
+
+
+@require_POST
+def entry_repeat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """The same once more, today, as long as the button said."""
+    like, now = find(request, uuid), timezone.now()
+    require(policies.can_answer(request.user, like))
+    try:
+        seconds = read_duration(request.POST.get("duration", "")[:20])
+    except Unreadable:
+        seconds = None
+    if seconds is None:
+        messages.error(request, "Write a time such as 25m, 1h30 or 1:30.")
+        return redirect(like)
+    with transaction.atomic():
+        key = request.POST.get("once", "")
+        if key:
+            row, is_new = once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))
+            if not is_new:
+                return redirect(row.location or "toil:overview")
+        try:
+            entry = operations.repeat_entry(like, seconds=seconds[0], by=request.user, now=now)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect(like)
+        to = back_to(request, entry.team, done=entry)
+        if key:
+            once.answer(row, status=302, location=to)
+    operations.recompute_entry(entry, now=now)
+    messages.success(request, f"Logged {duration(entry.seconds)} for {entry.team.name}.")
+    return redirect(to)
