@@ -42,9 +42,12 @@ from apps.status_page.api.views import StatusPageViewSet
 from apps.toil.api.checkins import WeekCheckinViewSet
 from apps.toil.api.drivers import DriverViewSet
 from apps.toil.api.imports import ToilImportViewSet
+from apps.toil.api.many import EntryChangeViewSet
+from apps.toil.api.recurring import RecurringViewSet
 from apps.toil.api.reductions import ReductionViewSet
 from apps.toil.api.services import ServiceToilViewSet
 from apps.toil.api.sources import ToilSourceViewSet
+from apps.toil.api.suggestions import ToilSuggestionViewSet
 from apps.toil.api.urls import urlpatterns as toil_urls
 from apps.toil.api.views import ToilEntryViewSet
 from apps.trackers.api.urls import urlpatterns as tracker_urls
@@ -79,6 +82,9 @@ router.register("toil-services", ServiceToilViewSet, "toil-service")
 router.register("toil-sources", ToilSourceViewSet, "toil-source")
 router.register("toil-drivers", DriverViewSet, "toil-driver")
 router.register("toil-checkins", WeekCheckinViewSet, "toil-checkin")
+router.register("toil-entry-changes", EntryChangeViewSet, "toil-entry-change")
+router.register("toil-recurring", RecurringViewSet, "toil-recurring")
+router.register("toil-suggestions", ToilSuggestionViewSet, "toil-suggestion")
 router.register("trackers", TrackerViewSet, "tracker")
 router.register("tracker-links", TrackerLinkViewSet, "tracker-link")
 router.register("users", UserViewSet, "user")

@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "suggest-toil": {
+        "task": "apps.toil.tasks.make_suggestions",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "plan-webhooks": {
         "task": "apps.webhooks.tasks.plan_due_deliveries",
         "schedule": 10.0,
@@ -128,6 +133,11 @@ app.conf.beat_schedule = {
     },
     "forget-bulk-changes": {
         "task": "apps.action_items.tasks.forget_bulk_changes",
+        "schedule": 86400.0,
+        "options": {"expires": 80000},
+    },
+    "forget-entry-changes": {
+        "task": "apps.toil.tasks.forget_entry_changes",
         "schedule": 86400.0,
         "options": {"expires": 80000},
     },

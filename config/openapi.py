@@ -34,6 +34,7 @@ SETTINGS: dict[str, Any] = {
         "IntakeOutcome": "apps.intake.models.Outcome",
         "IntegrationKind": "apps.intake.models.Kind",
         "IntegrationRule": "apps.intake.models.Rule",
+        "ToilAnswer": "apps.toil.api.serializers.ANSWERS",
         "ToilEntryStatus": "apps.toil.models.EntryStatus",
         "WorkKind": "apps.toil.models.WorkKind",
         "ToilSourceStatus": "apps.toil.models.SourceStatus",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.core.exceptions import ValidationError
+
 
 class Conflict(Exception):
     """409: the row is not in a state for this. `allowed` lists what would be legal now, `missing` in sentences
@@ -37,3 +39,15 @@ class VersionRequired(Exception):
 
 class KeyReused(Exception):
     """422: an Idempotency-Key came back with another body."""
+
+
+CHANGED_MEANWHILE = "Somebody changed it meanwhile. Look at it again."
+
+
+def in_words(refusal: Exception) -> str:
+    """One sentence or more for whoever reads it beside one of several rows that something was tried with."""
+    if isinstance(refusal, StaleVersion):
+        return CHANGED_MEANWHILE
+    if isinstance(refusal, ValidationError):
+        return " ".join(refusal.messages)
+    return str(refusal) or "You may not change it."

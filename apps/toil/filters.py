@@ -8,6 +8,7 @@ from apps.services.models import Service
 from apps.toil.models import (
     Category,
     EntryStatus,
+    Recurring,
     Reduction,
     SourceStatus,
     Strategy,
@@ -18,6 +19,7 @@ from apps.toil.models import (
     WorkKind,
 )
 from apps.toil.models.entry import ToilEntryQuerySet
+from apps.toil.models.recurring import RecurringQuerySet
 from apps.toil.models.reduction import ReductionQuerySet
 from apps.toil.models.source import ToilSourceQuerySet
 
@@ -106,6 +108,25 @@ class ReductionFilter(ResourceFilter):
     def in_state(self, rows: ReductionQuerySet, _name: str, value: str) -> QuerySet[Reduction]:
         found: QuerySet[Reduction] = getattr(rows, value)()
         return found
+
+
+class RecurringFilter(ResourceFilter):
+    q = django_filters.CharFilter(method="search", label="Text", max_length=200)
+    team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team")
+    state = django_filters.ChoiceFilter(
+        method="in_state", choices=[("running", "Running"), ("paused", "Paused")], label="State"
+    )
+    sort = StableOrdering(fields=[("text", "text"), ("seconds", "time")], default=("text", "pk"))
+
+    class Meta:
+        model = Recurring
+        fields: list[str] = []
+
+    def search(self, rows: RecurringQuerySet, _name: str, value: str) -> QuerySet[Recurring]:
+        return rows.matching(value)
+
+    def in_state(self, rows: RecurringQuerySet, _name: str, value: str) -> QuerySet[Recurring]:
+        return rows.filter(is_paused=value == "paused")
 
 
 class WeekCheckinFilter(ResourceFilter):

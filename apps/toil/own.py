@@ -12,7 +12,7 @@ from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.models import Membership, Team, User
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.models import ToilSlice, WeekCheckin
-from apps.toil.periods import WEEK, Period, last_weeks, monday_of, week_name
+from apps.toil.periods import WEEK, Period, last_weeks, monday_of, week_name, week_of
 
 ASKED_WEEKS = 4
 SHOWN_WEEKS = 2
@@ -35,17 +35,25 @@ def weeks_to_confirm(user: User, now: datetime) -> list[OwnWeekOf]:
     """By week and team, newest first: those of the last four weeks that the user may confirm and has not, and what
     was confirmed of the last two. Five queries, or six where public holidays apply."""
     today = now.astimezone(user.zone).date()
-    period = last_weeks(today, ASKED_WEEKS)
+    recent = last_weeks(today, SHOWN_WEEKS)
+    found = _own_weeks(user, last_weeks(today, ASKED_WEEKS), today)
+    return [row for row in found if row.checkin is None or row.monday in recent]
+
+
+def week_to_confirm(user: User, monday: date, now: datetime) -> list[OwnWeekOf]:
+    """One week by team, however old: where the user counted in it and may confirm it by now."""
+    return _own_weeks(user, week_of(monday), now.astimezone(user.zone).date())
+
+
+def _own_weeks(user: User, period: Period, today: date) -> list[OwnWeekOf]:
     opened = _opened(user, period, today)
     if not opened:
         return []
     logged, checkins = _logged(user, period), _checkins(user, period)
-    found = [
+    return [
         OwnWeekOf(team, monday, logged.get((team.pk, monday), 0), checkins.get((team.pk, monday)))
         for team, monday in opened
     ]
-    recent = last_weeks(today, SHOWN_WEEKS)
-    return [row for row in found if row.checkin is None or row.monday in recent]
 
 
 def opens_on(minutes_by_day: dict[date, Decimal], monday: date) -> date:

@@ -89,3 +89,7 @@ def can_plan_budget(user: User, team: Team) -> bool:
 def can_answer_survey(user: User, person: User) -> bool:
     """Nobody else knows."""
     return user.may_write and user.pk == person.pk
+
+
+def can_keep_recurring(user: User, person: User) -> bool:
+    return user.may_write and user.pk == person.pk

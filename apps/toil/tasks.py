@@ -37,3 +37,14 @@ def judge_budgets() -> int:
 @shared_task
 def tell_verdicts() -> int:
     return operations.tell_verdicts(timezone.now())
+
+
+@shared_task
+def forget_entry_changes() -> int:
+    return operations.forget_old_entry_changes(timezone.now())
+
+
+@shared_task
+def make_suggestions() -> int:
+    now = timezone.now()
+    return operations.suggest_from_incidents(now) + operations.suggest_recurring(now)

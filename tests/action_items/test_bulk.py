@@ -14,9 +14,9 @@ from apps.action_items.operations import (
     preview_bulk_change,
     undo_bulk_change,
 )
-from apps.action_items.operations.bulk import SAME, STALE
 from apps.audit.models import AuditEvent
-from apps.core.errors import Conflict
+from apps.core.errors import CHANGED_MEANWHILE, Conflict
+from apps.core.many import SAME
 from apps.notifications.models import OutboxMail
 from apps.webhooks.events import types_of
 from tests.action_items.conftest import NOW
@@ -110,7 +110,7 @@ def test_what_somebody_changed_since_it_was_looked_at_is_left_alone(promised, al
     seen = looked_at(promised)
     edit_action_item(promised, changes={"priority": 0}, by=bob, now=now)
     change = apply_bulk_change(seen, BulkWish(changes={"priority": 3}), by=alice, now=now)
-    assert rows_of(change)[promised.key].refusal == STALE
+    assert rows_of(change)[promised.key].refusal == CHANGED_MEANWHILE
     assert fresh(promised).priority == 0
 
 
@@ -132,7 +132,7 @@ def test_undo_gives_back_what_nobody_has_touched_since_and_says_what_it_could_no
         assert [each.to_date for each in row.redatings.all()] == [LATER, was.due_on]  # history keeps both
         assert row.next_reminder_at is not None
     assert fresh(proposal).owner == alice
-    assert rows_of(change)[proposal.key].undo_refusal == STALE
+    assert rows_of(change)[proposal.key].undo_refusal == CHANGED_MEANWHILE
     assert AuditEvent.objects.filter(verb="action_item.restored").count() == 2
     mails = OutboxMail.objects.filter(recipient=bob)
     assert mails.filter(kind="assigned").count() == 1  # from alice, at first

@@ -6,6 +6,9 @@ from tests.security.inventory import WEB
 PRIVATE = {
     "/toil/entries/": "bob",
     "/toil/imports/<uuid>/": "bob",
+    "/toil/many/": "bob",
+    "/toil/recurring/": "bob",
+    "/toil/week/": "bob",
     "/inbox/<uuid>/": "bob",
     "/action-items/<key>/snooze/": "bob",
     "/action-items/bulk/<uuid>/": "bob",

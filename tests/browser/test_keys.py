@@ -180,3 +180,29 @@ def test_rows_are_selected_with_x_and_edited_with_e_and_cards_dragged_only_where
     expect(page.locator(f"[data-status=open] {name}")).to_be_visible()
     card.drag_to(page.locator("[data-status=in_progress]"))
     expect(page.locator(f"[data-status=in_progress] {name}")).to_be_visible()
+
+
+def test_arrows_and_enter_walk_the_cells_of_a_week(own):
+    page = own.page
+    own.visit("/toil/week/2025-W10/")
+    page.get_by_label("Another kind of work").fill("Rotate certificates")
+    page.get_by_label("New row, Monday").fill("25")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("New row, Tuesday")).to_be_focused()
+    page.keyboard.type("1:30")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Saved: 2 added.").wait_for()
+    page.get_by_label("Rotate certificates, Tuesday").focus()
+    expect(page.get_by_label("Rotate certificates, Tuesday")).to_have_value("1h30m")
+    page.keyboard.press("End")
+    for key, words in (
+        ("ArrowLeft", "Rotate certificates, Tuesday"),  # within the text, as it stands at its end
+        ("Enter", "New row, Tuesday"),
+        ("Shift+Enter", "Rotate certificates, Tuesday"),
+        ("ArrowLeft", "Rotate certificates, Monday"),  # all of it is selected by now
+        ("ArrowDown", "New row, Monday"),
+        ("ArrowUp", "Rotate certificates, Monday"),
+        ("Tab", "Rotate certificates, Tuesday"),
+    ):
+        page.keyboard.press(key)
+        expect(page.get_by_label(words)).to_be_focused()

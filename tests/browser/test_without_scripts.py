@@ -1,6 +1,7 @@
 """Without JavaScript every page works; it only takes more steps."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.halves import once
 
@@ -36,3 +37,9 @@ def test_toil_is_logged_without_scripts(page):
     page.get_by_text("Logged").first.wait_for()
     page.goto("/toil/")
     page.get_by_text("restart a stuck importer").first.wait_for()
+    page.goto("/toil/week/")
+    page.get_by_label("Another kind of work").fill("rotate certificates")
+    page.get_by_label("New row, Monday").fill("3x10m")
+    page.get_by_role("button", name="Save week").click()
+    page.get_by_text("Saved: 1 added.").wait_for()
+    expect(page.get_by_label("rotate certificates, Monday")).to_have_value("3x10m")

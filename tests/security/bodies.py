@@ -50,7 +50,7 @@ def address(route: str, w: World) -> str:
     return re.sub(r"<(\w+)>", lambda match: values[match.group(1)], route) + ASKS.get(route, "")
 
 
-ASKS = {"/action-items/bulk/": "?all=1", "/api/v1/toil/line/": "?line=5+restart"}
+ASKS = {"/toil/many/": "?all=1", "/action-items/bulk/": "?all=1", "/api/v1/toil/line/": "?line=5+restart"}
 """Pages that need a question to be more than the way back."""
 PLAIN = {
     "role": "scribe",
@@ -137,6 +137,11 @@ ROW_BEHIND = {  # a part of the route, and the row whose uuid stands in it: the 
     "toil-checkins": "checkin",
     "imports/<uuid>/undo/": "taken_over",
     "imports/<uuid>/": "time_file",
+    "toil-suggestions": "suggested",
+    "toil-entry-changes": "entry_change",
+    "/toil/many/": "entry_change",
+    "toil-recurring": "recurring",
+    "/toil/recurring/": "recurring",
     "reductions": "reduction",
     "drivers": "driver",
     "toil": "toil",
@@ -172,6 +177,7 @@ WEIGHED = {"build_hours": 40, "maintenance_minutes": 12, "switch_minutes": 5, "l
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 480) | {"sat": 0, "sun": 0}
 REDUCTION = {"strategy": "automate", "expected_pct": 90}
 DRIVER = {"name": "Hosts", "unit": "hosts", "team": "payments", "service": "checkout"}
+CHORE = {"text": "Rotate it", "team": "payments", "category": "other", "kind": "toil"}
 SOURCE = {"name": "Rotate certificates", "team": "payments", "category": "other"}
 PROMISE = {"title": "Cap retries", "kind": "prevent", "priority": 2}
 PROMISE_IN_PARTS = {
@@ -423,6 +429,15 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/action-items/recurrences/new/<incident>/": {"of": w.incident.key, "item": w.item.key},
         "/action-items/recurrences/<uuid>/undo/": {"reason": "It is about something else"},
         "/toil/new/": entry,
+        "/toil/many/": {"selected": str(w.toil.uuid), "category": "migration"},
+        "/toil/many/apply/": {"rows": f"{w.toil.uuid}:{w.toil.version}", "category": "migration"},
+        "/toil/entries/<uuid>/split/": {"duration": "5m", "version": w.toil.version},
+        "/toil/recurring/new/": CHORE | {"duration": "25m", "weekdays": "MO"},
+        "/toil/recurring/<uuid>/edit/": CHORE | {"duration": "5m", "rule": "FREQ=DAILY", "version": 1},
+        "/toil/recurring/<uuid>/delete/": {"version": 1},
+        "/toil/suggestions/answer/": {"selected": str(w.suggested.uuid), "to": "dismissed"},
+        "/toil/week/": {"line-n0": "Restart it ~payments", "t-n0-0": "25"},
+        "/toil/week/<week>/": {"line-n0": "Restart it ~payments", "t-n0-0": "25"},
         "/toil/entries/<uuid>/edit/": entry | {"text": "Restart them"},
         "/toil/drivers/new/": DRIVER,
         "/toil/drivers/<uuid>/edit/": DRIVER | {"version": w.driver.version},
@@ -463,6 +478,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
+    chosen = {"entries": [{"id": str(w.toil.uuid), "version": w.toil.version}]}
     sent: dict[str, dict[str, Any]] = {
         "PATCH /action-item-policy/": {"auto_verify": False},
         "PATCH /notification-preferences/": {"reviews": "digest"},
@@ -576,6 +592,20 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PUT /toil-imports/<uuid>/labels/": {
             "labels": [{"part": "project", "name": "Ledger", "means": "#quota"}]
         },
+        "POST /toil-entry-changes/": chosen | {"category": "migration"},
+        "POST /toil-entry-changes/preview/": chosen | {"category": "migration"},
+        "POST /toil-entry-changes/merge/": {
+            "entries": [{"id": str(w.toil.uuid)}, {"id": str(w.more_toil.uuid)}]
+        },
+        "POST /toil-entry-changes/split/": {"entry": {"id": str(w.toil.uuid)}, "seconds": 300},
+        "POST /toil-recurring/": {
+            "text": "Rotate it",
+            "seconds": 300,
+            "team": "payments",
+            "rule": "FREQ=DAILY",
+        },
+        "PATCH /toil-recurring/<uuid>/": {"seconds": 600},
+        "POST /toil-suggestions/answers/": {"to": "dismissed", "ids": [str(w.suggested.uuid)]},
         "POST /toil-sources/": SOURCE | {"slug": "certs"},
         "POST /toil-drivers/": DRIVER,
         "PATCH /toil-drivers/<uuid>/": {"unit": "machines"},

@@ -36,6 +36,7 @@ from apps.status_page.filters import StatusPageFilter
 from apps.status_page.operations import add_page
 from apps.toil.driver_filters import DriverFilter
 from apps.toil.filters import (
+    RecurringFilter,
     ReductionFilter,
     TeamToilFilter,
     ToilEntryFilter,
@@ -46,6 +47,7 @@ from apps.toil.import_filters import ToilImportFilter
 from apps.toil.models import ToilSource
 from apps.toil.operations import (
     add_driver,
+    add_recurring,
     add_reduction,
     add_source,
     confirm_week,
@@ -187,6 +189,11 @@ def make_reduction(cast: Any, n: int) -> None:
     item = None if n > 1 and n % 2 else factories.make_action_item(by=cast.alice, **kept)
     plan = {"strategy": "automate" if n % 3 else "reject", "expected_pct": 50, "build_minutes": 60 * n}
     add_reduction(source, **plan, item=item, by=cast.alice, now=NOW)
+
+
+def make_recurring(cast: Any, n: int) -> None:
+    chore = {"text": f"Chore {n}", "seconds": 60 * (n + 1), "rule": "FREQ=DAILY", "is_paused": bool(n % 2)}
+    add_recurring(person=cast.alice, team=cast.payments, **chore, by=cast.alice, now=NOW)
 
 
 def make_toil(cast: Any, n: int) -> None:
@@ -598,6 +605,15 @@ RESOURCES = [
             "status=retired",
             "q=Chore 1",
         ),
+    ),
+    Resource(
+        "/toil/recurring/",
+        RecurringFilter,
+        make_recurring,
+        "id",
+        "id",
+        "/api/v1/toil-recurring/",
+        ("team=payments", "state=paused", "state=running", "q=Chore 1"),
     ),
     Resource(
         "/toil/reductions/",

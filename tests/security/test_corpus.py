@@ -42,7 +42,10 @@ NOT_YOURS = (  # noqa: SIM905
     "id pk uuid key number declared_by created_by created_at updated_at version visibility verified_by resolved_at "
     "first_due_on status_since is_superuser is_staff is_active password org_role team_id __proto__ constructor"
 ).split()
-BOBS = ("/toil-entries/", "/toil-imports/", "/inbox/", "/action-item-")  # nobody else has all of them
+BOBS = (
+    *("/toil-entries/", "/toil-imports/", "/toil-suggestions/", "/toil-recurring/", "/toil-entry-changes/"),
+    *("/inbox/", "/action-item-"),
+)  # nobody else has all of them
 WEB_OF = {"toil-entries": "toil/entries", "users": "people"}
 HEADERS = {"if-match": "*"}
 

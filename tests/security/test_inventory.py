@@ -81,6 +81,7 @@ def _succeeds(client, verb, route, path, body):
         "/action-items/hints/",
         "/toil/quick/",
         "/action-items/bulk/",
+        "/toil/many/",
         "/action-items/calendars/",
     }
     pages_that_answer |= {"/postmortems/feed/", "/postmortems/<key>/read/", "/unsubscribe/<token>/"}

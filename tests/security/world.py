@@ -90,11 +90,25 @@ from apps.services.models import Service
 from apps.services.operations import add_service
 from apps.status_page import operations as status_page
 from apps.status_page.models import Report
-from apps.toil.models import BudgetChange, Driver, Reduction, ToilBudget, ToilEntry, ToilImport, WeekCheckin
+from apps.toil.models import (
+    BudgetChange,
+    Driver,
+    EntryChange,
+    Recurring,
+    Reduction,
+    Suggestion,
+    ToilBudget,
+    ToilEntry,
+    ToilImport,
+    WeekCheckin,
+)
 from apps.toil.operations import (
+    EntryWish,
     add_driver,
+    add_recurring,
     add_reduction,
     add_source,
+    change_entries,
     confirm_week,
     go_on,
     log_entry,
@@ -168,6 +182,10 @@ class World:
     dependency: Dependency
     toil: ToilEntry
     driver: Driver
+    suggested: ToilEntry
+    more_toil: ToilEntry
+    entry_change: EntryChange
+    recurring: Recurring
     checkin: WeekCheckin
     reduction: Reduction
     taken_over: ToilImport
@@ -241,6 +259,15 @@ def make_world() -> World:
     )
     recompute_entry(made["toil"], now=NOW)
     start_timer(person=bob, team=payments, text="Rotate certificates", by=bob, now=NOW - timedelta(minutes=5))
+    made["suggested"] = suggest_to(bob, payments)
+    made["more_toil"] = log_entry(
+        person=bob, team=payments, text="Once more", seconds=600, local_date=TODAY, by=bob, now=NOW
+    )
+    recompute_entry(made["more_toil"], now=NOW)
+    wish = EntryWish({"category": "migration"})
+    made["entry_change"] = change_entries([(made["more_toil"], None)], wish, by=bob, now=NOW)
+    weekly = {"text": "Rotate certificates", "seconds": 1500, "rule": "FREQ=WEEKLY;BYDAY=MO"}
+    made["recurring"] = add_recurring(person=bob, team=payments, **weekly, by=bob, now=NOW)
     quota = add_source(name="Quota tickets", slug="quota", team=payments, by=bob)
     plan = {"strategy": "automate", "expected_pct": 90, "build_minutes": 2400, "item": made["kept"]}
     made["reduction"] = add_reduction(quota, **plan, by=bob, now=NOW)
@@ -470,3 +497,15 @@ def item_of(
         now=NOW,
     )
     return redate(item, due_on=TODAY + timedelta(days=21), reason="The vendor is late", by=by, now=NOW)
+
+
+def suggest_to(bob: User, payments: Team) -> ToilEntry:
+    """Half an hour that nobody but bob may know of."""
+    begins = NOW - timedelta(hours=3)
+    times = {"started_at": begins, "ended_at": begins + timedelta(minutes=30)}
+    entry = log_entry(
+        person=bob, team=payments, text="Only suggested", status="suggested", **times, by=bob, now=NOW
+    )
+    key = f"incident:0:{begins}"
+    Suggestion.objects.create(person=bob, origin="incident", key=key, entry=entry, made_at=NOW, **times)
+    return entry

@@ -15,11 +15,10 @@ from rest_framework.response import Response
 from apps.accounts.models import Team
 from apps.action_items.api.recurrences import UUID
 from apps.action_items.api.serializers import PersonField, PriorityField
-from apps.action_items.choosing import of_list, visible_rows
+from apps.action_items.choosing import visible_rows
 from apps.action_items.filters import ActionItemApiFilter
 from apps.action_items.forms_bulk import MOVES
 from apps.action_items.models import ActionItem, BulkChange, BulkRow
-from apps.action_items.models.bulk import MOST_ROWS
 from apps.action_items.operations import (
     BulkWish,
     apply_bulk_change,
@@ -28,6 +27,7 @@ from apps.action_items.operations import (
 )
 from apps.action_items.operations.bulk import Chosen
 from apps.core.api import Creates, ResourceViewSet, Shows
+from apps.core.choosing import MOST_ROWS, of_list
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.core.validators import validate_reasonable_date
 

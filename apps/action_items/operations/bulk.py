@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.action_items.models import ActionItem, BulkChange, BulkRow, Status
-from apps.action_items.models.bulk import KEPT_FOR, MOST_ROWS
 from apps.action_items.operations.dates import redate
 from apps.action_items.operations.items import edit_action_item
 from apps.action_items.operations.moves import transition
@@ -19,7 +19,8 @@ from apps.action_items.operations.restoring import restore, state_of
 from apps.action_items.policies import can_undo_bulk_change
 from apps.audit.operations import record
 from apps.core.changes import delete_in_batches, difference, lock
-from apps.core.errors import Conflict, StaleVersion
+from apps.core.choosing import MOST_ROWS
+from apps.core.many import Outcome, refused, try_one
 from apps.core.permissions import require
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 Chosen = Sequence[tuple[ActionItem, int | None]]
 """Items, each with the version that was looked at; None when nobody looked."""
-STALE = "Somebody changed it meanwhile. Look at it again."
-SAME = "Nothing would change."
-LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +52,9 @@ class BulkWish:
         return names | {name: text for name, text in (more | said).items() if text}
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What became, or would become, of one item: `changes` is {field: [before, after]} in words."""
-
-    item: ActionItem
-    changes: dict[str, list[str]]
-    refusal: str = ""
-    before: dict[str, Any] = field(default_factory=dict)
-    version: int = 0
-
-
-def preview_bulk_change(chosen: Chosen, wish: BulkWish, *, by: User, now: datetime) -> list[Outcome]:
+def preview_bulk_change(
+    chosen: Chosen, wish: BulkWish, *, by: User, now: datetime
+) -> list[Outcome[ActionItem]]:
     """What `apply_bulk_change` would do, found out by doing it and rolling it all back."""
     _check(chosen, wish, by)
     with transaction.atomic():
@@ -81,15 +70,7 @@ def apply_bulk_change(chosen: Chosen, wish: BulkWish, *, by: User, now: datetime
     change = BulkChange.objects.create(by=by, at=now, wish=wish.in_words())
     outcomes = _change_each(chosen, wish, by=by, now=now)
     BulkRow.objects.bulk_create(
-        BulkRow(
-            change=change,
-            item=outcome.item,
-            changes=outcome.changes,
-            refusal=outcome.refusal[:LONGEST],
-            before=outcome.before,
-            version=outcome.version,
-        )
-        for outcome in outcomes
+        BulkRow(change=change, item=outcome.item, **outcome.kept()) for outcome in outcomes
     )
     changed = sum(1 for outcome in outcomes if outcome.before)
     record("bulk_change.applied", change, by=by, changes=change.wish | {"action_items": [None, changed]})
@@ -101,10 +82,7 @@ def undo_bulk_change(change: BulkChange, *, by: User, now: datetime) -> BulkChan
     """Give back what nobody has changed since; beside each other item stands why not."""
     row = lock(change)
     require(can_undo_bulk_change(by, row), "Who changed them can take it back.")
-    if row.undone_at:
-        raise Conflict("This was taken back already.")
-    if not row.can_be_undone(now):
-        raise Conflict("This can no longer be taken back: the time for it is over.")
+    row.check_undo(now)
     undone = [_undo_one(each, by=by, now=now) for each in _in_order(row)]
     row.undone_at = now
     row.save(update_fields=["undone_at"])
@@ -113,8 +91,8 @@ def undo_bulk_change(change: BulkChange, *, by: User, now: datetime) -> BulkChan
 
 
 def forget_old_bulk_changes(now: datetime) -> int:
-    """Nobody takes them back any more; what changed stays in the history of each item and in the audit trail."""
-    return delete_in_batches(BulkChange.objects.filter(at__lt=now - KEPT_FOR))
+    """What changed stays in the history of each item, too."""
+    return delete_in_batches(BulkChange.objects.forgettable(now))
 
 
 def _check(chosen: Chosen, wish: BulkWish, by: User) -> None:
@@ -125,29 +103,23 @@ def _check(chosen: Chosen, wish: BulkWish, by: User) -> None:
         raise ValidationError(f"At most {MOST_ROWS} action items change at once.")
 
 
-def _change_each(chosen: Chosen, wish: BulkWish, *, by: User, now: datetime) -> list[Outcome]:
+def _change_each(chosen: Chosen, wish: BulkWish, *, by: User, now: datetime) -> list[Outcome[ActionItem]]:
     """All are locked first and in one order, so that two such changes at once wait for each other."""
     numbers = [item.pk for item, _ in chosen]
     rows = ActionItem.objects.filter(pk__in=numbers).select_for_update(of=("self",)).order_by("pk")
     stored = {row.pk: row for row in rows.select_related("owner", "team")}
-    return [_change_one(stored[item.pk], seen, wish, by=by, now=now) for item, seen in chosen]
+    return [
+        try_one(
+            stored[item.pk],
+            partial(_take_steps, seen=seen, wish=wish, by=by, now=now),
+            told=_told,
+            state_of=state_of,
+        )
+        for item, seen in chosen
+    ]
 
 
-def _change_one(row: ActionItem, seen: int | None, wish: BulkWish, *, by: User, now: datetime) -> Outcome:
-    told, before = _told(row), state_of(row)
-    try:
-        with transaction.atomic():
-            after = _take_steps(row, seen, wish, by=by, now=now)
-    except (Conflict, ValidationError, PermissionDenied, StaleVersion) as refusal:
-        return Outcome(row, {}, refusal=_why(refusal), version=row.version)
-    changes = {name: [old, new] for (name, old), new in zip(told.items(), _told(after).values(), strict=True)}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    if not changes:
-        return Outcome(row, {}, refusal=SAME, version=row.version)
-    return Outcome(row, changes, before=before, version=after.version)
-
-
-def _take_steps(row: ActionItem, seen: int | None, wish: BulkWish, *, by: User, now: datetime) -> ActionItem:
+def _take_steps(row: ActionItem, *, seen: int | None, wish: BulkWish, by: User, now: datetime) -> ActionItem:
     """Fields first, then the date, then the move: whoever commits a proposal gives it its owner and date so. What
     somebody looked at counts for the first step; those that follow are ours."""
     changes = dict(wish.changes)
@@ -161,14 +133,6 @@ def _take_steps(row: ActionItem, seen: int | None, wish: BulkWish, *, by: User, 
         more: dict[str, Any] = {"reason": wish.reason, "evidence_note": wish.evidence_note}
         row = transition(row, to=wish.to, **more, seen=seen, by=by, now=now)
     return row
-
-
-def _why(refusal: Exception) -> str:
-    if isinstance(refusal, StaleVersion):
-        return STALE
-    if isinstance(refusal, ValidationError):
-        return " ".join(refusal.messages)
-    return str(refusal) or "You may not change it."
 
 
 def _told(row: ActionItem) -> dict[str, str]:
@@ -195,11 +159,8 @@ def _in_order(change: BulkChange) -> list[BulkRow]:
 
 
 def _undo_one(row: BulkRow, *, by: User, now: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            restore(row.item, before=row.before, seen=row.version, by=by, now=now)
-    except (ValidationError, PermissionDenied, StaleVersion) as refusal:
-        row.undo_refusal = _why(refusal)[:LONGEST]
+    why = refused(lambda: restore(row.item, before=row.before, seen=row.version, by=by, now=now))
+    if why:
+        row.undo_refusal = why
         row.save(update_fields=["undo_refusal"])
-        return False
-    return True
+    return not why

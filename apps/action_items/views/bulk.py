@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.action_items.choosing import Choice, of_keys, of_list, versions_of, visible_rows
+from apps.action_items.choosing import of_keys, visible_rows
 from apps.action_items.filters import ActionItemListFilter
 from apps.action_items.forms_bulk import HEADINGS, BulkForm
 from apps.action_items.models import ActionItem, BulkChange
-from apps.action_items.models.bulk import MOST_ROWS
 from apps.action_items.operations import apply_bulk_change, preview_bulk_change, undo_bulk_change
+from apps.core.choosing import MOST_ROWS, Choice, of_list, versions_of
 from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
@@ -57,7 +57,7 @@ def bulk_edit(request: SignedInRequest) -> HttpResponse:
 def bulk_apply(request: SignedInRequest) -> HttpResponse:
     """As it was looked at: whatever changed since then is left alone."""
     require(request.user.may_write, CHANGE_NOTHING)
-    seen = versions_of(request.POST.getlist("rows"))
+    seen = versions_of(map(str.upper, request.POST.getlist("rows")))
     choice = of_keys(visible_rows(request.user), seen)
     if not choice.rows:
         return redirect(_way_back(request))
@@ -118,7 +118,7 @@ def _find(request: SignedInRequest, uuid: UUID) -> BulkChange:
     return get_object_or_404(BulkChange.objects.visible_to(request.user), uuid=uuid)
 
 
-def _chosen(request: SignedInRequest) -> Choice:
+def _chosen(request: SignedInRequest) -> Choice[ActionItem]:
     rows = visible_rows(request.user)
     if request.method == "POST" or "all" not in request.GET:
         return of_keys(rows, [*request.GET.getlist("selected"), *request.POST.getlist("selected")])
@@ -136,7 +136,7 @@ def _do(request: SignedInRequest) -> str:
     return (request.POST if request.method == "POST" else request.GET).get("do", "")
 
 
-def _context(request: SignedInRequest, choice: Choice) -> dict[str, Any]:
+def _context(request: SignedInRequest, choice: Choice[ActionItem]) -> dict[str, Any]:
     do = _do(request)
     return {
         "rows": choice.rows,

@@ -19,6 +19,8 @@ from apps.toil.reading import read_for, team_for, tidy
 NO_INCIDENT = "There is no such incident that you may see."
 NO_ITEM = "There is no such action item that you may see."
 
+ANSWERS = [EntryStatus.CONFIRMED.value, EntryStatus.DISMISSED.value]
+
 
 class ToilEntrySerializer(serializers.Serializer[ToilEntry]):
     """One entry. Written out by hand: lists of it are long."""
@@ -85,7 +87,7 @@ class ToilAgainSerializer(StrictSerializer):
 
 
 class ToilAnswerSerializer(StrictSerializer):
-    to = serializers.ChoiceField(choices=[EntryStatus.CONFIRMED.value, EntryStatus.DISMISSED.value])
+    to = serializers.ChoiceField(choices=ANSWERS)
     duration = serializers.CharField(max_length=20, required=False, help_text="How long it took: 30m.")
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:

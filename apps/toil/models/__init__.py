@@ -10,8 +10,11 @@ from apps.toil.models.imports import (
     LabelPart,
     ToilImport,
 )
+from apps.toil.models.many import EntryChange, EntryChangeRow
+from apps.toil.models.recurring import Recurring
 from apps.toil.models.reduction import Reduction, Strategy
 from apps.toil.models.source import SourceStatus, ToilSource
+from apps.toil.models.suggestion import Suggestion
 from apps.toil.models.survey import SurveyAnswer, TicketCount
 from apps.toil.models.timer import Timer
 from apps.toil.models.verdict import VerdictNotice
@@ -25,15 +28,19 @@ __all__ = [
     "DirtyWeek",
     "Driver",
     "DriverValue",
+    "EntryChange",
+    "EntryChangeRow",
     "EntryStatus",
     "ImportLabel",
     "ImportPart",
     "ImportState",
     "ImportUpload",
     "LabelPart",
+    "Recurring",
     "Reduction",
     "SourceStatus",
     "Strategy",
+    "Suggestion",
     "SurveyAnswer",
     "TeamWeek",
     "TeamWeekCategory",

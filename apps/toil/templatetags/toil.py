@@ -1,6 +1,7 @@
 """`{% load toil %}`: shares against their cap, in words and as meters."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,7 +18,7 @@ from apps.toil.durations import spell_duration
 from apps.toil.effect import Effect
 from apps.toil.figures import sums_of
 from apps.toil.line_forms import QuickForm
-from apps.toil.models import Reduction, Timer, ToilEntry
+from apps.toil.models import Recurring, Reduction, Timer, ToilEntry, WorkKind
 from apps.toil.number import Number, Verdict
 from apps.toil.overrun import offered_seconds, reviewed_from
 from apps.toil.percent import DEFAULT_CAP, Share
@@ -119,6 +120,22 @@ def what_came_of(rows: Iterable[Reduction]) -> dict[int, Result]:
 @register.filter
 def of(results: dict[int, Result], row: Reduction) -> Result | None:
     return results.get(row.pk)
+
+
+@register.simple_tag
+def next_of(row: Recurring, today: date) -> date | None:
+    return row.next_on(today)
+
+
+@register.filter
+def minutes(seconds: int) -> str:
+    """120 min, however many."""
+    return f"{half_up(Fraction(seconds, 60), 0)} min"
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    return str(WorkKind(kind).label)
 
 
 @register.filter

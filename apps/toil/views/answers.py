@@ -16,6 +16,7 @@ from apps.core.templatetags.times import duration
 from apps.toil import operations, policies
 from apps.toil.durations import Unreadable, read_duration
 from apps.toil.models import ToilEntry
+from apps.toil.views.ways import way_back
 
 CHANGED = "This entry changed since you opened it. Look at it again first."
 
@@ -38,7 +39,7 @@ def entry_confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return redirect(entry)
     operations.recompute_entry(row, now=now)
     messages.success(request, f"Counted: {duration(row.seconds)} for {row.team.name}.")
-    return redirect("toil:overview")
+    return redirect(way_back(request))
 
 
 @require_POST
@@ -53,7 +54,7 @@ def entry_dismiss(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect(entry)
     messages.success(request, f"Dismissed “{entry.text}”. It counts nothing.")
-    return redirect("toil:overview")
+    return redirect(way_back(request))
 
 
 def _find(request: SignedInRequest, uuid: UUID) -> ToilEntry:

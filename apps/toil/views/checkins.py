@@ -40,7 +40,7 @@ def week_confirm(request: SignedInRequest, slug: str, week: str) -> HttpResponse
         operations.recompute_weeks(team, [monday], now=now)
 
     done = f"{week} is confirmed for {team.name}. Thank you: silence says less than this."
-    return press(request, act, done=done, to=_back(request, team))
+    return press(request, act, done=done, to=_back(request, team, week))
 
 
 @require_POST
@@ -54,9 +54,10 @@ def week_withdraw(request: SignedInRequest, slug: str, week: str) -> HttpRespons
         operations.recompute_weeks(team, [monday], now=timezone.now())
 
     done = f"{week} counts as unconfirmed for {team.name} again."
-    return press(request, act, done=done, to=_back(request, team))
+    return press(request, act, done=done, to=_back(request, team, week))
 
 
-def _back(request: SignedInRequest, team: Team) -> str:
-    is_of_team = request.POST.get("back") == "team"
-    return reverse("toil:team", args=[team.slug]) if is_of_team else reverse("toil:overview")
+def _back(request: SignedInRequest, team: Team, week: str) -> str:
+    places = {"team": ("toil:team", [team.slug]), "week": ("toil:my_week", [week])}
+    name, args = places.get(request.POST.get("back", ""), ("toil:overview", []))
+    return reverse(name, args=args)

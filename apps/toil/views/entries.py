@@ -18,7 +18,7 @@ from apps.toil import operations, policies
 from apps.toil.figures import own_week
 from apps.toil.filters import ToilEntryFilter
 from apps.toil.forms import EditForm
-from apps.toil.models import TeamWeek, ToilEntry
+from apps.toil.models import EntryChange, TeamWeek, ToilEntry
 from apps.toil.own import weeks_to_confirm
 from apps.toil.periods import week_of
 from apps.toil.survey_reading import asked_of
@@ -54,7 +54,8 @@ def overview(request: SignedInRequest) -> HttpResponseBase:
         "toil/overview.html",
         table="toil/_table.html",
         csv=COLUMNS,
-        extra={"noun": "entry", "nouns": "entries"} | ({} if only_table else _top_of_overview(request)),
+        extra={"noun": "entry", "nouns": "entries", "can_choose": request.user.may_write}
+        | ({} if only_table else _top_of_overview(request)),
     )
 
 
@@ -69,7 +70,9 @@ def _top_of_overview(request: SignedInRequest) -> dict[str, Any]:
     return {
         "own": own_week(request.user, now),
         "today": today,
-        "waiting": ToilEntry.objects.filter(person=request.user).waiting().with_names()[:WAITING_SHOWN],
+        "week": "",
+        "last_change": EntryChange.objects.last_to_undo(request.user, now),
+        "waiting": ToilEntry.objects.filter(person=request.user).waiting().with_all()[:WAITING_SHOWN],
         "checkins": weeks_to_confirm(request.user, now) if request.user.may_write else [],
         "asked": asked_of(request.user, now) if request.user.may_write else [],
         "team_weeks": weeks.order_by("team__name"),
@@ -87,6 +90,7 @@ def entry_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "entry": entry,
         "slices": entry.slices.all(),
         "can_edit": policies.can_edit_entry(request.user, entry),
+        "week": "",
         "can_answer": policies.can_answer(request.user, entry),
         "incident": entry.incident if policies.can_name_incident(request.user, entry) else None,
         "item": entry.item if policies.can_name_item(request.user, entry) else None,

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from apps.action_items.models import ActionItem
 from apps.action_items.models import Source as CameFrom
 from apps.reports.operations.demo.automations import BUILDING, Automated
+from apps.reports.operations.demo.chores import make_chores
 from apps.reports.operations.demo.stage import Squad, Stage
 from apps.reports.operations.demo.words.chores import CHORES, EVERYWHERE
 from apps.reports.operations.demo.words.shapes import Chore
@@ -37,6 +38,7 @@ def make_sources(stage: Stage, automated: Automated) -> None:
                     _reduce(stage, source, item)
         if squad.slug in IDEAS:
             _idea(stage, sources, squad)
+    make_chores(stage)
 
 
 def _named(team: str) -> tuple[Chore, ...]:

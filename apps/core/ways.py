@@ -1,0 +1,12 @@
+"""Where a page leads back to that was reached from a list with its filters."""
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from apps.core.http import SignedInRequest
+
+
+def way_back(request: SignedInRequest, usual: str) -> str:
+    """`next` of the form or the address if it is on this site, else `usual`."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else usual
