@@ -1,7 +1,6 @@
 """The API's table of contents."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from apps.accounts.api.views import (
@@ -20,7 +19,7 @@ from apps.action_items.api.views import ActionItemViewSet
 from apps.audit.api.views import AuditEventViewSet
 from apps.chat.api.urls import urlpatterns as chat_urls
 from apps.chat.api.views import ChatAccountViewSet, ChatWorkspaceViewSet
-from apps.core.api_pages import api_reference
+from apps.core.api_pages import ApiSchema, api_reference
 from apps.incidents.api.custom_fields import CustomFieldViewSet
 from apps.incidents.api.urls import urlpatterns as incident_urls
 from apps.incidents.api.views import IncidentViewSet
@@ -110,6 +109,6 @@ parts = [
 
 urlpatterns = [
     path("v1/", include(([*router.urls, *parts], "api"), namespace="api")),
-    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("schema/", ApiSchema.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),
 ]

@@ -77,7 +77,7 @@ def resources() -> list[tuple[str, list[Operation]]]:
     """(resource, its operations), both in the order of the addresses. The description is the same for everybody."""
     found = [
         (operation["tags"][0], path, verb, operation)
-        for path, verbs in sorted(_schema()["paths"].items())
+        for path, verbs in sorted(schema()["paths"].items())
         for verb, operation in verbs.items()
         if verb in VERBS
     ]
@@ -93,11 +93,12 @@ def resources() -> list[tuple[str, list[Operation]]]:
 @cache
 def shapes() -> list[Shape]:
     """Everything that is sent or answered, by name."""
-    return [_shape(name, found) for name, found in sorted(_schema()["components"]["schemas"].items())]
+    return [_shape(name, found) for name, found in sorted(schema()["components"]["schemas"].items())]
 
 
 @cache
-def _schema() -> Schema:
+def schema() -> Schema:
+    """The same for everybody: who may do what is said by the answers, not here."""
     found: Schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return found
 

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+import yaml
+
 from apps.core import reference
 
 PAGE = "/api/docs/"
@@ -41,3 +44,12 @@ def test_a_field_says_in_words_what_it_holds():
     )
     assert operations["services_list"].title == "All of them, page by page"
     assert [header.name for header in declare.headers] == ["Idempotency-Key"]
+
+
+@pytest.mark.parametrize(("asked", "kind"), [("json", "openapi+json"), ("yaml", "openapi")])
+def test_the_schema_is_the_same_for_everybody_and_every_time(alice, root, api, asked, kind):
+    answers = [api(person).get(f"/api/schema/?format={asked}") for person in (alice, root, alice)]
+    assert len({answer.content for answer in answers}) == 1
+    assert {answer["Content-Type"] for answer in answers} == {f"application/vnd.oai.{kind}"}
+    assert yaml.safe_load(answers[0].content)["info"]["title"] == "Ballast"
+    assert api().get(f"/api/schema/?format={asked}").status_code == 401
