@@ -43,6 +43,7 @@ EXAMPLES = {
     "a22": "a Sunday night in Los Angeles",
     "a23": "week 53",
     "a24": "survey and log",
+    "a25": "suggested from what was done",
     "a26": "four weeks as one sum",
 }
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
