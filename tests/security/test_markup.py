@@ -48,6 +48,8 @@ NAMES = {
     "source_system",
     "object_type",
     "once_per",
+    "before",
+    "after",
 }
 
 
