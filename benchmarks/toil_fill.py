@@ -16,6 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.db.models import UUIDField  # noqa: E402
 
 from apps.core.engines import is_postgres  # noqa: E402
 from apps.toil.models import (  # noqa: E402
@@ -40,7 +41,7 @@ def fill(wanted: int) -> int:
         entry, piece = last_of(ToilEntry), last_of(ToilSlice)
         cut_up(cursor, ToilEntry, times, "seconds")
         cut_up(cursor, ToilSlice, times, "seconds", "attributed")
-        copies(cursor, ToilEntry, times, {"id": f"t.id + n * {entry}", "uuid": new_uuid()})
+        copies(cursor, ToilEntry, times, {"id": f"t.id + n * {entry}", **nobody_elses(ToilEntry)})
         copies(
             cursor,
             ToilSlice,
@@ -80,8 +81,13 @@ def copies(cursor: Any, model: Any, times: int, new: dict[str, str]) -> None:
         cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
 
 
-def new_uuid() -> str:
-    return "gen_random_uuid()" if is_postgres() else "lower(hex(randomblob(16)))"
+def nobody_elses(model: Any) -> dict[str, str]:
+    """What only one row may have: a copy gets its own, or none where it may have none."""
+    new = "gen_random_uuid()" if is_postgres() else "lower(hex(randomblob(16)))"
+    held = {name for one in model._meta.constraints for name in getattr(one, "fields", ())}
+    fields = [each for each in model._meta.concrete_fields if not each.primary_key]
+    alone = [each for each in fields if each.unique or each.name in held]
+    return {each.column: "NULL" if each.null else new for each in alone if isinstance(each, UUIDField)}
 
 
 @contextmanager
