@@ -60,12 +60,12 @@ class LogForm(EntryForm):
 
     def ask_time(self, data: dict[str, Any]) -> None:
         """Only for the time, with the usual one filled in: another Enter takes it."""
+        self.fields["line"].widget.attrs.pop("data-focus", None)
+        self.fields["duration"].widget.attrs["data-focus"] = ""
         usual = usual_time(self.user, data, now=self.now)
         if usual is None:
             super().ask_time(data)
             return
-        self.fields["line"].widget.attrs.pop("data-focus", None)
-        self.fields["duration"].widget.attrs["data-focus"] = ""
         self.is_asking = True
         self.data = {**self.data.dict(), "duration": spell_duration(usual.seconds)}  # type: ignore[attr-defined]
         self.add_error("duration", f"How long did it take? Usually {duration(usual.seconds)} for {usual.of}.")

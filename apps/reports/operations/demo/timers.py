@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from apps.accounts.calendar import local_slot
 from apps.accounts.models import User
 from apps.reports.operations.demo.stage import Stage
-from apps.toil.operations import start_timer
+from apps.toil.models import Timer
 
 EVENING = time(17, 30)
 
@@ -21,4 +21,8 @@ def make_timers(stage: Stage) -> None:
 
 def _start(email: str, text: str, at: datetime) -> None:
     person = User.objects.get(email=email)
-    start_timer(person=person, team=person.current_teams[0], text=text, by=person, now=at)
+    team = person.memberships.on(at.astimezone(person.zone).date()).order_by("team__name").first()
+    if team:
+        Timer.objects.create(
+            person=person, team_id=team.team_id, text=text, tz=person.time_zone, started_at=at
+        )
