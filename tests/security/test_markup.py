@@ -50,6 +50,7 @@ NAMES = {
     "once_per",
     "before",
     "after",
+    "rule",
 }
 
 
