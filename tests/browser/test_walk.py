@@ -132,8 +132,11 @@ def promise(page, postmortem):
 
 def read_the_digest(window):
     item = ActionItem.objects.get(title="Refuse a file that was booked before")
-    assert plan_digests(item.next_reminder_at) == 1
-    deliver_due(item.next_reminder_at)
+    at = max(
+        item.next_reminder_at, datetime.now(UTC)
+    )  # by day it is due at once, and other mail waits by now
+    assert plan_digests(at) == 1
+    deliver_due(at)
     sent = OutboxMail.objects.filter(status=OutboxStatus.SENT)
     assert set(sent.values_list("kind", "recipient__slug")) == {
         ("digest", "alice"),
