@@ -64,7 +64,7 @@ def real_parts(operation, world):
     """The parts of the path that lead to a row of the world."""
     route = re.sub(r"{(\w+)}", r"<\1>", operation.path)
     pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", operation.path)
-    return re.fullmatch(pattern, address(route, world)).groupdict()
+    return re.fullmatch(pattern, address(route, world).partition("?")[0]).groupdict()
 
 
 def ask(case, headers):
