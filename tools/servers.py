@@ -26,12 +26,11 @@ NOBODY = 65534
 EXE = ".exe" if os.name == "nt" else ""
 OLDEST_POSTGRES = 15
 PATIENCE = 30
-# Losing the last second of a database that lives for minutes costs nothing, nor does leaving it untidy.
+# Losing the last second of a database that lives for minutes costs nothing.
 IN_A_HURRY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "autovacuum": "off",
     "jit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",

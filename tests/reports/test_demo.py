@@ -67,6 +67,7 @@ from apps.toil.models import DirtyWeek, TeamWeek, ToilEntry, ToilSlice
 from apps.toil.operations import recompute_all
 from apps.toil.percent import total
 from apps.toil.periods import quarters_until
+from tests.halves import once
 
 NOW = datetime(2026, 11, 18, 14, 33, tzinfo=UTC)
 TODAY = NOW.date()
@@ -473,6 +474,7 @@ def test_the_command_says_what_it_made_and_how_to_sign_in(capsys):
 
 
 @pytest.mark.django_db
+@once
 def test_a_large_history_is_told_in_five_lines_each_by_more_teams(monkeypatch):
     monkeypatch.setattr(demo_sizes, "LARGE", 10)
     make_demo(Sizes(incidents=30, postmortems=8, action_items=60, toil_entries=300, teams=8), seed=7, now=NOW)
