@@ -111,24 +111,24 @@ KINDS: dict[str, dict[str, Any]] = {
         "promise": "at_most_once",
     },
     "checkin_open": {
-        "render": "apps.toil.mails.render_checkin_open",
+        "render": "apps.toil.checkins.mails.render_checkin_open",
         "category": "toil",
         "paced": True,
         "promise": "at_most_once",
     },
     "toil_budget": {
-        "render": "apps.toil.budget_mails.render_toil_budget",
+        "render": "apps.toil.budgets.mails.render_toil_budget",
         "category": "escalations",
         "promise": "at_most_once",
     },
     "survey_open": {
-        "render": "apps.toil.survey_mails.render_survey_open",
+        "render": "apps.toil.surveys.mails.render_survey_open",
         "category": "survey",
         "paced": True,
         "promise": "at_most_once",
     },
     "toil_verdict": {
-        "render": "apps.toil.verdict_mail.render_toil_verdict",
+        "render": "apps.toil.reductions.mails.render_toil_verdict",
         "category": "verdicts",
         "paced": True,
         "promise": "at_most_once",

@@ -15,8 +15,8 @@ from apps.core.choosers import NamedField
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.clock import moments, read_times, spell_times
-from apps.toil.durations import Unreadable, read_duration, spell_duration
+from apps.toil.lines.clock import moments, read_times, spell_times
+from apps.toil.lines.durations import Unreadable, read_duration, spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.operations.drafts import MAX_OCCURRENCES
 from apps.toil.policies import can_name_incident, can_name_item

@@ -34,7 +34,7 @@ from apps.services.filters import ServiceFilter
 from apps.services.operations import add_service
 from apps.status_page.filters import StatusPageFilter
 from apps.status_page.operations import add_page
-from apps.toil.driver_filters import DriverFilter
+from apps.toil.drivers.filters import DriverFilter
 from apps.toil.filters import (
     RecurringFilter,
     ReductionFilter,
@@ -43,7 +43,7 @@ from apps.toil.filters import (
     ToilSourceFilter,
     WeekCheckinFilter,
 )
-from apps.toil.import_filters import ToilImportFilter
+from apps.toil.imports.filters import ToilImportFilter
 from apps.toil.models import ToilSource
 from apps.toil.operations import (
     add_driver,

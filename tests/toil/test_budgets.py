@@ -12,7 +12,7 @@ from apps.core.errors import Conflict, StaleVersion
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import deliver_due
 from apps.toil import operations
-from apps.toil.budget_mails import render_toil_budget
+from apps.toil.budgets.mails import render_toil_budget
 from apps.toil.models import BudgetChange, BudgetPlan, TeamWeek, ToilBudget
 from apps.toil.rollup import DayTotals
 from tests.factories import make_action_item, make_incident, make_user

@@ -11,8 +11,8 @@ from apps.accounts.models import Absence
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.toil import operations
+from apps.toil.checkins.own import weeks_to_confirm
 from apps.toil.models import DirtyWeek, TeamWeek, WeekCheckin
-from apps.toil.own import weeks_to_confirm
 from tests.factories import make_membership, make_user
 from tests.toil.conftest import LATER, W10, W11, days
 

@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from apps.audit.models import AuditEvent
 from apps.core.errors import StaleVersion
 from apps.toil import operations
-from apps.toil.driver_lines import read_values
-from apps.toil.growth import Means, Said, Series, elasticity, judge_growth, known_weeks, windows
-from apps.toil.measuring import measured_growth
+from apps.toil.budgets.outlook import Way, Week, outlook, theil_sen
+from apps.toil.drivers.growth import Means, Said, Series, elasticity, judge_growth, known_weeks, windows
+from apps.toil.drivers.lines import read_values
+from apps.toil.drivers.measuring import measured_growth
 from apps.toil.models import Driver, DriverValue
 from apps.toil.number import Number
-from apps.toil.outlook import Way, Week, outlook, theil_sen
 from apps.toil.templatetags.less import outlook_words
 from tests.toil.conftest import W10, at, monday
 

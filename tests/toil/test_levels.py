@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.toil.levels import CALM_WEEKS, Level, walk
+from apps.toil.budgets.levels import CALM_WEEKS, Level, walk
+from apps.toil.budgets.quarter import QuarterBudget
 from apps.toil.number import Number
 from apps.toil.percent import Share
 from apps.toil.periods import Period
-from apps.toil.quarter import QuarterBudget
 from tests.toil.conftest import W10
 
 CAP = Decimal(50)

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.toil.clock import Clock, moments, read_clock, read_times, spell_times
-from apps.toil.durations import Unreadable, read_duration, spell_duration
-from apps.toil.line import Known, category_named, named, read_line
+from apps.toil.lines.clock import Clock, moments, read_clock, read_times, spell_times
+from apps.toil.lines.durations import Unreadable, read_duration, spell_duration
+from apps.toil.lines.grammar import Known, category_named, named, read_line
 from apps.toil.slices import elapsed_seconds
 
 TODAY = date(2026, 3, 4)  # a Wednesday

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from apps.core.templatetags.times import half_up
-from apps.toil.effect import Effect, Window, baseline, judge, reduction, weeks_after
-from apps.toil.payback import Plan, payback
+from apps.toil.reductions.effect import Effect, Window, baseline, judge, reduction, weeks_after
+from apps.toil.reductions.payback import Plan, payback
 
 
 @pytest.mark.parametrize(

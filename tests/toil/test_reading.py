@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.toil.chips import chips_of
-from apps.toil.durations import Unreadable
+from apps.toil.lines.chips import chips_of
+from apps.toil.lines.durations import Unreadable
+from apps.toil.lines.reading import read_for
 from apps.toil.models import ToilSource
 from apps.toil.operations import log_entry
-from apps.toil.reading import read_for
-from apps.toil.usual import usual_time
+from apps.toil.recurring.usual import usual_time
 from tests.factories import make_action_item, make_incident, make_service
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from apps.action_items.models import ActionItem
 from apps.audit.models import AuditEvent
 from apps.toil import operations
-from apps.toil.effect import Effect
 from apps.toil.models import Reduction
-from apps.toil.weighing import results_of
+from apps.toil.reductions.effect import Effect
+from apps.toil.reductions.weighing import results_of
 from tests.factories import make_action_item, make_incident, make_membership, make_user
 from tests.toil.conftest import BEFORE, PLAN, at, done, monday
 

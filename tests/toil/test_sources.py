@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from apps.audit.models import AuditEvent
 from apps.core.errors import StaleVersion
 from apps.toil import operations
-from apps.toil.checks import QUESTIONS, Suggestion, score, suggest
-from apps.toil.line import Known, read_line
+from apps.toil.lines.grammar import Known, read_line
 from apps.toil.models import ToilEntry, ToilSource
+from apps.toil.sources.checks import QUESTIONS, Suggestion, score, suggest
 from tests.toil.conftest import LATER, W10, days
 
 pytestmark = pytest.mark.django_db

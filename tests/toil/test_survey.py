@@ -18,9 +18,9 @@ from apps.toil import operations
 from apps.toil.models import SurveyAnswer, ToilSource
 from apps.toil.percent import Share
 from apps.toil.periods import quarters_until
-from apps.toil.survey import Answer, Reading, Season, next_opening, ratio, reading_of, result_of
-from apps.toil.survey_mails import render_survey_open
-from apps.toil.survey_reading import asked_of, surveys_of
+from apps.toil.surveys.mails import render_survey_open
+from apps.toil.surveys.reading import asked_of, surveys_of
+from apps.toil.surveys.rules import Answer, Reading, Season, next_opening, ratio, reading_of, result_of
 from tests.factories import make_membership, make_team, make_user
 
 pytestmark = pytest.mark.django_db

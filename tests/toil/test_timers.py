@@ -13,7 +13,7 @@ from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.toil.models import Timer, ToilEntry, ToilSource
 from apps.toil.operations import confirm_entry, discard_timer, dismiss_entry, start_timer, stop_timer
-from apps.toil.overrun import offered_seconds, reviewed_from
+from apps.toil.timers.overrun import offered_seconds, reviewed_from
 from tests.factories import make_user
 from tests.toil.conftest import LATER, W10
 

@@ -8,13 +8,13 @@ from apps.accounts.models import User
 from apps.chat.operations.commands import Wrong
 from apps.chat.words import Words
 from apps.core.templatetags.times import duration
-from apps.toil.chips import in_words
-from apps.toil.durations import Unreadable
+from apps.toil.lines.chips import in_words
+from apps.toil.lines.durations import Unreadable
+from apps.toil.lines.reading import read_for, team_for, tidy
 from apps.toil.models import Timer, ToilEntry
 from apps.toil.operations import delete_entry, log_entry, start_timer, stop_timer
-from apps.toil.reading import read_for, team_for, tidy
-from apps.toil.timing import read_untimed
-from apps.toil.usual import usual_time
+from apps.toil.recurring.usual import usual_time
+from apps.toil.timers.line import read_untimed
 
 TAKEN_BACK_WITHIN = timedelta(hours=1)
 LONGEST = 400

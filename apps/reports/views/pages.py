@@ -7,7 +7,7 @@ from django.utils import timezone
 from apps.core.http import SignedInRequest
 from apps.reports import queries
 from apps.toil.figures import own_week
-from apps.toil.line_forms import LogForm
+from apps.toil.lines.forms import LogForm
 
 SHOWN = 8
 

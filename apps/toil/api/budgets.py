@@ -14,8 +14,8 @@ from apps.accounts.models import CapTarget, Team, User
 from apps.action_items.models import ActionItem
 from apps.core.serializers import StrictSerializer
 from apps.core.templatetags.times import half_up
-from apps.toil.budget_page import BudgetPage, Window, budget_page_of
-from apps.toil.levels import Level
+from apps.toil.budgets.levels import Level
+from apps.toil.budgets.page import BudgetPage, Window, budget_page_of
 from apps.toil.models import BudgetChange
 from apps.toil.models.budget import About
 from apps.toil.number import Number

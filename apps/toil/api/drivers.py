@@ -12,8 +12,8 @@ from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.services.models import Service
-from apps.toil.driver_filters import DriverFilter
-from apps.toil.driver_lines import MOST_LINES, Values, read_values
+from apps.toil.drivers.filters import DriverFilter
+from apps.toil.drivers.lines import MOST_LINES, Values, read_values
 from apps.toil.models import Driver, DriverValue, ToilSource
 from apps.toil.models.driver import DriverQuerySet
 from apps.toil.operations import add_driver, edit_driver, put_driver_values, remove_driver

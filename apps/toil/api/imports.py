@@ -20,9 +20,9 @@ from apps.core.parsers import StrictJSONParser
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.toil import operations
 from apps.toil.api.views import UUID
-from apps.toil.import_filters import ToilImportFilter
 from apps.toil.imports.columns import Tool
 from apps.toil.imports.dates import DateOrder
+from apps.toil.imports.filters import ToilImportFilter
 from apps.toil.models import ImportState, LabelPart, ToilImport
 from apps.toil.models.imports import ToilImportQuerySet
 

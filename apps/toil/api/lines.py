@@ -13,11 +13,11 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.core.api import refuse_unknown
-from apps.toil.chips import chips_of
-from apps.toil.durations import Unreadable, spell_duration
-from apps.toil.reading import Reading, read_for, team_for, tidy
-from apps.toil.repeats import repeats_of
-from apps.toil.usual import Usual, usual_time
+from apps.toil.lines.chips import chips_of
+from apps.toil.lines.durations import Unreadable, spell_duration
+from apps.toil.lines.reading import Reading, read_for, team_for, tidy
+from apps.toil.recurring.repeats import repeats_of
+from apps.toil.recurring.usual import Usual, usual_time
 
 LONGEST = 400
 LINE = OpenApiParameter(

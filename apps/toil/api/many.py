@@ -18,7 +18,7 @@ from apps.core.permissions import require
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.core.validators import validate_reasonable_date
 from apps.services.models import Service
-from apps.toil.choosing import of_ids
+from apps.toil.many.choosing import of_ids
 from apps.toil.models import Category, EntryChange, EntryChangeRow, ToilEntry, ToilSource, WorkKind
 from apps.toil.models.many import Reshaping
 from apps.toil.operations import (

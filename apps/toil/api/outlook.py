@@ -14,8 +14,8 @@ from apps.accounts.models import Team, User
 from apps.core.api import refuse_unknown
 from apps.toil import policies
 from apps.toil.api.pareto import DAY
+from apps.toil.budgets.outlook import LOOKED_AT, Outlook, Way, outlook_of
 from apps.toil.models import TeamWeek
-from apps.toil.outlook import LOOKED_AT, Outlook, Way, outlook_of
 from apps.toil.pareto.asking import ParetoForm, Time
 from apps.toil.quality import Part, Quality, quality_of
 

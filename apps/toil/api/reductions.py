@@ -10,12 +10,12 @@ from apps.accounts.models import User
 from apps.action_items.models import ActionItem
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
-from apps.toil.effect import Effect
 from apps.toil.filters import ReductionFilter
 from apps.toil.models import Reduction, Strategy, ToilSource
 from apps.toil.models.reduction import ReductionQuerySet
 from apps.toil.operations import add_reduction, edit_reduction, remove_reduction
-from apps.toil.weighing import results_of
+from apps.toil.reductions.effect import Effect
+from apps.toil.reductions.weighing import results_of
 
 EFFECTS = [(effect.value, effect.name) for effect in Effect]
 

@@ -9,12 +9,12 @@ from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.durations import Unreadable, read_duration
+from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.reading import read_for, team_for, tidy
 from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.models.entry import DAY
 from apps.toil.operations.drafts import MAX_OCCURRENCES
 from apps.toil.policies import can_name_incident, can_name_item
-from apps.toil.reading import read_for, team_for, tidy
 
 NO_INCIDENT = "There is no such incident that you may see."
 NO_ITEM = "There is no such action item that you may see."

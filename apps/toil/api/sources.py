@@ -7,11 +7,11 @@ from apps.accounts.models import Team, User
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
 from apps.services.models import Service
-from apps.toil.checks import QUESTIONS, Suggestion
 from apps.toil.filters import ToilSourceFilter
 from apps.toil.models import Category, SourceStatus, ToilSource, Trigger
 from apps.toil.models.source import ToilSourceQuerySet
 from apps.toil.operations import add_source, edit_source
+from apps.toil.sources.checks import QUESTIONS, Suggestion
 
 VERDICTS = [(verdict.value, verdict.name) for verdict in Suggestion]
 

@@ -15,8 +15,8 @@ from apps.core.api import Lists, ResourceViewSet, Shows
 from apps.core.choosing import MOST_ROWS
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.toil.api.serializers import ANSWERS, ToilEntrySerializer, ToilEntryWriteSerializer
-from apps.toil.choosing import of_ids
 from apps.toil.filters import ToilEntryFilter
+from apps.toil.many.choosing import of_ids
 from apps.toil.models import ToilEntry
 from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.operations import answer_together, confirm_entry, dismiss_entry

@@ -16,8 +16,8 @@ from apps.core.templatetags.times import half_up
 from apps.toil.models import ToilSource
 from apps.toil.operations import Said, answer_all, count_tickets
 from apps.toil.periods import quarter_named
-from apps.toil.survey import Reading
-from apps.toil.survey_reading import Asked, TeamSurvey, asked_of, surveys_of
+from apps.toil.surveys.reading import Asked, TeamSurvey, asked_of, surveys_of
+from apps.toil.surveys.rules import Reading
 
 
 class AskedSerializer(serializers.Serializer[Any]):

@@ -16,12 +16,12 @@ from apps.accounts.models import User
 from apps.core.api import create_once
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.toil.api.serializers import ToilEntrySerializer
-from apps.toil.durations import Unreadable
+from apps.toil.lines.durations import Unreadable
+from apps.toil.lines.reading import team_for, tidy
 from apps.toil.models import Timer, ToilEntry
 from apps.toil.operations import discard_timer, start_timer, stop_timer
-from apps.toil.overrun import reviewed_from
-from apps.toil.reading import team_for, tidy
-from apps.toil.timing import read_untimed
+from apps.toil.timers.line import read_untimed
+from apps.toil.timers.overrun import reviewed_from
 
 
 class TimerSerializer(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from apps.accounts.models import Team
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.durations import spell_duration
+from apps.toil.lines.durations import spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSlice, ToilSource, WorkKind
 
 SEVERAL = "several"

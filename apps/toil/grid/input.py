@@ -12,12 +12,12 @@ from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.durations import Unreadable, read_duration
 from apps.toil.grid.cells import SEVERAL, About, Time
 from apps.toil.grid.table import ASKED, MOST_NEW_ROWS, MOST_OPEN_ROWS, Grid, Row
+from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.reading import read_for, team_for
 from apps.toil.models import Category, ToilSource, Trigger, WorkKind
 from apps.toil.operations.grid import CellWish
-from apps.toil.reading import read_for, team_for
 
 NEW_ROWS = tuple(f"n{place}" for place in range(MOST_NEW_ROWS))
 PLAIN = ("text", "kind", "category", "trigger")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from apps.accounts.models import User
-from apps.toil.durations import spell_duration
 from apps.toil.figures import capacity_of_person
 from apps.toil.grid.cells import About, Key
 from apps.toil.grid.table import Grid, Row
+from apps.toil.lines.durations import spell_duration
 from apps.toil.models import SourceStatus, ToilEntry, ToilSlice
 from apps.toil.periods import WEEK, Period, week_of
 

@@ -1,1 +1,1 @@
-"""Time that people logged in other tools, read from their CSV files. Nothing here touches the database."""
+"""Time that people logged in other tools, read from their CSV files. Only the forms and filters know the database."""

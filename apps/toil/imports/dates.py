@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 
 from apps.core.tables import NotReadable, shown
 from apps.core.validators import EARLIEST, LATEST
-from apps.toil.durations import Unreadable
+from apps.toil.lines.durations import Unreadable
 
 DATE = re.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})")
 

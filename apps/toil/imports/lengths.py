@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from apps.core.tables import shown
-from apps.toil.durations import Unreadable, read_duration_form
 from apps.toil.imports.columns import LENGTHS, Tool
+from apps.toil.lines.durations import Unreadable, read_duration_form
 
 CLOCK = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,6})?")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from apps.core.tables import shown
-from apps.toil.durations import Unreadable
+from apps.toil.lines.durations import Unreadable
 from apps.toil.slices import midnight
 
 CLOCK = re.compile(

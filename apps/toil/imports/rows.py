@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from apps.core.tables import NumberedRow, shown
-from apps.toil.durations import Unreadable
 from apps.toil.imports.columns import Columns, Tool
 from apps.toil.imports.dates import read_date
 from apps.toil.imports.lengths import read_length
 from apps.toil.imports.moments import Stretch, possible, read_time, stretch_of
+from apps.toil.lines.durations import Unreadable
 
 LONGEST_TEXT, LONGEST_LABEL = 300, 120
 MOMENT = re.compile(

@@ -15,12 +15,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from apps.toil.effect import Effect, weeks_after
 from apps.toil.models import Reduction
 from apps.toil.number import ENOUGH
-from apps.toil.payback import HORIZON_WEEKS
 from apps.toil.periods import WEEK, Period, quarter_name
-from apps.toil.weighing import Result, confirmed_share, coverage_by_week, results_of, seconds_by_week
+from apps.toil.reductions.effect import Effect, weeks_after
+from apps.toil.reductions.payback import HORIZON_WEEKS
+from apps.toil.reductions.weighing import (
+    Result,
+    confirmed_share,
+    coverage_by_week,
+    results_of,
+    seconds_by_week,
+)
 
 COUNTED = (Effect.VERIFIED, Effect.PARTIAL)
 

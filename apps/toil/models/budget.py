@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.accounts.models import CapTarget, Team
 from apps.action_items.models import ActionItem
 from apps.core.models import VersionedModel
-from apps.toil.levels import Level
+from apps.toil.budgets.levels import Level
 from apps.toil.number import Number
 from apps.toil.periods import week_name
 

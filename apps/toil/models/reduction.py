@@ -16,9 +16,9 @@ from django.urls import reverse
 from apps.action_items.models import ActionItem
 from apps.core.models import VersionedModel
 from apps.core.searching import every_word
-from apps.toil.effect import FEWEST_WEEKS
 from apps.toil.models.source import ToilSource
-from apps.toil.payback import Payback, Plan, payback
+from apps.toil.reductions.effect import FEWEST_WEEKS
+from apps.toil.reductions.payback import Payback, Plan, payback
 
 if TYPE_CHECKING:
     from apps.accounts.models import User

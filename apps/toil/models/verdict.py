@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.toil.effect import Effect
 from apps.toil.models.reduction import Reduction
+from apps.toil.reductions.effect import Effect
 
 
 class VerdictNotice(models.Model):

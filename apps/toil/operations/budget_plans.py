@@ -14,7 +14,7 @@ from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.toil.levels import Level
+from apps.toil.budgets.levels import Level
 from apps.toil.models import BudgetChange, BudgetPlan, ToilBudget
 from apps.toil.policies import can_plan_budget
 

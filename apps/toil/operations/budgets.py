@@ -12,8 +12,8 @@ from apps.accounts.models import Membership, Team, TeamRole, User
 from apps.audit.operations import record
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import outbox_row, queue_emails
+from apps.toil.budgets.levels import Level, Standing, walk
 from apps.toil.figures import judged
-from apps.toil.levels import Level, Standing, walk
 from apps.toil.models import About, BudgetChange, TeamWeek, ToilBudget
 from apps.toil.models.budget import packed
 from apps.toil.number import Number

@@ -12,10 +12,10 @@ from apps.audit.operations import record
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
+from apps.toil.checkins.own import opens_on
 from apps.toil.figures import capacity_of_person
 from apps.toil.models import ToilSlice, WeekCheckin
 from apps.toil.operations.marks import mark_weeks
-from apps.toil.own import opens_on
 from apps.toil.periods import week_name, week_of
 from apps.toil.policies import can_confirm_week
 

@@ -15,7 +15,7 @@ from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, lock, plain
 from apps.core.permissions import require
 from apps.services.models import Service
-from apps.toil.driver_lines import checked
+from apps.toil.drivers.lines import checked
 from apps.toil.models import Driver, DriverValue, ToilSource
 from apps.toil.policies import can_keep_sources
 

@@ -14,11 +14,11 @@ from django.core.exceptions import ValidationError
 
 from apps.accounts.models import Team, User
 from apps.core.tables import NotReadable, storable
-from apps.toil.durations import Unreadable
 from apps.toil.imports.dates import DateOrder, evidence, order_of
 from apps.toil.imports.keys import RowKeys
 from apps.toil.imports.rows import Cells, Reads, Spent, cells_of, dates_in, read_row, whose
 from apps.toil.imports.table import Table, open_table
+from apps.toil.lines.durations import Unreadable
 from apps.toil.models import LabelPart, ToilEntry
 from apps.toil.operations.drafts import settle_time
 from apps.toil.operations.import_people import Person, people_of

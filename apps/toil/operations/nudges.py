@@ -10,8 +10,8 @@ from apps.accounts.calendar import calendars_around
 from apps.accounts.models import Membership, User
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import outbox_row, queue_emails
+from apps.toil.checkins.nudging import AT, SELDOM, T2, Occasion, is_wanted, occasion_of
 from apps.toil.models import WeekCheckin
-from apps.toil.nudging import AT, SELDOM, T2, Occasion, is_wanted, occasion_of
 from apps.toil.periods import WEEK, week_name
 
 KIND = "checkin_open"

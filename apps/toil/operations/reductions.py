@@ -17,7 +17,7 @@ from apps.core.changes import apply_changes, check_version, lock, plain
 from apps.core.permissions import require
 from apps.toil.models import Reduction, ToilSource
 from apps.toil.policies import can_keep_sources
-from apps.toil.weighing import usual_week
+from apps.toil.reductions.weighing import usual_week
 
 PLANNED = ("strategy", "expected_pct", "build_minutes", "maintenance_minutes", "switch_minutes", "lead_weeks")
 WEIGHED = ("weekly_seconds", "weekly_occurrences", "weeks_known", "reporters", "planned_net")

@@ -12,9 +12,9 @@ from apps.accounts.models import Team, User
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, lock, plain
 from apps.core.permissions import require
-from apps.toil.checks import QUESTIONS
 from apps.toil.models import ToilSource
 from apps.toil.policies import can_keep_sources
+from apps.toil.sources.checks import QUESTIONS
 
 ANSWERS = tuple(QUESTIONS)
 FIELDS = ("name", "description", "team", "service", "owner", "category", "trigger", *ANSWERS)

@@ -23,7 +23,7 @@ from apps.toil.models import SurveyAnswer, TicketCount, ToilSource
 from apps.toil.models.survey import MOST_TICKETS
 from apps.toil.periods import quarter_name, quarter_of
 from apps.toil.policies import can_answer_survey, can_keep_sources
-from apps.toil.survey import Season, season_of
+from apps.toil.surveys.rules import Season, season_of
 
 KIND = "survey_open"
 NOT_YOURS = "Everybody answers for themselves."

@@ -17,8 +17,8 @@ from apps.toil.models.entry import DAY
 from apps.toil.operations.drafts import RELATIONS, clean_occurrences, clean_text, inherited
 from apps.toil.operations.entries import log_entry
 from apps.toil.operations.slicing import lock_times_of
-from apps.toil.overrun import reviewed_from
 from apps.toil.policies import can_log
+from apps.toil.timers.overrun import reviewed_from
 
 KEPT = ("service", "source", "incident", "item", "link", "kind", "category", "trigger", "occurrences")
 NOT_YOURS = "You can time only your own work."

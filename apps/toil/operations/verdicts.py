@@ -13,10 +13,10 @@ from django.utils import timezone
 from apps.accounts.models import Membership, TeamRole, User
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import outbox_row, queue_emails
-from apps.toil.effect import FIRST_VERDICT, LAST_VERDICT, weeks_after
 from apps.toil.models import Reduction, VerdictNotice
 from apps.toil.periods import WEEK
-from apps.toil.weighing import Result, results_of
+from apps.toil.reductions.effect import FIRST_VERDICT, LAST_VERDICT, weeks_after
+from apps.toil.reductions.weighing import Result, results_of
 
 KIND = "toil_verdict"
 SETTLED = timedelta(days=3)

@@ -22,8 +22,8 @@ from apps.incidents.models import (
 )
 from apps.intake.models import AlertVote
 from apps.services.models import Service
-from apps.toil.checks import REPETITIVE_DAYS, REPETITIVE_ENTRIES
 from apps.toil.models import Reduction, SourceStatus, ToilEntry, ToilSource
+from apps.toil.sources.checks import REPETITIVE_DAYS, REPETITIVE_ENTRIES
 
 Moments = Mapping[int, Mapping[int, list[datetime]]]
 """By person and incident."""

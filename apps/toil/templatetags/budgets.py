@@ -9,13 +9,13 @@ from django.utils.safestring import SafeString
 from apps.accounts.models import Team
 from apps.core.charts import meter
 from apps.core.templatetags.times import half_up, pct
+from apps.toil.budgets.quarter import QuarterBudget
 from apps.toil.figures import judged, sums_of
 from apps.toil.models import BudgetChange
 from apps.toil.models.week import WeekNumbers
 from apps.toil.number import Number
 from apps.toil.percent import Share
-from apps.toil.quarter import QuarterBudget
-from apps.toil.survey import Reading
+from apps.toil.surveys.rules import Reading
 
 register = template.Library()
 

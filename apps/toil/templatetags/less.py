@@ -6,8 +6,8 @@ from fractions import Fraction
 from django import template
 
 from apps.core.templatetags.times import half_up, pct
-from apps.toil.growth import Growth, Said
-from apps.toil.outlook import NEEDED, Outlook, Way, outlook_of
+from apps.toil.budgets.outlook import NEEDED, Outlook, Way, outlook_of
+from apps.toil.drivers.growth import Growth, Said
 from apps.toil.team_page import TeamPage
 
 register = template.Library()

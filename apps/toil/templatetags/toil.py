@@ -13,16 +13,16 @@ from django.utils.safestring import SafeString
 
 from apps.core.charts import meter
 from apps.core.templatetags.times import NO_CAPACITY, half_up, hours, pct
-from apps.toil.checks import Suggestion
-from apps.toil.durations import spell_duration
-from apps.toil.effect import Effect
 from apps.toil.figures import sums_of
-from apps.toil.line_forms import QuickForm
+from apps.toil.lines.durations import spell_duration
+from apps.toil.lines.forms import QuickForm
 from apps.toil.models import Recurring, Reduction, Timer, ToilEntry, WorkKind
 from apps.toil.number import Number, Verdict
-from apps.toil.overrun import offered_seconds, reviewed_from
 from apps.toil.percent import DEFAULT_CAP, Share
-from apps.toil.weighing import Result, results_of
+from apps.toil.reductions.effect import Effect
+from apps.toil.reductions.weighing import Result, results_of
+from apps.toil.sources.checks import Suggestion
+from apps.toil.timers.overrun import offered_seconds, reviewed_from
 
 register = template.Library()
 

@@ -14,7 +14,7 @@ from apps.core.http import SignedInRequest
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil import operations, policies
-from apps.toil.durations import Unreadable, read_duration
+from apps.toil.lines.durations import Unreadable, read_duration
 from apps.toil.models import ToilEntry
 from apps.toil.views.ways import way_back
 

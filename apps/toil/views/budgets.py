@@ -13,8 +13,8 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.toil import policies
-from apps.toil.budget_form import BudgetPlanForm
-from apps.toil.budget_page import BudgetPage, budget_page_of
+from apps.toil.budgets.forms import BudgetPlanForm
+from apps.toil.budgets.page import BudgetPage, budget_page_of
 from apps.toil.models import BudgetChange, BudgetPlan
 from apps.toil.number import Number
 from apps.toil.operations import plan_budget

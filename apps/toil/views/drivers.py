@@ -15,8 +15,8 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.toil import policies
-from apps.toil.driver_filters import DriverFilter
-from apps.toil.driver_forms import DriverForm, ValuesForm
+from apps.toil.drivers.filters import DriverFilter
+from apps.toil.drivers.forms import DriverForm, ValuesForm
 from apps.toil.models import Driver, DriverValue, ToilSource
 from apps.toil.models.driver import DriverQuerySet
 from apps.toil.operations import add_driver, edit_driver, put_driver_values, remove_driver

@@ -15,13 +15,13 @@ from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil import operations, policies
+from apps.toil.checkins.own import weeks_to_confirm
 from apps.toil.figures import own_week
 from apps.toil.filters import ToilEntryFilter
 from apps.toil.forms import EditForm
 from apps.toil.models import EntryChange, TeamWeek, ToilEntry
-from apps.toil.own import weeks_to_confirm
 from apps.toil.periods import week_of
-from apps.toil.survey_reading import asked_of
+from apps.toil.surveys.reading import asked_of
 from apps.toil.views.lines import logging_panel, named_as_in_form
 
 COLUMNS = [

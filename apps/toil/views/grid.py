@@ -19,14 +19,14 @@ from apps.core.errors import Conflict, in_words
 from apps.core.http import SignedInRequest
 from apps.core.permissions import require
 from apps.toil import operations
+from apps.toil.checkins.own import week_to_confirm
 from apps.toil.grid.input import Input, overlay, read_input
 from apps.toil.grid.loading import fill_from_last_week, load_grid
+from apps.toil.grid.switching import switching_of
 from apps.toil.grid.table import MOST_OPEN_ROWS, Grid
 from apps.toil.models import ToilEntry, ToilSource, WorkKind
 from apps.toil.models.entry import ToilEntryQuerySet
-from apps.toil.own import week_to_confirm
 from apps.toil.periods import WEEK, monday_of, week_name
-from apps.toil.switching import switching_of
 from apps.toil.views.checkins import find_team, monday_in
 
 

@@ -16,8 +16,8 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.toil import operations, policies
-from apps.toil.import_filters import ToilImportFilter
-from apps.toil.import_forms import LabelsForm, ReadingForm, UploadForm
+from apps.toil.imports.filters import ToilImportFilter
+from apps.toil.imports.forms import LabelsForm, ReadingForm, UploadForm
 from apps.toil.models import ToilImport
 from apps.toil.operations.import_labels import NOT_YOURS
 from apps.toil.operations.uploads import ONLY_UPLOADER

@@ -20,13 +20,13 @@ from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil import operations
-from apps.toil.chips import chips_of
-from apps.toil.durations import Unreadable
-from apps.toil.line_forms import LogForm, QuickForm
+from apps.toil.lines.chips import chips_of
+from apps.toil.lines.durations import Unreadable
+from apps.toil.lines.forms import LogForm, QuickForm
+from apps.toil.lines.reading import read_for, tidy
 from apps.toil.models import Category, ToilEntry
-from apps.toil.reading import read_for, tidy
-from apps.toil.repeats import repeats_of
-from apps.toil.usual import usual_time
+from apps.toil.recurring.repeats import repeats_of
+from apps.toil.recurring.usual import usual_time
 
 AUDITORS = "Auditors read; they log nothing."
 UNDONE_WITHIN = timedelta(seconds=30)

@@ -21,9 +21,9 @@ from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.core.ways import way_back
 from apps.toil import operations
-from apps.toil.choosing import of_ids, visible_rows
 from apps.toil.filters import ToilEntryFilter
-from apps.toil.many_form import ManyForm
+from apps.toil.many.choosing import of_ids, visible_rows
+from apps.toil.many.forms import ManyForm
 from apps.toil.models import EntryChange, EntryChangeRow, ToilEntry
 from apps.toil.views.changed import changed_words, recompute_changed
 

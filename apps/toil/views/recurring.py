@@ -19,7 +19,7 @@ from apps.core.permissions import require
 from apps.toil.filters import RecurringFilter
 from apps.toil.models import Recurring
 from apps.toil.operations import add_recurring, delete_recurring, edit_recurring
-from apps.toil.recurring_form import RecurringForm
+from apps.toil.recurring.forms import RecurringForm
 
 COLUMNS = [
     ("text", lambda row: row.text),

@@ -20,10 +20,10 @@ from apps.toil.ledger.keeping import ledger_of
 from apps.toil.models import Reduction
 from apps.toil.models.reduction import ReductionQuerySet
 from apps.toil.operations import add_reduction, edit_reduction, remove_reduction
-from apps.toil.reduction_form import ReductionForm
+from apps.toil.reductions.forms import ReductionForm
+from apps.toil.reductions.weighing import Result, results_of
 from apps.toil.views.sources import NOT_YOURS
 from apps.toil.views.sources import find as find_source
-from apps.toil.weighing import Result, results_of
 
 
 class Results:

@@ -12,15 +12,15 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.toil import policies
-from apps.toil.checks import QUESTIONS
+from apps.toil.drivers.measuring import measured_growth
 from apps.toil.filters import ToilSourceFilter
-from apps.toil.measuring import measured_growth
 from apps.toil.models import Reduction, ToilSource
 from apps.toil.models.source import ToilSourceQuerySet
 from apps.toil.operations import add_source, edit_source
 from apps.toil.periods import last_weeks
 from apps.toil.pictures import SOURCE_WEEKS, columns_of, source_bars, source_chart
-from apps.toil.source_forms import SourceForm
+from apps.toil.sources.checks import QUESTIONS
+from apps.toil.sources.forms import SourceForm
 
 COLUMNS = [
     ("source", lambda row: row.slug),

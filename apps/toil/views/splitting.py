@@ -11,7 +11,7 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.toil import operations, policies
-from apps.toil.durations import Unreadable, read_duration
+from apps.toil.lines.durations import Unreadable, read_duration
 from apps.toil.models import EntryChange
 from apps.toil.views.changed import recompute_changed
 from apps.toil.views.entries import find

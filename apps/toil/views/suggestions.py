@@ -14,7 +14,7 @@ from apps.core.http import SignedInRequest
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil import operations
-from apps.toil.choosing import of_ids
+from apps.toil.many.choosing import of_ids
 from apps.toil.models import EntryStatus
 from apps.toil.operations.answering import Chosen
 from apps.toil.views.ways import way_back

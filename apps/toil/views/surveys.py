@@ -20,9 +20,9 @@ from apps.toil.operations import answer_all, count_tickets
 from apps.toil.operations.surveys import KEPT_BY, NOT_YOURS
 from apps.toil.percent import Share
 from apps.toil.periods import quarter_name, quarters_until
-from apps.toil.survey import next_opening
-from apps.toil.survey_form import SurveyForm, TicketsForm
-from apps.toil.survey_reading import TeamSurvey, asked_of, surveys_of
+from apps.toil.surveys.forms import SurveyForm, TicketsForm
+from apps.toil.surveys.reading import TeamSurvey, asked_of, surveys_of
+from apps.toil.surveys.rules import next_opening
 from apps.toil.views.checkins import find_team
 from apps.toil.views.sources import find as find_source
 

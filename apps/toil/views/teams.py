@@ -15,13 +15,13 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
 from apps.core.templatetags.times import half_up
 from apps.toil import policies
-from apps.toil.budget_page import BudgetPage
+from apps.toil.budgets.page import BudgetPage
+from apps.toil.checkins.own import weeks_to_confirm
 from apps.toil.closed import changes_after_close
 from apps.toil.figures import SUMMED_WEEKS, Sources, engineers_on, judged, sums_of, top_sources, with_sums
 from apps.toil.filters import TeamToilFilter
 from apps.toil.models import DirtyWeek, TeamWeek
 from apps.toil.number import Verdict, add_up
-from apps.toil.own import weeks_to_confirm
 from apps.toil.percent import DEFAULT_CAP, Share
 from apps.toil.periods import last_weeks
 from apps.toil.pictures import RANGE_PARTS, columns_of, together_bars, together_chart, weeks_together

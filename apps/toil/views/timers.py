@@ -18,8 +18,8 @@ from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil import operations, policies
-from apps.toil.durations import Unreadable, read_duration
-from apps.toil.line_forms import TimerForm
+from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.forms import TimerForm
 from apps.toil.models import Timer
 from apps.toil.views.entries import find
 from apps.toil.views.lines import AUDITORS, back_to, named_as_in_form

@@ -6,7 +6,7 @@ from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.reports.operations.demo.stage import Stage
 from apps.reports.operations.demo.surveys import make_surveys
-from apps.toil.levels import Level
+from apps.toil.budgets.levels import Level
 from apps.toil.models import ToilBudget
 from apps.toil.operations import judge_budgets, plan_budget
 

@@ -9,7 +9,7 @@ from apps.accounts.calendar import local_slot
 from apps.reports.operations.demo.stage import Squad, Stage, Stay
 from apps.reports.operations.demo.toil import share_of
 from apps.toil.models import SurveyAnswer, TicketCount, ToilSource, Trigger
-from apps.toil.survey import Season, seasons_until
+from apps.toil.surveys.rules import Season, seasons_until
 
 QUARTERS = 5
 SAID = 0.8

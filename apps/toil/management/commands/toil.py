@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.templatetags.times import duration
-from apps.toil.chips import chips_of
-from apps.toil.durations import Unreadable, read_duration
+from apps.toil.lines.chips import chips_of
+from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.reading import Reading, read_for, team_for, tidy
 from apps.toil.operations import log_entry, recompute_entry
-from apps.toil.reading import Reading, read_for, team_for, tidy
-from apps.toil.usual import usual_time
+from apps.toil.recurring.usual import usual_time
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django import forms
 from apps.accounts.models import Team, User
 from apps.core.validators import validate_reasonable_date
 from apps.services.models import Service
-from apps.toil.durations import Unreadable, read_duration, spell_duration
+from apps.toil.lines.durations import Unreadable, read_duration, spell_duration
 from apps.toil.models import Category, Recurring, ToilSource, WorkKind
 from apps.toil.suggestions.rules import DAYS
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from apps.accounts.models import User
-from apps.toil.durations import Unreadable
-from apps.toil.reading import read_for
+from apps.toil.lines.durations import Unreadable
+from apps.toil.lines.reading import read_for
 
 
 def read_untimed(user: User, line: str, *, now: datetime) -> dict[str, Any]:

@@ -16,14 +16,14 @@ from apps.accounts.models import CapTarget, Membership, Team
 from apps.action_items.models import ActionItem
 from apps.core.charts import Bar, Chart, stacked_bars
 from apps.core.templatetags.times import half_up, hours
-from apps.toil.budget_words import LEAVES, MEANS
+from apps.toil.budgets.levels import LONG, SHORT, Level
+from apps.toil.budgets.quarter import QuarterBudget
+from apps.toil.budgets.words import LEAVES, MEANS
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.figures import judged
-from apps.toil.levels import LONG, SHORT, Level
 from apps.toil.models import BudgetChange, BudgetPlan, TeamWeek, ToilBudget
 from apps.toil.number import Number, add_up
 from apps.toil.periods import WEEK, Period, monday_of, quarter_name, quarter_of
-from apps.toil.quarter import QuarterBudget
 from apps.toil.rollup import DayTotals
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django import forms
 
 from apps.accounts.models import Team, User
 from apps.services.models import Service
-from apps.toil.driver_lines import Values, read_values
+from apps.toil.drivers.lines import Values, read_values
 from apps.toil.models import Driver, ToilSource
 
 MOST_BYTES = 500_000

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from apps.toil.durations import Unreadable
+from apps.toil.lines.durations import Unreadable
 from apps.toil.slices import elapsed_seconds
 
 OVERNIGHT = 8 * 3600

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from apps.core.templatetags.times import duration
-from apps.toil.durations import spell_duration
+from apps.toil.lines.durations import spell_duration
 from apps.toil.models import Category, Trigger
 from apps.toil.slices import elapsed_seconds
 

@@ -10,14 +10,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from apps.notifications.mail import Mail
+from apps.toil.checkins.own import weeks_to_confirm
 from apps.toil.figures import capacity_of_person
-from apps.toil.own import weeks_to_confirm
 from apps.toil.periods import week_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.notifications.models import OutboxMail
-    from apps.toil.own import OwnWeekOf
+    from apps.toil.checkins.own import OwnWeekOf
 
 
 def render_checkin_open(row: OutboxMail, now: datetime) -> Mail | None:

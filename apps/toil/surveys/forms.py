@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from apps.toil.operations import Said
-from apps.toil.survey_reading import Asked
+from apps.toil.surveys.reading import Asked
 
 NO_ANSWER = "Leave it empty to give no answer."
 

@@ -16,9 +16,9 @@ from enum import StrEnum
 from fractions import Fraction
 from math import log
 
-from apps.toil.effect import COVERAGE_GAP
 from apps.toil.number import ENOUGH
 from apps.toil.periods import WEEK, monday_of
+from apps.toil.reductions.effect import COVERAGE_GAP
 
 WINDOW, REACH = 8, 52  # weeks
 STALE = timedelta(weeks=13)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.notifications.mail import Mail
 from apps.toil.periods import quarter_name
-from apps.toil.survey_reading import asked_of
+from apps.toil.surveys.reading import asked_of
 
 if TYPE_CHECKING:
     from apps.notifications.models import OutboxMail

@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.notifications.mail import Mail
-from apps.toil.effect import Effect
 from apps.toil.models import Reduction
-from apps.toil.weighing import Result, results_of
+from apps.toil.reductions.effect import Effect
+from apps.toil.reductions.weighing import Result, results_of
 
 if TYPE_CHECKING:
     from apps.notifications.models import OutboxMail

@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from apps.notifications.mail import Mail
-from apps.toil.budget_words import LEAVES, MEANS, THIN, figures_of, subject_of
-from apps.toil.levels import Level
+from apps.toil.budgets.levels import Level
+from apps.toil.budgets.words import LEAVES, MEANS, THIN, figures_of, subject_of
 from apps.toil.models import BudgetChange, ToilBudget
 from apps.toil.policies import can_plan_budget
 

@@ -8,8 +8,8 @@ from django import forms
 
 from apps.accounts.models import Team, User
 from apps.services.models import Service
-from apps.toil.checks import QUESTIONS
 from apps.toil.models import Category, SourceStatus, ToilSource, Trigger
+from apps.toil.sources.checks import QUESTIONS
 
 ANSWERS = [("", "Not answered"), ("yes", "Yes"), ("no", "No")]
 YES_OR_NO = {"yes": True, "no": False}

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from apps.toil.growth import Growth, Said, Series, judge_growth, known_weeks, means, windows
+from apps.toil.drivers.growth import Growth, Said, Series, judge_growth, known_weeks, means, windows
 from apps.toil.models import Driver, DriverValue, ToilSource
 from apps.toil.periods import WEEK, Period
-from apps.toil.weighing import confirmed_share, coverage_by_week, first_days, seconds_by_week
+from apps.toil.reductions.weighing import confirmed_share, coverage_by_week, first_days, seconds_by_week
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from apps.toil.figures import capacity_of_person, sum_days
 from apps.toil.models import SurveyAnswer, TeamWeek, TicketCount, ToilEntry, ToilSource, WorkKind
 from apps.toil.percent import Share
 from apps.toil.periods import Period, quarter_name
-from apps.toil.survey import (
+from apps.toil.surveys.rules import (
     Answer,
     Reading,
     Result,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.core.templatetags.times import pct
-from apps.toil.levels import CALM_POINTS, CALM_WEEKS, Level
+from apps.toil.budgets.levels import CALM_POINTS, CALM_WEEKS, Level
 from apps.toil.models import BudgetChange
 
 MEANS = {

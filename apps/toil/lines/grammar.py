@@ -17,8 +17,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from apps.toil.clock import Clock, read_clock
-from apps.toil.durations import Unreadable, read_duration
+from apps.toil.lines.clock import Clock, read_clock
+from apps.toil.lines.durations import Unreadable, read_duration
 from apps.toil.models import Category, Trigger
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -11,9 +11,9 @@ from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.clock import moments
-from apps.toil.durations import Unreadable
-from apps.toil.line import Known, Line, named, read_line
+from apps.toil.lines.clock import moments
+from apps.toil.lines.durations import Unreadable
+from apps.toil.lines.grammar import Known, Line, named, read_line
 from apps.toil.models import ToilEntry, ToilSource
 
 PLAIN = ("text", "seconds", "link", "category", "trigger", "occurrences")

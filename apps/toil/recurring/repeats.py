@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from apps.accounts.models import User
 from apps.toil.models import ToilEntry
-from apps.toil.usual import in_whole_minutes
+from apps.toil.recurring.usual import in_whole_minutes
 
 REMEMBERED = timedelta(days=28)
 OFFERED = 6

@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 
 from apps.core.templatetags.times import duration
-from apps.toil.durations import Unreadable, spell_duration
 from apps.toil.forms import MEANT, TIME, EntryForm
-from apps.toil.reading import read_for, team_for, tidy
-from apps.toil.usual import usual_time
+from apps.toil.lines.durations import Unreadable, spell_duration
+from apps.toil.lines.reading import read_for, team_for, tidy
+from apps.toil.recurring.usual import usual_time
 
 LINE_EXAMPLE = "25m restart stuck consumer @payments-api #interrupt"
 

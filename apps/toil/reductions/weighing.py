@@ -13,7 +13,9 @@ from statistics import median
 from django.db.models import Count, Min, Sum
 from django.db.models.functions import TruncWeek
 
-from apps.toil.effect import (
+from apps.toil.models import Reduction, TeamWeek, ToilEntry, ToilSlice, ToilSource
+from apps.toil.periods import WEEK, Period, monday_of
+from apps.toil.reductions.effect import (
     BASELINE_WEEKS,
     FIRST_VERDICT,
     LAST_VERDICT,
@@ -24,8 +26,6 @@ from apps.toil.effect import (
     reduction,
     weeks_after,
 )
-from apps.toil.models import Reduction, TeamWeek, ToilEntry, ToilSlice, ToilSource
-from apps.toil.periods import WEEK, Period, monday_of
 
 Weekly = dict[tuple[int, date], int]
 

@@ -1,0 +1,1 @@
+"""The cap of a team: where it stands against it, what that means, and what is done about it."""

@@ -1,0 +1,1 @@
+"""Weeks that wait for what their person says of them."""

@@ -1,0 +1,1 @@
+"""Several entries changed at once."""

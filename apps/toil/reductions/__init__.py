@@ -1,0 +1,1 @@
+"""Plans for less of a source: what they would save, and what came of them."""

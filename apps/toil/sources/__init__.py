@@ -1,0 +1,1 @@
+"""What toil comes from, and whether it is toil."""
