@@ -106,6 +106,10 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.zone, self.now = user, zone, now
         self.once = uuid.uuid4().hex  # where the form stands on a page that is no form page
+        self.offer_rows(user)
+
+    def offer_rows(self, user: User) -> None:
+        """What the menus hold."""
         self.fields["team"].queryset = Team.objects.visible_to(user)  # type: ignore[attr-defined]
         self.fields["service"].queryset = Service.objects.visible_to(user)  # type: ignore[attr-defined]
         self.fields["source"].queryset = self.sources(user)  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from apps.accounts.models import User
 from apps.core.templatetags.times import duration
 from apps.toil.forms import MEANT, TIME, EntryForm
 from apps.toil.lines.durations import Unreadable, spell_duration
@@ -72,13 +73,19 @@ class LogForm(EntryForm):
 
 
 class QuickForm(LogForm):
-    """The line alone; it is asked for the time if the line does not say it."""
+    """The line alone; it is asked for the time if the line does not say it. It waits on every page, so the fields
+    that it leaves out are not even made."""
+
+    text = times = local_date = team = service = source = None  # type: ignore[assignment]
+    category = trigger = occurrences = incident = item = link = kind = back = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="quick_%s", **kwargs)
-        self.fields = {name: self.fields[name] for name in ("line", "duration")}
         self.fields["line"].widget.attrs |= {"data-focus": "", "data-key": ""}
         self.fields["line"].required = True
+
+    def offer_rows(self, user: User) -> None:
+        """It has no menus."""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
