@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
@@ -123,6 +123,9 @@ class LoginWall(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         answer: HttpResponseBase | None = super().process_view(request, view_func, *args)
+        request.user = get_user(
+            request
+        )  # themselves: what stands for them until asked costs at each question
         return answer
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -72,6 +72,12 @@ class Prepared:
         statement = Statement(before + sql, (*its_params, *params), compiler, converters)
         self._statements[connection.vendor] = statement
         return statement
+
+
+def columns_of(model: type[Model], through: str = "") -> list[str]:
+    """What `values_list` is asked for so that `model.from_db` can make rows of the answer; `through` is the relation
+    that leads there."""
+    return [f"{through}{field.attname}" for field in model._meta.concrete_fields]
 
 
 def with_values(params: Sequence[Any], named: dict[str, Any]) -> list[Any]:

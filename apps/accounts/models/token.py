@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.accounts.models.user import User
-from apps.core.prepared import Prepared
+from apps.core.prepared import Prepared, columns_of
 
 MARK = "blst"  # what a token begins with, so that scanners of leaked secrets can tell
 PUBLIC_BYTES, SECRET_BYTES = 5, 32
@@ -76,16 +76,10 @@ class ApiToken(models.Model):
         return f"token {self.prefix}"
 
 
-def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
-
-
-TOKEN, OWNER = _columns(ApiToken), _columns(User)
+TOKEN, OWNER = columns_of(ApiToken), columns_of(User)
 FOUND = Prepared(
     lambda prefix: (
-        ApiToken.objects.order_by()
-        .filter(prefix=prefix)
-        .values_list(*TOKEN, *(f"user__{name}" for name in OWNER))
+        ApiToken.objects.order_by().filter(prefix=prefix).values_list(*TOKEN, *columns_of(User, "user__"))
     )
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, time, tzinfo
+from datetime import time, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from apps.accounts.models.team import Membership
+from apps.accounts.models.team import Membership, places_of
 from apps.core.validators import validate_one_line
 
 if TYPE_CHECKING:
@@ -145,9 +145,7 @@ class User(AbstractBaseUser):
     @cached_property
     def memberships_now(self) -> list[Membership]:
         """Today's memberships with their teams: one query a request, whatever asks."""
-        today: date = timezone.localdate(timezone=self.zone)
-        rows = self.memberships.on(today).select_related("team").order_by("team__name")
-        return list(rows)
+        return places_of(self, timezone.localdate(timezone=self.zone))
 
     @property
     def current_teams(self) -> list[Team]:

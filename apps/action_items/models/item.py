@@ -118,7 +118,7 @@ class ActionItem(VersionedModel):
             ),
             models.Index(fields=["owner", "status", "due_on", "incident"], name="action_by_owner"),
             models.Index(fields=["owner", "due_rank", "priority", "-id"], name="action_by_owner_rank"),
-            models.Index(fields=["team", "status", "due_on"], name="action_by_team"),
+            models.Index(fields=["team", "status", "due_on", "incident"], name="action_by_team"),
             models.Index(fields=["status", "due_on", "owner", "team", "incident"], name="action_by_due"),
             models.Index(fields=["due_rank", "priority", "-id"], name="action_by_rank"),
             models.Index(fields=["status", "due_rank", "priority", "-id"], name="action_by_status_rank"),

@@ -38,15 +38,16 @@ def can_delete(user: User, view: SavedView) -> bool:
 @register.simple_tag(takes_context=True)
 def card(context: Context, item: ActionItem) -> SafeString:
     """An item on the board. Written out because a board has ninety: as a template they take half of its time."""
+    address = item.get_absolute_url()
     return format_html(
         '<li class="card" id="card-{key}"><a class="row-link" href="{address}">{title}</a>'
         '<div class="row small">{priority}<span class="mono-sm text-2">{key}</span>{moves}</div>{waits}'
         '<div class="row small">{owner}{due}</div></li>',
         key=item.key,
-        address=item.get_absolute_url(),
+        address=address,
         title=item.title,
         priority=priority_badge(item.priority),
-        moves=_moves(context["user"], item, context["here"]),
+        moves=_moves(steps_of(item, context["user"]), item.key, address, context["here"]),
         waits=_waits(item.blocked_by),
         owner=person(context, item.owner),
         due=due_badge(item.due_on, context["today"]) if item.is_committed else "",
@@ -58,13 +59,12 @@ def _waits(text: str) -> SafeString:
     return format_html('<p class="small text-2">{}</p>', shown) if text else SafeString()
 
 
-def _moves(user: User, item: ActionItem, here: str) -> SafeString:
+def _moves(steps: tuple[Step, ...], key: str, address: str, here: str) -> SafeString:
     """The steps of a card as a menu. `here` is the page to come back to, quoted."""
-    address = escape(item.get_absolute_url())
-    drawn = _menu(steps_of(item, user))
-    return SafeString(
-        drawn.replace("{address}", address).replace("{key}", escape(item.key)).replace("{here}", escape(here))
-    )
+    drawn = _menu(steps)
+    for place, value in (("{address}", address), ("{key}", key), ("{here}", here)):
+        drawn = drawn.replace(place, escape(value))
+    return SafeString(drawn)
 
 
 @lru_cache(maxsize=256)

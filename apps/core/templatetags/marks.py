@@ -174,7 +174,11 @@ def due_badge(due_on: date | None, today: date | None = None) -> SafeString:
     """How far away a date is, in words; red once it is over, amber two days before."""
     if due_on is None:
         return SafeString('<span class="text-2">No due date</span>')
-    days = (due_on - (today or timezone.localdate())).days
+    return _days_badge((due_on - (today or timezone.localdate())).days)
+
+
+@lru_cache(maxsize=512)
+def _days_badge(days: int) -> SafeString:
     words = _due_words(days)
     if days > SOON_DAYS:
         return format_html('<span class="badge">{}</span>', words)

@@ -1,5 +1,6 @@
 """People on a page: initials and names."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.template import Context
@@ -27,16 +28,25 @@ def _is_reader(context: Context, user: Any) -> bool:
 
 
 def avatar(context: Context, user: Any, css: str = "") -> SafeString:
-    mine = "me" if _is_reader(context, user) else ""
-    classes = " ".join(filter(None, ["avatar", mine, css]))
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(_name(user)))
+    return _avatar(_name(user), "me" if _is_reader(context, user) else "", css)
+
+
+@lru_cache(maxsize=2048)
+def _avatar(name: str, *css: str) -> SafeString:
+    classes = " ".join(filter(None, ["avatar", *css]))
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
 
 
 def person(context: Context, user: Any, empty: str = "Nobody yet") -> SafeString:
     """Initials and name; says so when there is nobody."""
     if user is None:
         return format_html('<span class="text-2">{}</span>', empty)
-    return format_html('<span class="person">{}{}</span>', avatar(context, user), _name(user))
+    return _person(_name(user), avatar(context, user))
+
+
+@lru_cache(maxsize=2048)
+def _person(name: str, image: SafeString) -> SafeString:
+    return format_html('<span class="person">{}{}</span>', image, name)
 
 
 def typed_by(context: Context) -> SafeString:
