@@ -52,7 +52,7 @@ class EntryForm(forms.Form):
     )
     times = forms.CharField(
         required=False,
-        max_length=15,
+        max_length=21,
         label="From and to",
         help_text="Instead of the time above: 14:00-14:25.",
     )
@@ -201,6 +201,12 @@ class EditForm(EntryForm):
     def sources(self, user: User) -> QuerySet[ToilSource]:
         kept = self.kept.source_id if self.kept else None
         return super().sources(user) | ToilSource.objects.filter(pk=kept or 0)
+
+    def _moments(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Left as they stand they stay as they are, also where nobody could type them: a night of ten hours."""
+        if self.kept and not {"times", "local_date"} & set(self.changed_data):
+            return {"started_at": self.kept.started_at, "ended_at": self.kept.ended_at, "local_date": None}
+        return super()._moments(data)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

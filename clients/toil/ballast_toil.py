@@ -152,14 +152,23 @@ def read_json(raw: bytes) -> Any:
     if not raw:
         return None
     try:
-        return json.loads(raw)
+        return harmless(json.loads(raw))
     except ValueError as error:
         raise Trouble("The answer is not one of Ballast. Is the address right?") from error
 
 
+def harmless(found: Any) -> Any:
+    """Without anything a terminal would obey: names are written by others."""
+    if isinstance(found, str):
+        return "".join(char if char.isprintable() else "\ufffd" for char in found)
+    if isinstance(found, dict):
+        return {name: harmless(value) for name, value in found.items()}
+    return [harmless(value) for value in found] if isinstance(found, list) else found
+
+
 def asked_wait(error: urllib.error.HTTPError, otherwise: float) -> float:
     asked = error.headers.get("Retry-After", "")
-    return min(float(asked), LONGEST_WAIT) if asked.isdigit() else otherwise
+    return min(float(asked), LONGEST_WAIT) if asked.isascii() and asked.isdigit() else otherwise
 
 
 def refusal(error: urllib.error.HTTPError) -> Trouble:
@@ -171,7 +180,7 @@ def refusal(error: urllib.error.HTTPError) -> Trouble:
     if error.code == 401:
         return Trouble("The token is not accepted. Make another one under Tokens, and run `toil setup`.")
     try:
-        found = json.loads(error.read())
+        found = harmless(json.loads(error.read()))
         errors, detail = found.get("errors", {}), found.get("detail", "")
     except (ValueError, AttributeError):
         return Trouble(f"The portal answered {error.code}.")
@@ -305,7 +314,7 @@ def again(portal: Portal, options: argparse.Namespace) -> None:
             print(f"  {number}  {row['duration']:<8}{row['name']}")
         print("Log one of them with `toil again 1`." if repeats else "Nothing was logged in 28 days.")
         return
-    if not wanted.isdigit() or not 1 <= int(wanted) <= len(repeats):
+    if not (wanted.isascii() and wanted.isdigit()) or not 1 <= int(wanted) <= len(repeats):
         raise Trouble(f"There is no number {wanted}. `toil again` lists them.", MISUSED)
     row = repeats[int(wanted) - 1]
     print(f"  {row['duration']:<8}{row['name']}")
@@ -318,7 +327,9 @@ def again(portal: Portal, options: argparse.Namespace) -> None:
 def undo(portal: Portal, options: argparse.Namespace) -> None:
     """The latest of one's own, of the last 24 hours."""
     me = portal.ask("GET", "/users/me/")["slug"]
-    rows = portal.ask("GET", f"/toil-entries/?person={me}&sort=-logged&page_size=1")["results"]
+    rows = portal.ask("GET", f"/toil-entries/?person={me}&status=confirmed&sort=-logged&page_size=1")[
+        "results"
+    ]
     if not rows or age(rows[0]["created_at"]) > 24 * 3600:
         raise Trouble("You logged nothing in the last 24 hours.")
     entry = rows[0]
@@ -349,6 +360,8 @@ ACTS = {
     "again": again,
     "undo": undo,
 }
+ALONE = {"stop", "status", "discard", "undo", "setup"}
+"""After these nothing comes: `toil undo the migration 14:00-14:30` is a line."""
 
 
 def read_arguments(given: list[str]) -> argparse.Namespace:
@@ -369,7 +382,8 @@ def read_arguments(given: list[str]) -> argparse.Namespace:
         parser.error(f"there is no {unknown[0]}")
     options.words = unknown + options.words if unknown else options.words
     options.key = options.key or str(uuid.uuid4())
-    is_act = bool(options.words) and options.words[0] in {*ACTS, "setup"}
+    first = options.words[0] if options.words else ""
+    is_act = first in {*ACTS, "setup"} and not (first in ALONE and len(options.words) > 1)
     options.act = options.words.pop(0) if is_act else "log"
     return options
 

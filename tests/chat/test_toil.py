@@ -33,6 +33,8 @@ def test_bob_logs_a_line_once_reads_how_it_was_understood_and_takes_it_back(type
     )
     assert "Not known, so part of the text: @nobody." in first
     assert (entry.person, entry.service, entry.seconds) == (bob, checkout, 1500)
+    types(bob, "stop flapping alert 00:00-00:10 ^yesterday")  # a line, and no word to the timer
+    assert types(bob, "undo") == "Taken back: stop flapping alert, 10 min."
     assert types(bob, "undo") == "Taken back: restarted ingest @nobody, 25 min."
     assert not ToilEntry.objects.exists()
     assert "nothing in the last hour" in types(bob, "undo")
@@ -46,6 +48,7 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_logged(types, bob, char
         (charlie, "25 x", "which team"),
         (ada, "25 x ~payments", "log time for yourself"),
         (bob, "stop", "No timer is running"),
+        (bob, "undo the migration", "Begin with how long it took"),
         (bob, "start 5 x", "Leave the time"),
         (bob, "", "start your timer"),
         (bob, "help", "/toil 25m"),

@@ -57,6 +57,9 @@ def test_confirming_with_another_length_keeps_the_start(bob, payments, log, week
     assert (found.started_at, found.seconds, found.text) == (MONDAY, 1800, "Half of it")
     assert ToilSlice.objects.get().attributed == 1800
     assert week(payments).toil_seconds == 1800
+    assert confirm_entry(held, changes={"seconds": 1800}, seen=1, by=bob, now=LATER).version == 2
+    with pytest.raises(Conflict, match="counts already"):  # another tab says another time
+        confirm_entry(held, changes={"seconds": 2700}, seen=1, by=bob, now=LATER)
 
 
 def test_dismissed_it_stays_a_row_that_counts_nothing_and_may_come_back(bob, payments, log, week):

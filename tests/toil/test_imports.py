@@ -136,6 +136,21 @@ def test_the_same_file_again_creates_nothing_and_an_overlapping_one_only_what_is
     assert other_tool.created == 2  # another tool's rows are other rows
 
 
+def test_what_came_with_a_file_goes_with_it_whole_and_is_known_again(take_in, preview, log, bob, payments):
+    raw = toggl(works(2))
+    batch = take_in(raw, by=bob)
+    whole, other = batch.entries.order_by("started_at")
+    operations.split_entry(whole, seconds=60, by=bob, now=LATER)
+    own = log(bob, payments, minutes=10)
+    for rows in ((other, own), (own, other)):
+        with pytest.raises(ValidationError, match="import"):
+            operations.merge_entries([(row, None) for row in rows], by=bob, now=LATER)
+    assert preview(raw, by=bob).fresh == 0
+    operations.undo_import(batch, now=LATER, by=bob)
+    operations.work_on_imports(LATER)
+    assert ToilEntry.objects.get() == own
+
+
 def test_a_batch_that_is_killed_half_way_and_run_again_loses_and_doubles_nothing(
     preview, bob, alice, monkeypatch
 ):

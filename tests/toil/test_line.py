@@ -1,6 +1,6 @@
 """The quick line: every row of its table, and what must not be guessed."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -86,6 +86,8 @@ def test_without_a_time_only_the_time_is_missing():
         ("4x7h x", "at most 24 hours"),
         ("25:00-26:00 x", "not a time"),
         ("5m x ^2026-02-30", "not a date"),
+        ("23:00-24:00 x ^9999-12-31", "between 1970 and 2100"),
+        ("00:30-01:00 x ^0001-01-01", "between 1970 and 2100"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_reason(line, reason):
@@ -172,6 +174,9 @@ def test_a_time_that_comes_twice_asks_which():
     first, second = (moments(date(2026, 10, 25), *read_times(f"02:15a-02:45{turn}"), BERLIN) for turn in "ab")
     assert (elapsed_seconds(*first) // 60, elapsed_seconds(*second) // 60) == (30, 90)
     assert spell_times(*second, BERLIN) == "02:15a-02:45b"
+    to_the_second = tuple(one + timedelta(seconds=37) for one in second)
+    assert spell_times(*to_the_second, BERLIN) == "02:15:37a-02:45:37b"
+    assert moments(date(2026, 10, 25), *read_times("02:15:37a-02:45:37b"), BERLIN) == to_the_second
 
 
 def test_a_time_that_never_came_is_refused():

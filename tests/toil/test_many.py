@@ -1,10 +1,14 @@
 """Several entries at once: looked at first, changed by their own rules, merged, split, and taken back for a while."""
 
+import contextlib
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.audit.models import AuditEvent
@@ -164,6 +168,25 @@ def test_a_merge_is_taken_back_whole_or_not_at_all(bob, payments, log):
     assert EntryChange.objects.get().undone_at is None
 
 
+def test_the_times_of_people_are_locked_before_entries_so_that_nobody_waits_in_a_ring(bob, payments, log):
+    one, two = (clocked(log, bob, payments, NOON + timedelta(minutes=5 * n), 5) for n in range(2))
+    held = clocked(log, bob, payments, NOON, 60, status="needs_review")
+    for act in (
+        lambda: operations.edit_entry(one, changes={"text": "New"}, by=bob, now=LATER),
+        lambda: change([one], bob, category="migration"),
+        lambda: operations.confirm_entry(held, by=bob, now=LATER),
+        lambda: operations.split_entry(one, seconds=60, by=bob, now=LATER),
+        lambda: operations.merge_entries([(one, None), (two, None)], by=bob, now=LATER),
+        lambda: operations.delete_entry(held, by=bob),
+    ):
+        one.refresh_from_db()
+        with CaptureQueriesContext(connection) as seen, contextlib.suppress(ValidationError):
+            act()
+        read = [query["sql"] for query in seen if query["sql"].startswith("SELECT")]
+        order = [re.search(r'FROM "(accounts_user|toil_toilentry)"', sql) for sql in read]
+        assert next(filter(None, order))[1] == "accounts_user", read
+
+
 def test_what_cannot_be_merged_or_split_is_said(bob, alice, charlie, payments, search, log):
     one, two = log(bob, payments, minutes=20), log(bob, payments, minutes=30)
     clock, apart = (
@@ -181,6 +204,7 @@ def test_what_cannot_be_merged_or_split_is_said(bob, alice, charlie, payments, s
         ([clock, apart], "by the clock"),
         ([one, hint], "only what counts"),
         ([log(bob, payments, hours=20), log(bob, payments, hours=20)], "at most 24 hours"),
+        ([one, log(bob, payments, minutes=5, occurrences=1000)], "from 1 to 1000"),
     ):
         with pytest.raises((ValidationError, PermissionDenied), match=words):
             operations.merge_entries([(row, None) for row in rows], by=bob, now=LATER)

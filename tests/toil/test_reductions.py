@@ -29,6 +29,8 @@ def test_a_plan_is_weighed_against_the_last_eight_weeks_of_everybody_when_it_is_
     log_weeks(quota, BEFORE, times=6)
     dora = make_user("dora")  # a guest: her time is spent all the same
     log(dora, payments, minutes=10, day=monday(8), source=quota)  # the running week counts for nothing yet
+    for n in range(8):  # what is no toil is in no figure of it
+        log(dora, payments, minutes=10, day=monday(n), source=quota, kind="unmapped", occurrences=9)
     plan = operations.add_reduction(quota, **PLAN, switch_minutes=5, by=bob, now=at(monday(8)))
     assert (plan.weekly_seconds, plan.weekly_occurrences, plan.weeks_known) == (150 * 60, Decimal(6), 8)
     assert (plan.payback.net_weekly, plan.payback.weeks, plan.planned_net) == (150, 16, 4800)  # R1

@@ -175,6 +175,18 @@ def test_an_entry_is_edited_in_its_own_zone(web, payments):
     assert (entry.started_at, entry.seconds, entry.version) == (start, 3600, 2)
 
 
+@pytest.mark.parametrize(("start", "lasts"), [(37, 1475), (10, 40), (0, 10 * 3600)])
+def test_new_words_leave_a_measured_time_as_it_was_measured(web, bob, payments, log, start, lasts):
+    began = datetime(2026, 3, 8, 22, tzinfo=UTC) + timedelta(seconds=start)
+    entry = log(bob, payments, started_at=began, ended_at=began + timedelta(seconds=lasts))
+    url = reverse("toil:entry_edit", args=[entry.uuid])
+    shown = web(bob).get(url).context["form"].initial
+    sent = {name: value for name, value in shown.items() if value is not None}
+    assert web(bob).post(url, sent | {"text": "Rotate certificates"}).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.text, entry.started_at, entry.seconds) == ("Rotate certificates", began, lasts)
+
+
 def test_a_stale_edit_is_refused_with_the_text_kept(web, bob, payments, log):
     entry = log(bob, payments, minutes=5)
     url = reverse("toil:entry_edit", args=[entry.uuid])
@@ -190,6 +202,11 @@ def test_deleting_needs_post_and_the_version_that_was_seen(web, bob, payments, l
     assert web(bob).get(url).status_code == 405
     web(bob).post(url, {"version": "7"})
     assert ToilEntry.objects.exists()
+    other = log(bob, payments, minutes=5)
+    assert (
+        web(bob).post(reverse("toil:entry_delete", args=[other.uuid]), {"version": "9" * 5000}).status_code
+        == 302
+    )
     assert web(bob).post(url, {"version": "1"}).url == OVERVIEW
     assert not ToilEntry.objects.exists()
 

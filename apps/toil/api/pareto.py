@@ -27,7 +27,8 @@ PARAMETERS = [
 
 class ParetoLineSerializer(serializers.Serializer[Line]):
     """`key` is a slug or a value, empty for what could not be told apart. `people` is null in a team of fewer than
-    four, `out_of_hours_share` over all teams. `among_80` are the smallest set that makes 80 % of the time."""
+    four, and over all teams where they are fewer; `out_of_hours_share` over all teams. `among_80` are the smallest set
+    that makes 80 % of the time."""
 
     key = serializers.CharField()
     name = serializers.CharField()

@@ -14,21 +14,25 @@ OVERNIGHT = 8 * 3600
 
 @dataclass(frozen=True, slots=True, order=True)
 class Clock:
-    """14:05; `turn` is a or b where the clocks show the same time twice. 24:00 is the end of the day."""
+    """14:05, or 14:05:30 as a timer stopped; `turn` is a or b where the clocks show the same time twice. 24:00 is the
+    end of the day."""
 
     hour: int
     minute: int
+    second: int = 0
     turn: str = ""
 
     def __str__(self) -> str:
-        return f"{self.hour:02d}:{self.minute:02d}{self.turn}"
+        second = f":{self.second:02d}" if self.second else ""
+        return f"{self.hour:02d}:{self.minute:02d}{second}{self.turn}"
 
 
 def read_clock(text: str) -> Clock:
-    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})([ab]?)", text.strip().lower())
-    if not match or (int(match[1]), int(match[2])) > (24, 0) or int(match[2]) > 59:
+    match = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?([ab]?)", text.strip().lower())
+    clock = Clock(int(match[1]), int(match[2]), int(match[3] or 0), match[4]) if match else None
+    if clock is None or (clock.hour, clock.minute, clock.second) > (24, 0, 0):
         raise Unreadable(f"{text.strip()} is not a time such as 14:05.")
-    return Clock(int(match[1]), int(match[2]), match[3])
+    return clock
 
 
 def read_times(text: str) -> tuple[Clock, Clock]:
@@ -54,8 +58,8 @@ def moments(day: date, start: Clock, end: Clock, zone: tzinfo) -> tuple[datetime
 
 def moment(day: date, clock: Clock, zone: tzinfo) -> datetime:
     if clock.hour == 24:
-        return moment(day + timedelta(days=1), Clock(0, 0, clock.turn), zone)
-    first = datetime.combine(day, time(clock.hour, clock.minute), tzinfo=zone)
+        return moment(day + timedelta(days=1), Clock(0, 0, turn=clock.turn), zone)
+    first = datetime.combine(day, time(clock.hour, clock.minute, clock.second), tzinfo=zone)
     second = first.replace(fold=1)
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)
@@ -75,4 +79,4 @@ def spell_times(start: datetime, end: datetime, zone: tzinfo) -> str:
 
 def _spell(local: datetime) -> str:
     is_double = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return f"{local:%H:%M}" + ("ab"[local.fold] if is_double else "")
+    return str(Clock(local.hour, local.minute, local.second, "ab"[local.fold] if is_double else ""))

@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from apps.core.validators import EARLIEST, LATEST
 from apps.toil.lines.clock import Clock, read_clock
 from apps.toil.lines.durations import Unreadable, read_duration
 from apps.toil.models import Category, Trigger
@@ -31,7 +32,8 @@ _SPACED = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"https?://[^\s/?#]+\S{0,480}", re.IGNORECASE)
-_TIMES = re.compile(r"[0-9]{1,2}:[0-9]{2}[ab]?[-–][0-9]{1,2}:[0-9]{2}[ab]?", re.IGNORECASE)
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?[ab]?"
+_TIMES = re.compile(rf"{_TIME}[-–]{_TIME}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,9 @@ def read_day(word: str, today: date) -> date | None:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", wanted):
         return None
     try:
-        return date.fromisoformat(wanted)
+        day = date.fromisoformat(wanted)
     except ValueError as error:
         raise Unreadable(f"{word} is not a date.") from error
+    if not EARLIEST <= day <= LATEST:
+        raise Unreadable(f"{word} does not lie between {EARLIEST.year} and {LATEST.year}.")
+    return day

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core.changes import apply_changes, check_version, lock
+from apps.core.changes import apply_changes, check_version, difference, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.toil.models import EntryStatus, ToilEntry
 from apps.toil.operations.entries import TIME, clean_changes, slice_again
-from apps.toil.operations.slicing import lock_times_of, window_of
+from apps.toil.operations.slicing import lock_in_turn, window_of
 from apps.toil.policies import can_answer
 
 NOT_YOURS = "Only the person it is about knows whether it was so."
@@ -33,14 +33,13 @@ def confirm_entry(
     now: datetime,
 ) -> ToilEntry:
     """From now on it counts, with these changes; `seconds` of an interval keep its start. What was dismissed may be
-    confirmed after all, and confirming twice changes nothing."""
-    row = lock(entry)
+    confirmed after all. Confirming twice alike changes nothing, and otherwise is refused."""
+    row = lock_in_turn(entry, is_timed=True)
     require(can_answer(by, row), NOT_YOURS)
     if row.counts:
-        return row
+        return _as_it_counts(row, changes, now)
     check_version(row, seen)
     wanted = clean_changes(row, _with_time(row, changes), now)
-    lock_times_of(row.person)
     before = window_of(row)
     diff = apply_changes(row, wanted | {"status": EntryStatus.CONFIRMED})
     slice_again(row, before, by)
@@ -60,6 +59,13 @@ def dismiss_entry(entry: ToilEntry, *, seen: int | None = None, by: User) -> Toi
         raise Conflict("This counts already. Delete it if it was not so.")
     diff = apply_changes(row, {"status": EntryStatus.DISMISSED})
     record("toil_entry.dismissed", row, by=by, changes=diff)
+    return row
+
+
+def _as_it_counts(row: ToilEntry, changes: Mapping[str, Any], now: datetime) -> ToilEntry:
+    """Two tabs may say two times of it: the second is not lost in silence."""
+    if changes and difference(row, clean_changes(row, _with_time(row, changes), now)):
+        raise Conflict("This counts already, and not like that. Change it on its own page.")
     return row
 
 

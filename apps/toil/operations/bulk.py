@@ -13,7 +13,14 @@ from apps.core.changes import put_rows
 from apps.core.permissions import require
 from apps.toil.models import ToilEntry, ToilSlice
 from apps.toil.operations.marks import mark_weeks, weeks_of_slices
-from apps.toil.operations.slicing import Window, share_again, share_new, window_of, write_slices
+from apps.toil.operations.slicing import (
+    Window,
+    lock_times_of,
+    share_again,
+    share_new,
+    window_of,
+    write_slices,
+)
 from apps.toil.policies import can_import
 
 
@@ -48,9 +55,7 @@ def remove_entries(entries: Sequence[ToilEntry], *, by: User | None) -> None:
 
 
 def _lock_times(entries: Sequence[ToilEntry]) -> None:
-    """Intervals of one person are shared out one after the other; in one order, so that nobody waits in a ring."""
-    people = {entry.person_id for entry in entries if entry.is_interval}
-    list(User.objects.locked().filter(pk__in=people).values_list("pk"))
+    lock_times_of(*{entry.person_id for entry in entries if entry.is_interval})
 
 
 def _reach(entries: Sequence[ToilEntry]) -> dict[int, Window]:

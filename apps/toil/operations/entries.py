@@ -12,14 +12,20 @@ from django.db import transaction
 from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.audit.operations import record
-from apps.core.changes import apply_changes, check_version, lock, plain
+from apps.core.changes import apply_changes, check_version, plain
 from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, WorkKind
 from apps.toil.operations.drafts import clean_occurrences, clean_text, draft_entry, settle_time
 from apps.toil.operations.marks import mark_weeks, weeks_of_slices
-from apps.toil.operations.slicing import lock_times_of, share_again, window_of, write_slices
+from apps.toil.operations.slicing import (
+    lock_in_turn,
+    lock_times_of,
+    share_again,
+    window_of,
+    write_slices,
+)
 from apps.toil.policies import can_edit_entry, can_log
 
 RECORDED = (
@@ -99,7 +105,7 @@ def log_entry(
         now=now,
     )
     if entry.is_interval:
-        lock_times_of(person)
+        lock_times_of(person.pk)
     entry.save(force_insert=True)
     weeks = write_slices([entry]) | share_again(person, window_of(entry))
     if entry.counts:
@@ -119,15 +125,13 @@ def edit_entry(
 ) -> ToilEntry:
     """Change some of an entry. Giving `seconds` or `local_date` makes it a duration, giving both times an interval;
     the zone stays the one it was logged in."""
-    row = lock(entry)
+    row = lock_in_turn(entry, is_timed=bool(changes.get("started_at")))
     require(can_edit_entry(by, row), NOT_YOURS)
     check_version(row, seen)
     wanted = clean_changes(row, changes, now)
     if "team" in wanted:
         require(can_log(by, row.person, wanted["team"]), NOT_YOURS)
     before = window_of(row)
-    if before or wanted.get("started_at"):
-        lock_times_of(row.person)
     diff = apply_changes(row, wanted)
     if diff:
         slice_again(row, before, by)
@@ -138,12 +142,10 @@ def edit_entry(
 @transaction.atomic
 def delete_entry(entry: ToilEntry, *, seen: int | None = None, by: User) -> None:
     """The entry is gone; what it said stays in the audit trail."""
-    row = lock(entry)
+    row = lock_in_turn(entry)
     require(can_edit_entry(by, row), NOT_YOURS)
     check_version(row, seen)
     person, window = row.person, window_of(row)
-    if window:
-        lock_times_of(person)
     weeks = weeks_of_slices(row.slices.all())
     record(
         "toil_entry.deleted", row, by=by, changes={name: [value, None] for name, value in _told(row).items()}

@@ -57,7 +57,7 @@ def save_week(*, person: User, monday: date, wishes: Sequence[CellWish], by: Use
     since it was shown is refused with what stands there now.
     """
     require(by.pk == person.pk and by.may_write, NOT_YOURS)
-    lock_times_of(person)
+    lock_times_of(person.pk)
     grid, saved = load_grid(person, monday, now=now), Saved()
     errors: dict[str, str] = {}
     done: set[tuple[Key, date]] = set()

@@ -22,6 +22,7 @@ from apps.toil.models import Category, EntryChange, EntryChangeRow, ToilEntry, W
 from apps.toil.operations.answering import Chosen
 from apps.toil.operations.entries import edit_entry
 from apps.toil.operations.restoring import bring_back, give_back, state_of, take_away
+from apps.toil.operations.slicing import lock_times_of
 
 CHANGEABLE = ("team", "service", "source", "category", "kind", "local_date")
 BY_THE_CLOCK = "It was given by the clock. Change its day on its own page."
@@ -103,7 +104,9 @@ def check_chosen(chosen: Chosen, by: User) -> None:
 
 
 def locked_in_order(chosen: Chosen) -> dict[int, ToilEntry]:
-    """All are locked first and in one order, so that two such changes at once wait for each other."""
+    """All are locked first and in one order, people's times before entries, so that two such changes at once wait for
+    each other."""
+    lock_times_of(*{entry.person_id for entry, _ in chosen})
     rows = ToilEntry.objects.filter(pk__in=[entry.pk for entry, _ in chosen]).select_for_update(of=("self",))
     return {row.pk: row for row in rows.with_all().order_by("pk")}
 

@@ -110,7 +110,7 @@ def suggest_recurring(now: datetime) -> int:
 
 @transaction.atomic
 def _settle(person: User, now: datetime) -> bool:
-    lock_times_of(person)
+    lock_times_of(person.pk)
     ((_, changes),) = _plans([person], now)
     apply_changes_of(person, Origin.RECURRING, changes, now)
     return bool(changes)

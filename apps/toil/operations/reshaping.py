@@ -12,20 +12,24 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core.changes import check_version, lock
+from apps.core.changes import check_version
 from apps.core.many import Outcome
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil.models import EntryChange, EntryChangeRow, ToilEntry
 from apps.toil.models.many import Reshaping
 from apps.toil.operations.answering import Chosen
-from apps.toil.operations.drafts import MAX_OCCURRENCES
+from apps.toil.operations.drafts import clean_occurrences
 from apps.toil.operations.entries import NOT_YOURS, delete_entry, edit_entry, log_entry
 from apps.toil.operations.many import check_chosen, keep_rows, locked_in_order
 from apps.toil.operations.restoring import state_of
+from apps.toil.operations.slicing import lock_in_turn
 from apps.toil.policies import can_edit_entry
 
 SAME_PLACE = ("person", "team", "tz")
+AS_IT_CAME = (
+    "What an import brought is not merged: the same file would bring it again, and undoing it would miss a part."
+)
 COPIED = (
     "person",
     "team",
@@ -47,9 +51,11 @@ def joined(rows: Sequence[ToilEntry]) -> dict[str, Any]:
         raise ValidationError("Select at least two entries to merge.")
     if any(len({getattr(row, name) for row in rows}) > 1 for name in SAME_PLACE):
         raise ValidationError("Only entries of one person, team and time zone can be merged.")
+    if any(row.batch_id or row.import_key for row in rows):
+        raise ValidationError(AS_IT_CAME)
     if not all(row.counts for row in rows):
         raise ValidationError("Answer what waits for you first: only what counts is merged.")
-    count = min(sum(row.occurrences for row in rows), MAX_OCCURRENCES)
+    count = clean_occurrences(sum(row.occurrences for row in rows))
     return _joined_time(rows) | {"occurrences": count}
 
 
@@ -98,7 +104,7 @@ def split_entry(
     entry: ToilEntry, *, seconds: int, text: str = "", seen: int | None = None, by: User, now: datetime
 ) -> EntryChange:
     """The entry keeps its first `seconds`; the rest becomes another one, with its own `text` if it has one."""
-    row = lock(entry)
+    row = lock_in_turn(entry)
     require(can_edit_entry(by, row), NOT_YOURS)
     check_version(row, seen)
     if not row.counts:
@@ -112,6 +118,9 @@ def split_entry(
     kept = edit_entry(row, changes=first, by=by, now=now)
     copied = {name: getattr(row, name) for name in COPIED}
     made = log_entry(**copied, text=text or row.text, **rest, by=by, now=now)
+    if row.batch_id:  # an import is undone whole
+        made.batch_id = row.batch_id
+        made.save(update_fields=["batch"])
     change = _keep(Reshaping.SPLIT, row, by=by, now=now)
     told = {"time": [duration(whole), duration(kept.seconds)]}
     keep_rows(change, [Outcome(kept, told, before=before, version=kept.version)])

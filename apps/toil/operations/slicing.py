@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from apps.accounts.models import User
-from apps.core.changes import put_rows
+from apps.core.changes import lock, put_rows
 from apps.toil.models import ToilEntry, ToilSlice
 from apps.toil.operations.marks import Weeks, weeks_of_slices
 from apps.toil.slices import Span, attribute, split
@@ -48,9 +48,20 @@ def window_of(entry: ToilEntry) -> Window | None:
     return entry.started_at, entry.ended_at
 
 
-def lock_times_of(person: User) -> None:
-    """Two intervals of one person are shared out one after the other. Other rows may still point at the person."""
-    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
+def lock_times_of(*people: int) -> None:
+    """Two intervals of one person are shared out one after the other. Other rows may still point at the person.
+    Whoever locks entries too locks them after this, so that nobody waits in a ring."""
+    list(User.objects.locked().filter(pk__in=people).values_list("pk"))
+
+
+def lock_in_turn(entry: ToilEntry, *, is_timed: bool = False) -> ToilEntry:
+    """The entry as `lock` reads it; before it the times of its person, where it has times or gets some."""
+    if is_timed := is_timed or entry.is_interval:
+        lock_times_of(entry.person_id)
+    row = lock(entry)
+    if row.is_interval and not is_timed:  # it became one this moment
+        lock_times_of(row.person_id)
+    return row
 
 
 def share_again(person: User | int, *windows: Window | None) -> Weeks:

@@ -53,7 +53,7 @@ def suggest_from_incidents(now: datetime) -> int:
 @transaction.atomic
 def _settle(person: User, since: datetime, now: datetime) -> bool:
     """One person's, read again under their lock."""
-    lock_times_of(person)
+    lock_times_of(person.pk)
     (_, changes), *_rest = _plans([person], known_since(since, [person.pk]), since, now)
     apply_changes_of(person, Origin.INCIDENT, changes, now)
     return bool(changes)
@@ -79,10 +79,19 @@ def changes_to(existing: Iterable[Suggestion], wanted: Iterable[Wanted]) -> Chan
 
 
 def apply_changes_of(person: User, origin: str, changes: Changes, now: datetime) -> None:
-    ToilEntry.objects.filter(pk__in=[row.entry_id for row in changes.withdrawn]).delete()
-    Suggestion.objects.filter(pk__in=[row.pk for row in changes.withdrawn]).delete()
+    _withdraw(changes.withdrawn)
     for each in changes.wanted:
         _suggest(person, origin, each, now)
+
+
+def _withdraw(rows: Sequence[Suggestion]) -> None:
+    """Those that are open still: a no that is given this moment stays a no."""
+    entries = ToilEntry.objects.filter(pk__in=[row.entry_id for row in rows]).select_for_update(of=("self",))
+    untouched = [
+        row.pk for row in entries.order_by("pk") if row.status == EntryStatus.SUGGESTED and row.version == 1
+    ]
+    Suggestion.objects.filter(entry__in=untouched).delete()
+    ToilEntry.objects.filter(pk__in=untouched).delete()
 
 
 def _suggest(person: User, origin: str, wanted: Wanted, now: datetime) -> None:

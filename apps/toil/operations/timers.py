@@ -31,7 +31,7 @@ def start_timer(
 ) -> tuple[Timer, ToilEntry | None]:
     """The new timer, and the entry of the one that it stops. `fields` are those of `log_entry` without a time."""
     require(by.pk == person.pk and can_log(by, person, team), NOT_YOURS)
-    lock_times_of(person)
+    lock_times_of(person.pk)
     timer = _timer(person=person, team=team, text=text, now=now, **fields)
     before = Timer.objects.select_for_update(of=("self",)).filter(person=person).first()
     stopped = _end(before, now=now) if before else None
@@ -73,7 +73,7 @@ def _timer(*, person: User, team: Team, text: str, now: datetime, **fields: Any)
 
 def _running(person: User, by: User) -> Timer:
     require(by.pk == person.pk and by.may_write, NOT_YOURS)
-    lock_times_of(person)
+    lock_times_of(person.pk)
     timer = Timer.objects.select_for_update(of=("self",)).filter(person=person).first()
     if timer is None:
         raise Conflict(NONE_RUNS)

@@ -130,12 +130,17 @@ class Pareto:
             group=group,
             share=Fraction(group.seconds, self.seconds),
             cumulative=Fraction(so_far, self.seconds),
-            people=None if self.is_small else group.people,
+            people=group.people if self._tells_people(group) else None,
             outside=Fraction(group.outside, group.seconds) if self.scope.team else None,
             is_loose=key == LOOSE[self.scope.by][0],
             is_vital=place < self.vital,
             items=self.items.get(key, ()),
         )
+
+    def _tells_people(self, group: Group) -> bool:
+        """Of all teams together a line may be of a small one: there only many are counted."""
+        is_many = self.scope.team is not None or group.people >= FEWEST_PEOPLE
+        return is_many and not self.is_small
 
     @property
     def loose_share(self) -> Fraction:

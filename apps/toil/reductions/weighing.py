@@ -13,7 +13,7 @@ from statistics import median
 from django.db.models import Count, Min, Sum
 from django.db.models.functions import TruncWeek
 
-from apps.toil.models import Reduction, TeamWeek, ToilEntry, ToilSlice, ToilSource
+from apps.toil.models import Reduction, TeamWeek, ToilEntry, ToilSlice, ToilSource, WorkKind
 from apps.toil.periods import WEEK, Period, monday_of
 from apps.toil.reductions.effect import (
     BASELINE_WEEKS,
@@ -48,7 +48,8 @@ def usual_week(source: ToilSource, today: date) -> UsualWeek:
     mondays = [end - WEEK * n for n in range(max(1, known), 0, -1)]
     period = Period(mondays[0], end)
     seconds = seconds_by_week([source.pk], period)
-    entries = ToilEntry.objects.filter(source=source).counting().between(period.start, period.end).order_by()
+    toil = ToilEntry.objects.filter(source=source, kind=WorkKind.TOIL).counting()
+    entries = toil.between(period.start, period.end).order_by()
     rows = entries.annotate(monday=TruncWeek("local_date")).values("monday").annotate(n=Sum("occurrences"))
     times = {row["monday"]: row["n"] for row in rows}
     people = entries.aggregate(n=Count("person", distinct=True))["n"]

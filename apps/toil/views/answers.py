@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.errors import Conflict, StaleVersion
+from apps.core.choosing import version_in
+from apps.core.errors import Conflict, StaleVersion, in_words
 from apps.core.http import SignedInRequest
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
@@ -33,9 +34,8 @@ def entry_confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     except StaleVersion:
         messages.error(request, CHANGED)
         return redirect(entry)
-    except (ValidationError, Unreadable) as refusal:
-        texts = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
-        messages.error(request, " ".join(texts))
+    except (Conflict, ValidationError, Unreadable) as refusal:
+        messages.error(request, in_words(refusal))
         return redirect(entry)
     operations.recompute_entry(row, now=now)
     messages.success(request, f"Counted: {duration(row.seconds)} for {row.team.name}.")
@@ -64,8 +64,7 @@ def _find(request: SignedInRequest, uuid: UUID) -> ToilEntry:
 
 
 def _version(request: SignedInRequest) -> int | None:
-    seen = request.POST.get("version", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+    return version_in(request.POST.get("version", ""))
 
 
 def _changes(text: str) -> dict[str, int]:

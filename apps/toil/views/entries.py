@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.core.choosing import version_in
 from apps.core.errors import StaleVersion
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
@@ -121,9 +122,9 @@ def entry_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def entry_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     entry = find(request, uuid)
     require(policies.can_edit_entry(request.user, entry))
-    seen = request.POST.get("version", "")
+    seen = version_in(request.POST.get("version", ""))
     try:
-        operations.delete_entry(entry, seen=int(seen) if seen.isdecimal() else None, by=request.user)
+        operations.delete_entry(entry, seen=seen, by=request.user)
     except StaleVersion:
         messages.error(request, "Somebody changed this entry since you opened it. Look at it again first.")
         return redirect(entry)

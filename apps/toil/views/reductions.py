@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.core.choosing import version_in
 from apps.core.errors import StaleVersion
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
@@ -106,9 +107,9 @@ def reduction_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def reduction_remove(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = find(request, uuid)
-    seen = request.POST.get("version", "")
+    seen = version_in(request.POST.get("version", ""))
     try:
-        remove_reduction(row, seen=int(seen) if seen.isdecimal() else None, by=request.user)
+        remove_reduction(row, seen=seen, by=request.user)
     except StaleVersion:
         messages.error(request, "Somebody changed this plan since you opened it. Look at it again first.")
     else:
