@@ -7,6 +7,7 @@ import pytest
 
 from apps.core.tables import NotReadable
 from apps.toil.imports.dates import AsksOrder
+from apps.toil.operations import import_reading
 from apps.toil.operations.import_reading import read_file
 from tests.toil.time_files import GENERIC, KIMAI, TOGGL, Work, clockify, generic, kimai, toggl, works
 
@@ -52,6 +53,18 @@ def test_a_file_of_each_tool_is_found_out_and_read_whole(write, tool, delimiter,
     assert [row.spent.text for row in found.rows] == [one.text for one in entries]
     assert {row.person.pk for row in found.rows} == {bob.pk}
     assert {part for part, _ in found.labels} == {"tag", "activity", "project"}
+
+
+def test_a_file_of_labels_without_end_is_no_memory_without_end(read, monkeypatch):
+    monkeypatch.setattr(import_reading, "MOST_COUNTED", 25)
+    tags = [",".join(f"tag-{n}-{m}" for m in range(500)) for n in range(2)]
+    found = read(toggl([*works(1, tags=tags[0]), *works(2, tags=tags[1])]))
+    assert [len(row.spent.tags) for row in found.rows] == [20, 20, 20]
+    assert (len(found.labels), found.noted, found.notes[0]) == (
+        25,
+        3,
+        (2, "Only the first 20 tags are kept."),
+    )
 
 
 def test_a_plain_file_needs_three_columns_and_holds_days(read, bob):
@@ -182,6 +195,11 @@ WRONG_ROWS = [  # (file, line, reason)
     (f"{GENERIC}\n{GOOD}{BOB},2026-03-02,5,a\0b\n".encode("utf-16"), 3, "cannot be stored"),
     (f"{GENERIC}\n{GOOD}{BOB},9999-12-31,5,x\n", 3, "between 1970 and 2100"),
     (f"{GENERIC}\n{GOOD}{BOB},2026-03-02,999999999,x\n", 3, "at most 24 hours"),
+    (
+        f"email,date,start,hours\n{BOB},2026-03-02,9:00,1\n{BOB},2026-03-02,9:00,999999999\n",
+        3,
+        "at most 24 hours",
+    ),
     (
         f"{KIMAI}\n2026-03-02;09:00;08:00;3600;0;{KIMAIS}\n2026-03-02;09:00;09:30;1800;0;{KIMAIS}\n",
         2,

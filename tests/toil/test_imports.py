@@ -117,6 +117,9 @@ def test_what_is_not_sorted_counts_as_nothing_and_what_a_label_explains_counts(
     assert batch.created == 4
     operations.explain_labels(payments, wanted={("project", "meetings"): "unmapped"}, by=alice)
     assert operations.meanings_of(payments).of_label("project", "Meetings").kind == "unmapped"
+    assert (
+        operations.explain_labels(payments, wanted={("tag", "ß" * 120): "toil"}, by=alice) == 1
+    )  # longer folded
     for label, choice in [(("tag", "x"), "#nowhere"), (("tag", "x"), "rubbish"), (("planet", "x"), "toil")]:
         with pytest.raises(ValidationError):
             operations.explain_labels(payments, wanted={label: choice}, by=alice)
@@ -182,6 +185,18 @@ def test_a_batch_that_is_killed_half_way_and_run_again_loses_and_doubles_nothing
     operations.work_on_imports(LATER)
     batch.refresh_from_db()
     assert (batch.state, ToilEntry.objects.count(), ToilSlice.objects.count()) == ("undone", 0, 0)
+
+
+def test_an_import_that_cannot_go_on_stops_no_other(preview, bob, alice):
+    broken, whole = (
+        operations.start_import(preview(toggl(works(2, who=by.slug)), by=by), now=LATER, by=by)
+        for by in (bob, alice)
+    )
+    broken.parts.update(content=b"half of it")
+    assert operations.work_on_imports(LATER) == 2
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert (broken.state, whole.state, ToilEntry.objects.count()) == ("running", "done", 2)
 
 
 def test_a_large_file_is_read_by_the_clock_and_then_waits_for_its_button(web, preview, bob, monkeypatch):

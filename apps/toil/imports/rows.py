@@ -14,7 +14,7 @@ from apps.toil.imports.lengths import read_length
 from apps.toil.imports.moments import Stretch, possible, read_time, stretch_of
 from apps.toil.lines.durations import Unreadable
 
-LONGEST_TEXT, LONGEST_LABEL = 300, 120
+LONGEST_TEXT, LONGEST_LABEL, MOST_TAGS = 300, 120, 20
 MOMENT = re.compile(
     r"(?P<date>[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4})(?:[T ] ?(?P<time>.+?))??(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?",
     re.IGNORECASE,
@@ -82,8 +82,11 @@ def read_row(cells: Cells, reads: Reads, zone: tzinfo) -> Spent:
     seconds = read_length(cells, reads.tool)
     if seconds == 0:
         raise Unreadable("The time must be more than zero.")
+    if seconds is not None and seconds > DAY.total_seconds():
+        raise Unreadable("One entry holds at most 24 hours.")
     text, cut = _text(cells)
-    tags = tuple(tag for part in cells.get("tags", "").split(",") if (tag := _label(part)))
+    tags, left_out = _tags(cells.get("tags", ""))
+    cut += left_out
     said = {
         "text": text,
         "project": _label(cells.get("project", "")),
@@ -155,6 +158,11 @@ def _text(cells: Cells) -> tuple[str, tuple[str, ...]]:
     if len(text) <= LONGEST_TEXT:
         return text, ()
     return f"{text[: LONGEST_TEXT - 1]}…", (f"The text is cut to {LONGEST_TEXT} characters.",)
+
+
+def _tags(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    found = tuple(tag for part in text.split(",", MOST_TAGS)[:MOST_TAGS] if (tag := _label(part)))
+    return found, (f"Only the first {MOST_TAGS} tags are kept.",) if text.count(",") >= MOST_TAGS else ()
 
 
 def _label(text: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 WAITS = timedelta(hours=24)  # for its button
 UNDO_FOR = timedelta(days=30)
+LONGEST_FOLDED = 140
 
 
 class ImportState(models.TextChoices):
@@ -217,7 +218,7 @@ class ImportLabel(models.Model):
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="+", db_index=False)
     part = models.CharField(max_length=10, choices=LabelPart)
-    folded = models.CharField(max_length=140)
+    folded = models.CharField(max_length=LONGEST_FOLDED)
     kind = models.CharField(max_length=12, choices=WorkKind)
     source = models.ForeignKey(ToilSource, models.CASCADE, null=True, related_name="+")
 

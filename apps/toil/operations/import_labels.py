@@ -12,7 +12,7 @@ from apps.accounts.models import Team, User
 from apps.audit.operations import record
 from apps.core.permissions import require
 from apps.toil.models import ImportLabel, ToilSource, WorkKind
-from apps.toil.models.imports import LabelPart
+from apps.toil.models.imports import LONGEST_FOLDED, LabelPart
 from apps.toil.operations.import_reading import labels_of
 from apps.toil.policies import can_explain_labels
 
@@ -45,7 +45,12 @@ class Meanings:
         return next((meaning for meaning in found if meaning.kind != WorkKind.UNMAPPED), Meaning())
 
     def of_label(self, part: str, name: str) -> Meaning:
-        return self.by_label.get((part, name.casefold()), Meaning())
+        return self.by_label.get((part, folded(name)), Meaning())
+
+
+def folded(name: str) -> str:
+    """Without regard to case, which may make it longer."""
+    return name.casefold()[:LONGEST_FOLDED]
 
 
 def meanings_of(team: Team) -> Meanings:
@@ -76,18 +81,18 @@ def explain_labels(team: Team, *, wanted: Mapping[Label, str], by: User) -> int:
         if part not in LabelPart.values or not 0 < len(name) <= 120:
             raise ValidationError("There is no such label.")
         if before != after:
-            _remember(team, part, name.casefold(), after)
+            _remember(team, part, folded(name), after)
             changes[f"{part} {name}"] = [before.choice, after.choice]
     if changes:
         record("team.import_labels_explained", team, by=by, changes=changes)
     return len(changes)
 
 
-def _remember(team: Team, part: str, folded: str, meaning: Meaning) -> None:
-    rows = ImportLabel.objects.filter(team=team, part=part, folded=folded)
+def _remember(team: Team, part: str, name: str, meaning: Meaning) -> None:
+    rows = ImportLabel.objects.filter(team=team, part=part, folded=name)
     if meaning.kind == WorkKind.UNMAPPED:
         rows.delete()
         return
     ImportLabel.objects.update_or_create(
-        team=team, part=part, folded=folded, defaults={"kind": meaning.kind, "source": meaning.source}
+        team=team, part=part, folded=name, defaults={"kind": meaning.kind, "source": meaning.source}
     )

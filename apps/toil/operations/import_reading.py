@@ -26,6 +26,7 @@ from apps.toil.operations.import_people import Person, people_of
 MOST_ROWS = 250_000
 MOST_NAMED = 1000  # problems, and notes
 MOST_LABELS, MOST_PEOPLE, SAMPLE = 300, 200, 8
+MOST_COUNTED = 10_000  # labels; what is rarer than so many others is not asked about anyway
 LOOKED_UP = 5000
 
 
@@ -131,7 +132,9 @@ def _add(findings: Findings, line: int, person: Person, keys: RowKeys, spent: Sp
     findings.rows.append(GoodRow(line, person, keys.of(person.pk, spent), day, spent))
     for text in spent.notes:
         findings.note(line, text)
-    findings.labels.update(set(labels_of(spent.project, spent.activity, spent.tags)))
+    for label in set(labels_of(spent.project, spent.activity, spent.tags)):
+        if label in findings.labels or len(findings.labels) < MOST_COUNTED:
+            findings.labels[label] += 1
 
 
 def labels_of(project: str, activity: str, tags: Sequence[str]) -> list[tuple[str, str]]:

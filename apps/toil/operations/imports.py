@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
@@ -21,6 +22,7 @@ from apps.toil.operations.import_parts import ROWS, KeptRow, unpacked
 from apps.toil.operations.uploads import BEGUN, ONLY_UPLOADER, read_waiting
 from apps.toil.policies import can_import_for, can_start_import, can_undo_import
 
+log = structlog.get_logger("ballast.toil")
 AT_ONCE = 1  # parts, while somebody waits for the page
 A_TURN = 60  # parts, each time the clock looks
 NO_LONGER_YOURS = "The file holds the time of others, and you no longer lead the team."
@@ -68,11 +70,20 @@ def work_on_imports(now: datetime) -> int:
     """What the clock does: reads large files, goes on with imports and with undoing. Returns how many were there."""
     rows = list(ToilImport.objects.in_work().order_by("pk"))
     for row in rows:
+        _take_turn(row, now)
+    return len(rows)
+
+
+def _take_turn(row: ToilImport, now: datetime) -> None:
+    try:
         if row.state == ImportState.READING:
             read_waiting(row, now=now)
         else:
             go_on(row, parts=A_TURN, now=now)
-    return len(rows)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away, or a lock is: the import is not to blame
+    except Exception:  # one import that cannot go on must not stop the others
+        log.exception("import cannot go on", toil_import=str(row.uuid))
 
 
 def go_on(batch: ToilImport, *, parts: int = AT_ONCE, now: datetime) -> None:
