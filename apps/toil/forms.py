@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.core.choosers import NamedField
+from apps.core.templatetags.times import duration
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
@@ -20,6 +21,7 @@ from apps.toil.lines.durations import Unreadable, read_duration, spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.operations.drafts import MAX_OCCURRENCES
 from apps.toil.policies import can_name_incident, can_name_item
+from apps.toil.slices import elapsed_seconds
 
 MEANT = (
     "text",
@@ -147,14 +149,21 @@ class EntryForm(forms.Form):
         return data
 
     def read_time(self, data: dict[str, Any]) -> None:
-        """`duration` or `times` as `seconds` or as two moments."""
+        """`duration` or `times` as `seconds` or as two moments; both where they say the same."""
         field = "times" if data.get("times") else "duration"
         if not data.get(field) or "local_date" in self.errors:
             return
         try:
             data |= self._moments(data) if field == "times" else self._seconds(data)
+            if field == "times" and data.get("duration"):
+                self._compare(self._seconds(data)["seconds"], data)
         except Unreadable as error:
             self.add_error(field, str(error))
+
+    def _compare(self, seconds: int, data: dict[str, Any]) -> None:
+        lasts = elapsed_seconds(data["started_at"], data["ended_at"])
+        if seconds != lasts:
+            self.add_error("duration", f"From and to are {duration(lasts)}. Empty one of the two.")
 
     def _moments(self, data: dict[str, Any]) -> dict[str, Any]:
         day = data.get("local_date") or self.now.astimezone(self.zone).date()

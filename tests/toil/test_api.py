@@ -16,6 +16,7 @@ from tests.toil.conftest import W10, W11
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 12, 12, tzinfo=UTC)
 URL = "/api/v1/toil-entries/"
+HALF_AN_HOUR = {"started_at": "2026-03-12T10:00Z", "ended_at": "2026-03-12T10:30Z"}
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +86,8 @@ def test_a_line_as_it_is_typed_in_the_portal(api, bob, payments, checkout):
         ({"text": "x", "started_at": "2026-03-12T10:00Z"}, "ended_at"),
         ({"text": "x", "started_at": "2026-03-12T10:00Z", "ended_at": "2026-03-12T13:00Z"}, "ended_at"),
         ({"text": "x", "started_at": "0001-01-01T00:00Z", "ended_at": "2026-03-12T13:00Z"}, "local_date"),
+        ({"text": "x", **HALF_AN_HOUR, "seconds": 60}, "seconds"),
+        ({"text": "x", **HALF_AN_HOUR, "local_date": "2026-03-11"}, "local_date"),
         ({"text": "x", "seconds": 5, "team": "nowhere"}, "team"),
         ({"text": "x", "seconds": 5, "service": "nothing"}, "service"),
         ({"text": "x", "seconds": 5, "incident": "INC-999"}, "incident"),

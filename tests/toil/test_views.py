@@ -104,6 +104,7 @@ def test_a_double_click_logs_once(web, bob, payments):
         ({"duration": "0"}, "more than zero"),
         ({"duration": "", "times": "10:00-09:00"}, "end comes before the start"),
         ({"duration": "", "times": "11:00-13:00"}, "lies in the future"),
+        ({"duration": "25m", "times": "9:00-9:30"}, "From and to are 30 min. Empty one of the two."),
         ({"local_date": "2026-03-13"}, "lies in the future"),
         ({"local_date": "0001-01-01"}, "between 1970 and 2100"),
         ({"incident": "INC-999"}, "no such incident"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -46,6 +47,8 @@ def draft_entry(
     """`tz` is the person's zone unless given; service, category and trigger are the source's unless said. Raises
     ValidationError by field; nothing is saved."""
     given = {"seconds": seconds, "local_date": local_date, "started_at": started_at, "ended_at": ended_at}
+    settled = settle_time(given, tz or person.time_zone, now)
+    check_agreement(given, settled)
     entry = ToilEntry(
         person=person,
         team=team,
@@ -58,7 +61,7 @@ def draft_entry(
         **inherited(source, service=service, category=category, trigger=trigger),
         occurrences=clean_occurrences(occurrences),
         status=status,
-        **settle_time(given, tz or person.time_zone, now),
+        **settled,
     )
     entry.clean_fields(exclude=RELATIONS)
     return entry
@@ -96,6 +99,13 @@ def settle_time(given: dict[str, Any], tz: str, now: datetime) -> dict[str, Any]
         found = _interval(started_at, ended_at, zone, now)
     validate_date(found["local_date"])
     return found | {"tz": tz}
+
+
+def check_agreement(said: Mapping[str, Any], settled: Mapping[str, Any]) -> None:
+    """What is said beside a start and an end and is not what they say would be lost in silence."""
+    for name in ("seconds", "local_date"):
+        if said.get(name) not in (None, settled[name]):
+            raise ValidationError({name: "This is not what the start and the end say. Leave it away."})
 
 
 def zone_named(tz: str) -> tzinfo:

@@ -17,7 +17,13 @@ from apps.core.permissions import require
 from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, WorkKind
-from apps.toil.operations.drafts import clean_occurrences, clean_text, draft_entry, settle_time
+from apps.toil.operations.drafts import (
+    check_agreement,
+    clean_occurrences,
+    clean_text,
+    draft_entry,
+    settle_time,
+)
 from apps.toil.operations.marks import mark_weeks, weeks_of_slices
 from apps.toil.operations.slicing import (
     lock_in_turn,
@@ -180,6 +186,7 @@ def _time(row: ToilEntry, wanted: Mapping[str, Any], now: datetime) -> dict[str,
     if given and not {"started_at", "ended_at"} & set(given):
         given |= {"started_at": None, "ended_at": None}
     settled = settle_time({name: getattr(row, name) for name in TIME} | given, row.tz, now)
+    check_agreement(wanted, settled)
     return {name: settled[name] for name in TIME}
 
 

@@ -27,7 +27,9 @@ from apps.toil.operations.slicing import lock_in_turn
 from apps.toil.policies import can_edit_entry
 
 SAME_PLACE = ("person", "team", "tz")
-AS_IT_CAME = "What an import brought is not merged: the same file would bring it again, and undoing it would miss a part."
+AS_IT_CAME = (
+    "What came with an import is not merged: its file would bring it again, or its undoing miss a part."
+)
 COPIED = (
     "person",
     "team",

@@ -28,16 +28,13 @@ def give_back(entry: ToilEntry | None, before: dict[str, Any], seen: int, *, by:
     """Store what it was again. Raises StaleVersion when somebody has changed it since."""
     if entry is None:
         raise StaleVersion(None, seen=seen, current=0)
-    changes = {name: _value(_field(name), before[name]) for name in EDITABLE if name in before}
+    changes = _values({name: before[name] for name in EDITABLE if name in before})
     edit_entry(entry, changes=changes, seen=seen, by=by, now=now)
 
 
 def bring_back(before: dict[str, Any], *, by: User, now: datetime) -> ToilEntry:
     """An entry that a merge took away; it gets another id."""
-    values = {name: _value(_field(name), stored) for name, stored in before.items()}
-    if values["started_at"]:
-        values |= {"seconds": None, "local_date": None}
-    return log_entry(**values, by=by, now=now)
+    return log_entry(**_values(before), by=by, now=now)
 
 
 def take_away(entry: ToilEntry | None, seen: int, *, by: User) -> None:
@@ -46,6 +43,12 @@ def take_away(entry: ToilEntry | None, seen: int, *, by: User) -> None:
         raise StaleVersion(None, seen=seen, current=0)
     require(can_edit_entry(by, entry), NOT_YOURS)
     delete_entry(entry, seen=seen, by=by)
+
+
+def _values(before: dict[str, Any]) -> dict[str, Any]:
+    """As operations take them: a start and an end say the rest."""
+    values = {name: _value(_field(name), stored) for name, stored in before.items()}
+    return values | ({"seconds": None, "local_date": None} if values["started_at"] else {})
 
 
 def _value(field: models.Field[Any, Any], stored: Any) -> Any:
