@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from apps.accounts.models import Membership, Team
 from apps.toil.models import ToilEntry, WeekCheckin, WorkKind
 from apps.toil.periods import Period
+from apps.toil.quality import FEWEST_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,9 @@ class HeadCounts:
     people: int
     confirmed: int
     entries: int
-    not_confirmed_entries: int
-    """Suggested, or waiting for a review: counted nowhere."""
+    not_confirmed_entries: int | None
+    """Suggested, or waiting for a review: counted nowhere. None in a team of fewer than four, where it would say who
+    has something to answer."""
 
 
 def head_counts(team: Team, week: Period) -> HeadCounts:
@@ -31,5 +33,5 @@ def head_counts(team: Team, week: Period) -> HeadCounts:
         people=len(people),
         confirmed=len(people & set(said)),
         entries=entries.counting().count(),
-        not_confirmed_entries=entries.waiting().count(),
+        not_confirmed_entries=None if len(people) < FEWEST_PEOPLE else entries.waiting().count(),
     )

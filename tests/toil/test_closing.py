@@ -94,6 +94,7 @@ def test_a_week_page_shows_what_its_figures_are_made_of(web, bob, charlie, payme
     log(bob, payments, hours=6, day=date(2026, 3, 3))
     log(bob, payments, hours=2, kind="ops_other")
     log(charlie, payments, hours=1)
+    log(bob, payments, hours=1, status="suggested")
     operations.recompute_dirty_weeks(CLOSED)
     page = web(charlie).get("/toil/teams/payments/weeks/2026-W10/").content.decode()
     for words in (
@@ -105,6 +106,13 @@ def test_a_week_page_shows_what_its_figures_are_made_of(web, bob, charlie, payme
     ):
         assert words in page, words
     assert "Bob" not in page.split("<main")[1]
+    assert "only suggested" not in page  # of one person it would say that Bob has something to answer
+    for name in ("dora", "eric", "fay"):
+        make_user(name, team=payments)
+    assert (
+        "1 more are only suggested"
+        in web(charlie).get("/toil/teams/payments/weeks/2026-W10/").content.decode()
+    )
     assert web(charlie).get("/toil/teams/payments/weeks/2020-W01/").status_code == 404
 
 

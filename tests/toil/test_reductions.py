@@ -66,6 +66,8 @@ def test_the_example_of_the_design_is_verified_after_four_weeks_and_again_after_
     assert operations.edit_reduction(
         plan, changes={"build_minutes": 600}, by=bob, now=at(monday(23))
     ).weekly_seconds == (plan.weekly_seconds)  # what was known when it was planned stands
+    with pytest.raises(ValidationError, match="its verdict is on that"):
+        operations.edit_reduction(plan, changes={"expected_pct": 5}, by=bob, now=at(monday(23)))
 
 
 def test_less_logging_is_not_less_toil_and_what_moved_next_door_is_not_gone(

@@ -167,9 +167,10 @@ def _undo_part(batch: ToilImport, now: datetime) -> bool:
     return False
 
 
+@transaction.atomic
 def sweep_imports(now: datetime) -> int:
     """Uploads whose button nobody pressed, and the words of files once their import can no longer be undone."""
-    _, counts = ToilImport.objects.lapsed(now).delete()
+    dropped = ToilImport.objects.lapsed(now).drop()
     old = ToilImport.objects.past_undoing(now).exclude(sample=[])
     old.update(problems=[], notes=[], people=[], labels=[], sample=[])
-    return counts.get("toil.ToilImport", 0)
+    return dropped

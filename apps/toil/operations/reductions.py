@@ -23,6 +23,7 @@ PLANNED = ("strategy", "expected_pct", "build_minutes", "maintenance_minutes", "
 WEIGHED = ("weekly_seconds", "weekly_occurrences", "weeks_known", "reporters", "planned_net")
 EDITABLE = (*PLANNED, "item", "started_on", "other_benefits", "is_pinned")
 NOT_YOURS = "Members of the source's team and admins plan how to reduce it."
+DONE = "It is done: what was expected of it stays, since its verdict is on that."
 RELATIONS = ["source", "item", "created_by"]
 
 
@@ -45,11 +46,14 @@ def add_reduction(source: ToilSource, *, by: User, now: datetime, **fields: Any)
 def edit_reduction(
     reduction: Reduction, *, changes: Mapping[str, Any], seen: int | None = None, by: User, now: datetime
 ) -> Reduction:
-    """A plan that changes is weighed anew, until it is done; then it stands as it was."""
+    """A plan that changes is weighed anew, until it is done; then it stands as it was, and what was expected of it
+    cannot be changed any more: the verdict is on that."""
     row = lock(reduction)
     require(can_keep_sources(by, row.source.team), NOT_YOURS)
     check_version(row, seen)
     wanted = {name: changes[name] for name in EDITABLE if name in changes}
+    if row.done_on and wanted.get("expected_pct", row.expected_pct) != row.expected_pct:
+        raise ValidationError({"expected_pct": DONE})
     if wanted.get("item", row.item) != row.item:
         _check_item(row.source, wanted.get("item"))
     planned = copy(row)

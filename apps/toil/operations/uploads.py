@@ -64,7 +64,7 @@ def upload_file(
     if batch.state == ImportState.BROKEN:
         raise ValidationError({"file": batch.trouble})
     with transaction.atomic():
-        ToilImport.objects.waiting_of(by).delete()
+        ToilImport.objects.waiting_of(by).drop()
         batch.save(force_insert=True)
         ImportUpload.objects.create(batch=batch, content=content)
         _keep_parts(batch, parts)
