@@ -8,6 +8,7 @@ from apps.notifications.categories import choosable
 from apps.notifications.unsubscribing import unsubscribe_address
 from apps.postmortems.models import CheckItem, FactorCategories, PublicVersion
 from apps.reminders.learning_letter import leave_address
+from apps.toil.imports.forms import field_of
 from apps.toil.periods import quarter_name
 from tests.security.world import DOCUMENT, NOW, TIME_FILE, TODAY, World, a_file
 
@@ -453,7 +454,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/toil/teams/<slug>/weeks/<week>/confirm/": {"nothing_to_add": "1"},
         "/toil/imports/new/": {"file": a_file("time.csv", TIME_FILE), "team": "payments", "tz": "UTC"},
         "/toil/imports/<uuid>/read/": {"team": "payments", "tz": "own"},
-        "/toil/imports/<uuid>/labels/": {"label-0": "#quota"},
+        "/toil/imports/<uuid>/labels/": {field_of("project", "Ledger"): "#quota"},
         "/toil/quick/": {"line": "5m restart it ~payments"},
         "/toil/timer/start/": {"line": "restart it ~payments"},
         "/toil/entries/<uuid>/repeat/": {"duration": "5m"},

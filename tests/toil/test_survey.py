@@ -178,18 +178,26 @@ def test_one_form_asks_for_all_teams_and_the_team_reads_only_sums(
         assert "Two questions about" in web(bob).get("/toil/").content.decode()
         page = web(bob).get("/toil/survey/").content.decode()
         assert "your time for Search" in page
-        sent = {"share_0": "101", "worst_0": "certs", "share_1": "5"}
+        make_membership(
+            bob, make_team(name="Apps", slug="apps")
+        )  # while he looks at the form: it comes first
+        sent = {"share_payments": "101", "worst_payments": "certs", "share_search": "5"}
         refused = web(bob).post("/toil/survey/", sent).content.decode()
         assert "less than or equal to 100" in refused
-        assert web(bob).post("/toil/survey/", sent | {"share_0": ""}).status_code == 302
+        assert web(bob).post("/toil/survey/", sent | {"share_payments": ""}).status_code == 302
         assert [(row.team.slug, row.answer and row.answer.share_pct) for row in asked_of(bob, OPEN)] == [
+            ("apps", None),
             ("payments", None),
             ("search", 5),
         ]
         web(charlie).post("/toil/survey/", sent)
         url, said = "/api/v1/toil/survey/", {"team": "payments", "share_pct": 40, "worst": "certs"}
         answers = api(bob).put(url, {"answers": [said]}, format="json").json()
-        assert [(row["team"], row["share_pct"]) for row in answers] == [("payments", 40), ("search", None)]
+        assert [(row["team"], row["share_pct"]) for row in answers] == [
+            ("apps", None),
+            ("payments", 40),
+            ("search", None),
+        ]
         wrong = api(bob).put(url, {"answers": [said | {"share_pct": 101}]}, format="json")
         assert "share_pct" in str(wrong.json()["errors"]["answers"])
         assert api(charlie).put(url, {"answers": [said]}, format="json").status_code == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -98,14 +99,14 @@ class UploadForm(ReadingForm):
 
 
 class LabelsForm(forms.Form):
-    """One menu for each label of a file."""
+    """One menu for each label of a file, called by what it explains: the file may be read another way meanwhile."""
 
     def __init__(self, *args: Any, batch: ToilImport, meanings: Meanings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.labels: dict[str, Label] = {}
         choices = choices_of(batch.team)
-        for place, (part, name, rows) in enumerate(batch.labels):
-            field = f"label-{place}"
+        for part, name, rows in batch.labels:
+            field = field_of(part, name)
             self.labels[field] = (part, name)
             initial = meanings.of_label(part, name).choice
             shown = f"{LabelPart(part).label} “{name}”, {rows} row{'' if rows == 1 else 's'}"
@@ -114,6 +115,10 @@ class LabelsForm(forms.Form):
     @property
     def wanted(self) -> dict[Label, str]:
         return {self.labels[field]: choice for field, choice in self.cleaned_data.items()}
+
+
+def field_of(part: str, name: str) -> str:
+    return f"label-{part}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 def choices_of(team: Team) -> list[Any]:

@@ -14,15 +14,17 @@ NO_ANSWER = "Leave it empty to give no answer."
 
 
 class SurveyForm(forms.Form):
+    """Fields are called by their team: a place in a row would be another team's once somebody joins one meanwhile."""
+
     def __init__(self, *args: Any, asked: Sequence[Asked], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
-        for place, each in enumerate(asked):
-            self._ask(place, each)
+        for each in asked:
+            self._ask(each.team.slug, each)
 
-    def _ask(self, place: int, each: Asked) -> None:
+    def _ask(self, name: str, each: Asked) -> None:
         answer = each.answer
-        self.fields[f"share_{place}"] = forms.IntegerField(
+        self.fields[f"share_{name}"] = forms.IntegerField(
             label=f"How much of your time for {each.team.name} was toil, in percent?",
             required=False,
             min_value=0,
@@ -30,7 +32,7 @@ class SurveyForm(forms.Form):
             initial=answer.share_pct if answer else None,
             help_text=NO_ANSWER,
         )
-        self.fields[f"worst_{place}"] = forms.ChoiceField(
+        self.fields[f"worst_{name}"] = forms.ChoiceField(
             label=f"What is the worst source of it, for {each.team.name}?",
             required=False,
             choices=[("", "None of these"), *((source.slug, source.name) for source in each.sources)],
@@ -40,8 +42,9 @@ class SurveyForm(forms.Form):
     def said(self) -> list[Said]:
         """Without the teams for which there is no answer."""
         found = []
-        for place, each in enumerate(self.asked):
-            share, slug = self.cleaned_data[f"share_{place}"], self.cleaned_data[f"worst_{place}"]
+        for each in self.asked:
+            name = each.team.slug
+            share, slug = self.cleaned_data[f"share_{name}"], self.cleaned_data[f"worst_{name}"]
             worst = next((source for source in each.sources if source.slug == slug), None)
             if share is not None:
                 found.append(Said(each.team, share, worst))
