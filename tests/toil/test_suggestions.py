@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.audit.models import AuditEvent
@@ -220,6 +222,12 @@ def test_the_week_answers_singly_and_together(web, bob, fire, payments):
         assert web(bob).post(reverse("toil:entry_confirm", args=[one.uuid]), sent).url == url
         marks = [f"{entry.uuid}:1" for entry in others] + [f"{one.uuid}:1", "x", f"{uuid4()}:1"]
         together = {"selected": marks, "to": "confirmed", "week": "2026-W10"}
+        with CaptureQueriesContext(connection) as seen:
+            web(bob).post(reverse("toil:answer_selected"), together)
+        marks_read = [
+            each["sql"] for each in seen if "SELECT" in each["sql"] and "toil_dirtyweek" in each["sql"]
+        ]
+        assert len(marks_read) == 1  # the week of all of them is computed once
         for _ in range(2):
             page = web(bob).post(reverse("toil:answer_selected"), together, follow=True).content.decode()
             assert "Counted: 45 min." in page

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from apps.toil.models import EntryChange
-from apps.toil.operations import recompute_entry
+from apps.toil.models import EntryChange, ToilEntry, ToilSlice
+from apps.toil.operations import recompute_weeks
+from apps.toil.periods import monday_of
 
 WORDS = {
     "team": "Team",
@@ -32,6 +33,13 @@ def _shown(name: str, value: str) -> str:
 def recompute_changed(change: EntryChange, now: datetime) -> None:
     """At once for few; the weeks of many are marked, and follow within a minute."""
     rows = change.rows.select_related("entry__team").exclude(entry=None)[:10]
-    for row in rows:
-        if row.entry and row.entry.counts:
-            recompute_entry(row.entry, now=now)
+    recompute_together([row.entry for row in rows if row.entry], now)
+
+
+def recompute_together(entries: Sequence[ToilEntry], now: datetime) -> None:
+    """Each week of each team once, however many of the entries fell into it."""
+    teams = {entry.team_id: entry.team for entry in entries if entry.counts}
+    slices = ToilSlice.objects.counting().filter(entry__in=[entry.pk for entry in entries], team__in=teams)
+    days = set(slices.order_by().values_list("team", "local_date"))
+    for pk, team in sorted(teams.items()):
+        recompute_weeks(team, {monday_of(day) for owner, day in days if owner == pk}, now=now)

@@ -17,6 +17,7 @@ from apps.toil import operations
 from apps.toil.many.choosing import of_ids
 from apps.toil.models import EntryStatus
 from apps.toil.operations.answering import Chosen
+from apps.toil.views.changed import recompute_together
 from apps.toil.views.ways import way_back
 
 
@@ -31,8 +32,7 @@ def answer_selected(request: SignedInRequest) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect(way_back(request))
-    for entry in found.done if to == EntryStatus.CONFIRMED else []:
-        operations.recompute_entry(entry, now=now)
+    recompute_together(found.done, now)
     _tell(request, found, to)
     return redirect(way_back(request))
 
