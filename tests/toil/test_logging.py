@@ -73,6 +73,8 @@ def test_a_chip_tapped_twice_logs_once_and_undo_is_offered_for_thirty_seconds(we
     for wrong in ("0", "soon", ""):
         client.post(where, {"duration": wrong})
     assert ToilEntry.objects.count() == 2
+    client.post(where, {"duration": "3x10m"})
+    assert (ToilEntry.objects.latest("pk").seconds, ToilEntry.objects.latest("pk").occurrences) == (1800, 3)
     for nonsense in ("x", "-1", str(ToilEntry.objects.first().uuid)):
         assert client.get(OVERVIEW, {"done": nonsense}).status_code == 200
 

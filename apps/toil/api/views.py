@@ -70,9 +70,8 @@ class ToilEntryViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
         row = self.get_object()
         asked = ToilAgainSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        seconds = asked.validated_data.get("seconds", row.seconds)
-        now = timezone.now()
-        return create_once(self, request, lambda: repeat_entry(row, seconds=seconds, by=self.person, now=now))
+        said, now = {"seconds": row.seconds, **asked.validated_data}, timezone.now()
+        return create_once(self, request, lambda: repeat_entry(row, **said, by=self.person, now=now))
 
     @extend_schema(request=ToilAnswerSerializer, responses=ToilEntrySerializer)
     @action(detail=True, methods=["post"])

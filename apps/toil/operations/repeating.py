@@ -14,8 +14,10 @@ from apps.toil.policies import can_answer
 
 
 @transaction.atomic
-def repeat_entry(entry: ToilEntry, *, seconds: int, by: User, now: datetime) -> ToilEntry:
-    """Another entry like this one, once and of today; what it referred to was of its own time."""
+def repeat_entry(
+    entry: ToilEntry, *, seconds: int, occurrences: int = 1, by: User, now: datetime
+) -> ToilEntry:
+    """Another entry like this one, of today; what it referred to was of its own time."""
     require(can_answer(by, entry), "You can repeat only your own entries.")
     source = entry.source
     if source is not None and source.status == SourceStatus.RETIRED:
@@ -30,6 +32,7 @@ def repeat_entry(entry: ToilEntry, *, seconds: int, by: User, now: datetime) -> 
         kind=entry.kind,
         category=entry.category,
         trigger=entry.trigger,
+        occurrences=occurrences,
         by=by,
         now=now,
     )

@@ -73,4 +73,5 @@ def _changes(text: str) -> dict[str, int]:
     found = read_duration(text[:20])
     if found is None:
         raise Unreadable("Write a time such as 25m, 1h30 or 1:30.")
-    return {"seconds": found[0]}
+    seconds, times = found
+    return {"seconds": seconds} | ({"occurrences": times} if times > 1 else {})

@@ -77,10 +77,10 @@ def entry_repeat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     like, now = find(request, uuid), timezone.now()
     require(policies.can_answer(request.user, like))
     try:
-        seconds = read_duration(request.POST.get("duration", "")[:20])
+        time = read_duration(request.POST.get("duration", "")[:20])
     except Unreadable:
-        seconds = None
-    if seconds is None:
+        time = None
+    if time is None:
         messages.error(request, "Write a time such as 25m, 1h30 or 1:30.")
         return redirect(like)
     with transaction.atomic():
@@ -90,7 +90,10 @@ def entry_repeat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             if not is_new:
                 return redirect(row.location or "toil:overview")
         try:
-            entry = operations.repeat_entry(like, seconds=seconds[0], by=request.user, now=now)
+            seconds, times = time
+            entry = operations.repeat_entry(
+                like, seconds=seconds, occurrences=times, by=request.user, now=now
+            )
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
             return redirect(like)
