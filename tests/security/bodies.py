@@ -612,7 +612,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "PATCH /toil-drivers/<uuid>/": {"unit": "machines"},
         "PUT /toil-drivers/<uuid>/values/": {"lines": "2026-03-01,110"},
         "POST /toil-reductions/": REDUCTION | {"source": "quota", "build_minutes": 2400},
-        "PATCH /toil-reductions/<uuid>/": {"expected_pct": 80},
+        "PATCH /toil-reductions/<uuid>/": {"build_minutes": 80},
         "PATCH /toil-sources/<slug>/": {"annoyance": 3},
         "PUT /toil/survey/": {"answers": []},
         "PUT /toil-sources/<slug>/tickets/": {"quarter": "2026-Q1", "count": 12},
