@@ -55,22 +55,27 @@ class PersonCalendar:
         """Nothing on a public holiday, whatever leave was taken on it: no day is taken off twice."""
         return 0 if self.holiday_on(day) else self.scheduled_minutes(day) - self.absent_minutes(day)
 
-    def capacities(self, days: Sequence[date]) -> dict[date, int]:
-        """`capacity_minutes` of all these days at once, those without a schedule left out: years of them are asked for
-        when stored sums are computed again."""
-        found: dict[date, int] = {}
-        for schedule in reversed(self.schedules):
-            minutes, off = schedule.minutes, self.holidays.get(schedule.place, {})
-            begins, ends = schedule.valid_from, schedule.valid_to or date.max
-            found |= {
-                day: 0 if day in off else minutes[day.weekday()] for day in days if begins <= day < ends
-            }
-        absent: defaultdict[date, int] = defaultdict(int)
-        first, last = min(found, default=date.max), max(found, default=date.min)
+    def weeks(self, mondays: Iterable[date]) -> dict[date, list[int]]:
+        """`capacity_minutes` of the seven days of all these weeks at once: years of them are asked for when stored sums
+        are computed again."""
+        found = {monday: [0] * 7 for monday in mondays}
+        for schedule in self.schedules:
+            _write_minutes(found, schedule, self.holidays.get(schedule.place, {}))
+        for (week, place), minutes in self._absent(found).items():
+            found[week][place] = max(0, found[week][place] - minutes)
+        return found
+
+    def _absent(self, weeks: Mapping[date, Sequence[int]]) -> Mapping[tuple[date, int], int]:
+        """Minutes of leave by monday and weekday."""
+        found: defaultdict[tuple[date, int], int] = defaultdict(int)
+        first, last = min(weeks, default=date.max), max(weeks, default=date.min)
         for row in self.absences:
-            for day in days_from(max(first, row.first_on), min(last, row.last_on)):
-                absent[day] += row.minutes_of(found.get(day, 0))
-        return {day: max(0, minutes - absent.get(day, 0)) for day, minutes in found.items()}
+            for day in days_from(max(first, row.first_on), min(last + 6 * DAY, row.last_on)):
+                place = day.weekday()
+                monday = day - place * DAY
+                if week := weeks.get(monday):
+                    found[monday, place] += row.minutes_of(week[place])
+        return found
 
     def is_working_day(self, day: date) -> bool:
         if self.schedules:
@@ -108,6 +113,23 @@ class PersonCalendar:
 
     def _absences_on(self, day: date) -> Iterable[Absence]:
         return (row for row in self.absences if row.first_on <= day <= row.last_on)
+
+
+def _write_minutes(weeks: Mapping[date, list[int]], schedule: WorkSchedule, off: Iterable[date]) -> None:
+    """Those of the days that it covers: none on public holidays."""
+    minutes, begins, ends = schedule.minutes, schedule.valid_from, schedule.valid_to or date.max
+    touched, whole = begins - 6 * DAY, ends - 6 * DAY
+    for monday, week in weeks.items():
+        if begins <= monday < whole:
+            week[:] = minutes
+        elif touched <= monday < ends:
+            week[:] = (
+                minutes[n] if begins <= monday + n * DAY < ends else other for n, other in enumerate(week)
+            )
+    for day in off:
+        place = day.weekday()
+        if begins <= day < ends and (found := weeks.get(day - place * DAY)):
+            found[place] = 0
 
 
 def days_from(first: date, last: date) -> Iterable[date]:

@@ -46,7 +46,7 @@ def sum_days(weeks: Iterable[TeamWeek], period: Period) -> DayTotals:
         for place, packed in enumerate(week.days)
         if week.monday + timedelta(days=place) in period
     ]
-    return DayTotals.unpacked([sum(column) for column in zip(DayTotals().packed(), *days, strict=True)])
+    return DayTotals(*map(sum, zip(DayTotals().packed(), *days, strict=True)))
 
 
 def judged(team: Team, sums: DayTotals | Sums) -> Number:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter, mul
 from typing import NamedTuple
 
-from apps.toil.capacity import Capacity
+from apps.toil.capacity import Members
 from apps.toil.number import Number
 from apps.toil.percent import Share
 from apps.toil.slices import midnight
@@ -19,34 +20,46 @@ TOIL, OPS_OTHER = "toil", "ops_other"
 SURELY_OVER = timedelta(hours=16)  # no zone is further behind UTC than 12 hours
 GRACE = timedelta(hours=48)
 WEEK = timedelta(days=7)
+NOTHING = (0,) * 7
+PersonDay = tuple[int, int]  # person and weekday
 
 
 class Work(NamedTuple):
-    """Seconds of one person, day, kind and category."""
+    """Seconds of one person, day, kind and category; `outside` are those outside the person's working window."""
 
     person_id: int
     day: date
     kind: str
     category: str
     seconds: int
-    out_of_hours: int = 0
+    outside: int = 0
 
 
 @dataclass(slots=True)
 class DayTotals:
-    """One local day of the team. `toil` counts, `guest` is shown beside it, `ops` is other operational work.
-    `confirmed_*` are of those who confirmed the week, `open` is what the day may hold of all others at most."""
+    """One local day of the team: seconds, and hundredths of minutes of capacity. `toil` counts, `guest` is shown beside
+    it, `ops` is other operational work. `confirmed_*` are of those who confirmed the week, `open` is what the day may
+    hold of all others at most. Stored as these ten numbers, in this order."""
 
     toil: int = 0
-    capacity: Decimal = Decimal(0)
+    hundredths: int = 0
     guest: int = 0
     out_of_hours: int = 0
     ops: int = 0
     confirmed_toil: int = 0
     confirmed_ops: int = 0
-    confirmed_capacity: Decimal = Decimal(0)
+    confirmed_hundredths: int = 0
     open: int = 0
     open_ops: int = 0
+
+    @property
+    def capacity(self) -> Decimal:
+        """Minutes."""
+        return Decimal(self.hundredths) / 100
+
+    @property
+    def confirmed_capacity(self) -> Decimal:
+        return Decimal(self.confirmed_hundredths) / 100
 
     @property
     def number(self) -> Number:
@@ -64,39 +77,10 @@ class DayTotals:
         return Share(self.toil, self.capacity)
 
     def packed(self) -> list[int]:
-        """As stored: seconds, and hundredths of minutes for capacities."""
-        return [
-            self.toil,
-            int(self.capacity * 100),
-            self.guest,
-            self.out_of_hours,
-            self.ops,
-            self.confirmed_toil,
-            self.confirmed_ops,
-            int(self.confirmed_capacity * 100),
-            self.open,
-            self.open_ops,
-        ]
-
-    @classmethod
-    def unpacked(cls, packed: Sequence[int]) -> DayTotals:
-        toil, capacity, guest, out, ops, confirmed, confirmed_ops, confirmed_capacity, still, still_ops = (
-            packed
-        )
-        return cls(
-            toil,
-            Decimal(capacity) / 100,
-            guest,
-            out,
-            ops,
-            confirmed,
-            confirmed_ops,
-            Decimal(confirmed_capacity) / 100,
-            still,
-            still_ops,
-        )
+        return list(PACKED(self))
 
 
+PACKED = attrgetter(*(each.name for each in fields(DayTotals)))
 EMPTY_DAYS = [DayTotals().packed()] * 7
 
 
@@ -140,8 +124,8 @@ def fingerprint_of(days: Sequence[Sequence[int]], rest: object = ()) -> str:
 
 def roll_up(
     monday: date,
-    work: Iterable[Work],
-    capacity: Capacity,
+    work: Sequence[Work],
+    members: Members,
     zones: Mapping[int, tzinfo],
     confirmed: Collection[int],
     now: datetime,
@@ -151,77 +135,112 @@ def roll_up(
     Of the running week a day counts for a person once it is over in that person's zone, or as soon as something
     was logged on it: silence about today is not a low number, and what is logged shows at once.
     """
-    totals, logged = WeekTotals(), Logged(monday, capacity, confirmed)
+    totals = WeekTotals()
+    waiting = _waiting(monday, work, members, zones, now)
+    counted = _without(members, waiting) if waiting else members
+    logged = Logged(counted, confirmed)
     for item in work:
         logged.add(totals, item)
-    _add_capacity(totals, logged, zones, now)
-    totals.final_at = final_moment(monday, {zones[person] for person, _ in capacity})
+    _add_capacity(totals.days, counted, confirmed)
+    logged.add_open(totals.days)
+    _count_days(totals, members, waiting)
+    totals.final_at = final_moment(monday, {zones[person] for person in members})
     return totals
 
 
 def final_moment(monday: date, zones: Iterable[tzinfo]) -> datetime:
     """48 hours after the week is over where it is over last."""
-    ends = [midnight(monday + WEEK, zone) for zone in zones]
-    return max(ends, default=midnight(monday + WEEK, UTC)) + GRACE
+    ends = [_end_of(monday, zone) for zone in zones]
+    return max(ends, default=_end_of(monday, UTC)) + GRACE
+
+
+@lru_cache(maxsize=2048)
+def _end_of(monday: date, zone: tzinfo) -> datetime:
+    return midnight(monday + WEEK, zone)
 
 
 class Logged:
-    """Work of the week as it is added: into the sums of its day, and by person and day for what is left open."""
+    """Work of a week as it is added: into the sums of its day, and by person and day for what is left open."""
 
-    def __init__(self, monday: date, capacity: Capacity, confirmed: Collection[int]) -> None:
-        self.monday, self.capacity, self.confirmed = monday, capacity, confirmed
-        self.toil: defaultdict[tuple[int, date], int] = defaultdict(int)
-        self.ops: defaultdict[tuple[int, date], int] = defaultdict(int)
-        self.touched: set[tuple[int, date]] = set()
+    def __init__(self, members: Members, confirmed: Collection[int]) -> None:
+        self.members, self.confirmed = members, confirmed
+        self.silent: dict[PersonDay, list[int]] = {}  # toil and other operational work
 
     def add(self, totals: WeekTotals, item: Work) -> None:
-        place = item.person_id, item.day
-        day = totals.days[(item.day - self.monday).days]
-        self.touched.add(place)
-        if place not in self.capacity:
+        place = item.day.weekday()
+        day, week = totals.days[place], self.members.get(item.person_id)
+        if week is None or not week.here[place]:
             day.guest += item.seconds if item.kind == TOIL else 0
         elif item.kind == TOIL:
-            self._add_toil(totals, day, item)
+            day.toil += item.seconds
+            day.out_of_hours += item.outside if week.hundredths[place] else item.seconds
+            totals.categories[item.category] = totals.categories.get(item.category, 0) + item.seconds
+            self._add(day, item, place, is_toil=True)
         elif item.kind == OPS_OTHER:
-            self.ops[place] += item.seconds
             day.ops += item.seconds
-            day.confirmed_ops += item.seconds if item.person_id in self.confirmed else 0
+            self._add(day, item, place, is_toil=False)
 
-    def _add_toil(self, totals: WeekTotals, day: DayTotals, item: Work) -> None:
-        self.toil[item.person_id, item.day] += item.seconds
-        day.toil += item.seconds
-        day.confirmed_toil += item.seconds if item.person_id in self.confirmed else 0
-        day.out_of_hours += item.out_of_hours
-        totals.categories[item.category] = totals.categories.get(item.category, 0) + item.seconds
+    def _add(self, day: DayTotals, item: Work, place: int, *, is_toil: bool) -> None:
+        if item.person_id not in self.confirmed:
+            self.silent.setdefault((item.person_id, place), [0, 0])[not is_toil] += item.seconds
+        elif is_toil:
+            day.confirmed_toil += item.seconds
+        else:
+            day.confirmed_ops += item.seconds
 
-    def add_capacity(self, day: DayTotals, place: tuple[int, date], minutes: Decimal) -> None:
-        day.capacity += minutes
-        if place[0] in self.confirmed:
-            day.confirmed_capacity += minutes
-            return
-        toil, most = self.toil.get(place, 0), int(minutes * 60)
-        day.open += max(most, toil)
-        day.open_ops += max(most, toil + self.ops.get(place, 0))
-
-
-def _add_capacity(totals: WeekTotals, logged: Logged, zones: Mapping[int, tzinfo], now: datetime) -> None:
-    waiting: defaultdict[date, list[datetime]] = defaultdict(list)
-    all_over = _is_surely_over(logged.monday + WEEK - timedelta(days=1), now)
-    for (person, day), minutes in logged.capacity.items():
-        if all_over or (person, day) in logged.touched or _is_over(day, zones[person], now):
-            logged.add_capacity(totals.days[(day - logged.monday).days], (person, day), minutes)
-        elif minutes:
-            waiting[day].append(midnight(day + timedelta(days=1), zones[person]))
-    counted = [bool(day.capacity) for day in totals.days]
-    pending = {(day - logged.monday).days for day in waiting}
-    totals.days_counted = sum(counted)
-    totals.days_total = len(pending | {place for place, counts in enumerate(counted) if counts})
-    totals.next_change_at = min((moment for moments in waiting.values() for moment in moments), default=None)
+    def add_open(self, days: Sequence[DayTotals]) -> None:
+        """A day of silence may hold its capacity, or what was logged on it if that is more."""
+        silent = [week.seconds for person, week in self.members.items() if person not in self.confirmed]
+        for day, most in zip(days, _columns(silent), strict=True):
+            day.open = day.open_ops = most
+        for (person, place), (toil, ops) in self.silent.items():
+            most = self.members[person].seconds[place]
+            days[place].open += max(0, toil - most)
+            days[place].open_ops += max(0, toil + ops - most)
 
 
-def _is_over(day: date, zone: tzinfo, now: datetime) -> bool:
-    return _is_surely_over(day, now) or midnight(day + timedelta(days=1), zone) <= now
+def _add_capacity(days: Sequence[DayTotals], members: Members, confirmed: Collection[int]) -> None:
+    sure = [week.hundredths for person, week in members.items() if person in confirmed]
+    for day, count in zip(days, _columns([week.hundredths for week in members.values()]), strict=True):
+        day.hundredths = count
+    for day, count in zip(days, _columns(sure), strict=True):
+        day.confirmed_hundredths = count
 
 
-def _is_surely_over(day: date, now: datetime) -> bool:
-    return now - datetime.combine(day, time(23, 59), tzinfo=UTC) > SURELY_OVER
+def _columns(rows: Sequence[Sequence[int]]) -> Iterable[int]:
+    return map(sum, zip(NOTHING, *rows, strict=True))
+
+
+def _waiting(
+    monday: date, work: Iterable[Work], members: Members, zones: Mapping[int, tzinfo], now: datetime
+) -> dict[PersonDay, datetime]:
+    """The days that do not count yet, and the moment when each is over."""
+    if now - datetime.combine(monday + WEEK, time(0), tzinfo=UTC) > SURELY_OVER:
+        return {}
+    logged = {(item.person_id, item.day.weekday()) for item in work}
+    ends = {
+        (person, place): midnight(monday + timedelta(days=place + 1), zones[person])
+        for person, week in members.items()
+        for place in range(7)
+        if week.here[place] and (person, place) not in logged
+    }
+    return {place: moment for place, moment in ends.items() if moment > now}
+
+
+def _without(members: Members, waiting: Collection[PersonDay]) -> Members:
+    """Its people with nothing on these days."""
+    found = {}
+    for person, week in members.items():
+        counts = [(person, place) not in waiting for place in range(7)]
+        hundredths = tuple(map(mul, week.hundredths, counts))
+        found[person] = week._replace(hundredths=hundredths, seconds=tuple(map(mul, week.seconds, counts)))
+    return found
+
+
+def _count_days(totals: WeekTotals, members: Members, waiting: Mapping[PersonDay, datetime]) -> None:
+    """How many days there will be with any capacity, and how many there are."""
+    pending = {place: ends for place, ends in waiting.items() if members[place[0]].hundredths[place[1]]}
+    counted = {place for place, day in enumerate(totals.days) if day.hundredths}
+    totals.days_counted = len(counted)
+    totals.days_total = len(counted | {place for _, place in pending})
+    totals.next_change_at = min(pending.values(), default=None)

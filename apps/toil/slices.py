@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
+Window = tuple[time, time]
+"""When a working day opens and closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,17 @@ def _segments(cut: list[tuple[int, Key, Piece]]) -> Iterator[tuple[datetime, dat
             yield start, end, open_now
 
 
-def seconds_inside(piece: Piece, opens: time, closes: time, zone: tzinfo) -> int:
-    """How much of a piece lies in the working window of its day."""
-    start = datetime.combine(piece.day, opens, tzinfo=zone).astimezone(UTC)
-    end = datetime.combine(piece.day, closes, tzinfo=zone).astimezone(UTC)
-    return max(0, elapsed_seconds(max(start, piece.start), min(end, piece.end)))
+def seconds_outside(
+    attributed: int, seconds: int, day: date, ends: tuple[datetime, datetime], window: Window, zone: tzinfo
+) -> int:
+    """How much of what a slice counts for lies outside the working window of its day: the same part as of its elapsed
+    seconds, rounded half up. `ends` are those of its whole entry. `operations/sums.py` says the same in SQL."""
+    opens, closes = (reading(day, at, zone) for at in window)
+    inside = min(seconds, max(0, elapsed_seconds(max(opens, ends[0]), min(closes, ends[1]))))
+    return (2 * attributed * (seconds - inside) + seconds) // (2 * seconds)
+
+
+def reading(day: date, at: time, zone: tzinfo) -> datetime:
+    """The moment at which a clock on the wall shows this; the second time where it does so twice, and as much later as
+    the clocks skip where it never does. So PostgreSQL reads it, too."""
+    return max(datetime.combine(day, at.replace(fold=fold), tzinfo=zone).astimezone(UTC) for fold in (0, 1))

@@ -26,7 +26,8 @@ def close(team, *shares, since=FIRST, confirmed=100, hours=40):
     """Closed weeks with so much logged on their Mondays, in percent of the capacity."""
     for n, share in enumerate(shares):
         toil, minutes = share * hours * 36, hours * 60
-        day = DayTotals(toil, minutes, confirmed_toil=toil * confirmed // 100, confirmed_capacity=minutes)
+        sure, hundredths = toil * confirmed // 100, 100 * minutes
+        day = DayTotals(toil, hundredths, confirmed_toil=sure, confirmed_hundredths=hundredths)
         TeamWeek.objects.update_or_create(
             team=team,
             monday=since + timedelta(weeks=n),

@@ -64,7 +64,7 @@ def test_what_can_be_said_about_the_cap(number, verdict):
 
 
 def test_a_cap_on_all_operational_work_judges_both_together():
-    day = DayTotals(3600, Decimal(480), ops=7200, confirmed_toil=3600, confirmed_ops=7200, open_ops=0)
+    day = DayTotals(3600, 48000, ops=7200, confirmed_toil=3600, confirmed_ops=7200, open_ops=0)
     assert judged(Team(), day).seconds == 3600
     ops = judged(Team(cap_applies_to="ops"), day)
     assert (ops.seconds, ops.confirmed_seconds) == (10_800, 10_800)

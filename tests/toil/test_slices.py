@@ -18,7 +18,7 @@ from apps.toil.periods import (
     quarters_until,
     week_name,
 )
-from apps.toil.slices import Span, attribute, elapsed_seconds, pieces, seconds_inside, split
+from apps.toil.slices import Span, attribute, elapsed_seconds, reading, seconds_outside, split
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
@@ -96,8 +96,16 @@ def test_a_zone_that_skips_midnight_begins_its_day_at_one():
 
 
 def test_what_lies_in_the_working_window_is_told_from_the_rest():
-    piece = next(pieces(at("2026-03-03T17:00"), at("2026-03-03T20:00"), BERLIN))
-    assert seconds_inside(piece, time(9), time(18), BERLIN) == 3600
+    ends, window = (at("2026-03-03T17:00"), at("2026-03-03T20:00")), (time(9), time(18))
+    found = [
+        seconds_outside(counts, 3 * 3600, date(2026, 3, 3), ends, window, BERLIN) for counts in (10800, 5, 1)
+    ]
+    assert found == [7200, 3, 1]
+
+
+def test_a_window_that_opens_while_the_clocks_change_opens_at_one_moment():
+    readings = [reading(date(2026, *day), time(2, 30), BERLIN) for day in ((3, 29), (10, 25))]
+    assert readings == [datetime(2026, 3, 29, 1, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)]
 
 
 def test_quarters_follow_each_other_without_gap():

@@ -91,7 +91,7 @@ class TeamWeekQuerySet(models.QuerySet["TeamWeek"]):
 class TeamWeek(WeekNumbers):
     """One team, one ISO week, one row: what is known now.
 
-    `days` holds the same sums for each of the seven days (see `rollup.DayTotals.packed`), since a quarter may
+    `days` holds the same sums for each of the seven days (see `rollup.DayTotals`), since a quarter may
     begin on any of them. Of a running week only the days that count already are in the sums;
     `next_change_at` is when there will be another. `final_at` is when the week is closed: what stood then is kept in
     a `WeekSnapshot`, and so is each later change."""
@@ -129,7 +129,7 @@ class TeamWeek(WeekNumbers):
 
     def by_day(self) -> Iterable[tuple[date, DayTotals]]:
         for place, packed in enumerate(self.days):
-            yield self.monday + timedelta(days=place), DayTotals.unpacked(packed)
+            yield self.monday + timedelta(days=place), DayTotals(*packed)
 
 
 class ReadWeek(Sums):

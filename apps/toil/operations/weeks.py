@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
 from apps.accounts.models import Team
-from apps.toil.models import DirtyWeek, TeamWeek, TeamWeekCategory, ToilEntry, ToilSlice
+from apps.core.streams import take_time
+from apps.toil.models import DirtyWeek, TeamWeek, TeamWeekCategory, ToilEntry
 from apps.toil.models.week import NUMBERS
 from apps.toil.operations.closing import close_weeks
 from apps.toil.operations.inputs import Inputs, load_inputs
 from apps.toil.operations.marks import KEPT_WEEKS, kept_weeks, mark_capacity_changes, mark_missing_weeks
 from apps.toil.periods import WEEK, Period, monday_of
-from apps.toil.rollup import EMPTY_DAYS, WeekTotals, roll_up
+from apps.toil.rollup import EMPTY_DAYS, WeekTotals
 
 STATE = ("days_counted", "days_total", "next_change_at", "final_at")
+EVER = Period(date.min, date.max)
 
 
 def recompute_dirty_weeks(now: datetime) -> int:
@@ -39,16 +42,33 @@ def recompute_dirty_weeks(now: datetime) -> int:
 
 
 def recompute_all(teams: Iterable[Team], *, now: datetime) -> int:
-    """Every week of these teams from raw slices, whatever is marked."""
+    """Every week of these teams from raw slices, whatever is marked. All are looked at together and without a lock;
+    then those that are not as they should be are recomputed as the tick does it."""
     while mark_capacity_changes(now):
         pass
-    return sum(recompute_weeks(team, _all_mondays(team, now), now=now) for team in teams)
+    wanted = {team.pk: team for team in teams}
+    due = _due(sorted(wanted), now)
+    return sum(recompute_weeks(wanted[team], mondays, now=now) for team, mondays in due.items())
 
 
-def _all_mondays(team: Team, now: datetime) -> set[date]:
-    days = ToilSlice.objects.filter(team=team).order_by().values_list("local_date", flat=True).distinct()
-    stored = TeamWeek.objects.of_team(team).values_list("monday", flat=True)
-    return {*map(monday_of, days), *stored, *kept_weeks(now).mondays}
+@transaction.atomic
+def _due(teams: list[int], now: datetime) -> dict[int, set[date]]:
+    """Weeks by team that are missing, to be closed, or not as they were computed."""
+    take_time()
+    rows = TeamWeek.objects.filter(team__in=teams)
+    due: defaultdict[int, set[date]] = defaultdict(set)
+    for team, monday in rows.closing(now).values_list("team", "monday"):
+        due[team].add(monday)
+    stored: defaultdict[int, dict[date, str]] = defaultdict(dict)
+    for team, monday, fingerprint in rows.order_by().values_list("team", "monday", "input_hash"):
+        stored[team][monday] = fingerprint
+    kept = set(kept_weeks(now).mondays)
+    for team, inputs in load_inputs(teams, EVER):
+        known = stored[team]
+        due[team] |= (kept | inputs.work.keys()) - known.keys()
+        totals = inputs.totals(known, now)
+        due[team] |= {monday for monday, found in totals if found.fingerprint != known[monday]}
+    return due
 
 
 def recompute_weeks(team: Team, mondays: Iterable[date], *, now: datetime) -> int:
@@ -81,7 +101,7 @@ def _recompute(team: Team, period: Period, now: datetime) -> int:
     # Marks are read after the lock and before the inputs: one that is committed later than this stays.
     marks = DirtyWeek.objects.filter(team=team, monday__gte=period.start, monday__lt=period.end)
     seen = list(marks.values_list("pk", "monday", "by"))
-    changed = _differing(rows, load_inputs(team, period), now)
+    changed = _differing(rows, _inputs(team, period), now)
     _store(changed)
     current = (changed[row.pk][0] if row.pk in changed else row for row in rows)
     close_weeks(current, period, _people(seen), now)
@@ -89,16 +109,19 @@ def _recompute(team: Team, period: Period, now: datetime) -> int:
     return len(changed)
 
 
+def _inputs(team: Team, period: Period) -> Inputs:
+    ((_, found),) = load_inputs([team.pk], period)
+    return found
+
+
 Changed = dict[int, tuple[TeamWeek, Mapping[str, int]]]
 
 
 def _differing(rows: Iterable[TeamWeek], inputs: Inputs, now: datetime) -> Changed:
     """By key: the rows as they should be, with their categories, where they are not so yet."""
-    found: Changed = {}
-    for row in rows:
-        monday = row.monday
-        work, capacity = inputs.work.get(monday, ()), inputs.capacity.get(monday, {})
-        totals = roll_up(monday, work, capacity, inputs.zones, inputs.confirmed.get(monday, ()), now)
+    by_monday, found = {row.monday: row for row in rows}, Changed()
+    for monday, totals in inputs.totals(by_monday, now):
+        row = by_monday[monday]
         if totals.fingerprint != row.input_hash:
             found[row.pk] = _filled(row, totals, now), totals.categories
     return found

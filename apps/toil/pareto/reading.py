@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.toil.models import ToilEntry, ToilSlice, WorkKind
-from apps.toil.operations.inputs import seconds_outside, window_on
 from apps.toil.pareto.asking import By, Scope
+from apps.toil.slices import seconds_outside
 
 PRIVATE = -1
 """The key of what belongs to private incidents: its source and service are not told."""
@@ -102,11 +103,14 @@ def _outside(scope: Scope) -> dict[Key, int]:
     for who, day, key, seconds in days:
         found[key] += seconds if (who, day) in free else 0
     timed = rows.filter(entry__started_at__isnull=False)
-    times = ("attributed", "entry__started_at", "entry__ended_at", "entry__tz")
-    for who, day, key, seconds, start, end, tz in timed.values_list("person", "local_date", "key", *times):
-        window = window_on(calendars[who], day)
-        if window and (who, day) not in free:
-            found[key] += seconds_outside(day, seconds, (start, end), tz, window)
+    times = ("attributed", "seconds", "entry__started_at", "entry__ended_at", "entry__tz")
+    for who, day, key, counts, seconds, start, end, tz in timed.values_list(
+        "person", "local_date", "key", *times
+    ):
+        schedule = calendars[who].schedule_on(day)
+        if schedule and (who, day) not in free:
+            window = schedule.window_start, schedule.window_end
+            found[key] += seconds_outside(counts, seconds, day, (start, end), window, ZoneInfo(tz))
     return found
 
 
