@@ -2,12 +2,9 @@
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-RULES_OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-RULES_OF_SIZE = {
-    "type": "rule",
-    "values": [*RULES_OF_COLOUR["values"], "target-size", "scrollable-region-focusable"],
-}
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")  # by their tags
+RULES_OF_COLOUR = ("color-contrast", "link-in-text-block")  # most of what a look costs
+RULES_OF_SIZE = ("target-size", "scrollable-region-focusable")
 LOADED = "() => typeof axe !== 'undefined'"
 RUN = "options => axe.run(options).then(result => result.violations)"
 IS_LETTER = "() => document.querySelector('[aria-roledescription=email]') !== null"
@@ -21,7 +18,8 @@ def violations(page, rules=RULES):
     """One line per element that breaks a rule."""
     if not page.evaluate(LOADED):
         page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False, "iframes": False}
+    asked = {"type": "tag" if rules is RULES else "rule", "values": rules}
+    options = {"runOnly": asked, "resultTypes": ["violations"], "preload": False, "iframes": False}
     if page.evaluate(IS_LETTER) and rules is RULES:
         options["rules"] = RULES_OF_PAGES
     return [

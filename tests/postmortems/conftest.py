@@ -27,6 +27,10 @@ def now():
 
 @pytest.fixture
 def outage(checkout, alice, bob):
+    return make_outage(checkout, alice, bob)
+
+
+def make_outage(checkout, alice, bob):
     """Declared by alice, commanded by bob, with two starred entries and one that is not."""
     incident = make_incident(
         services=[checkout],
@@ -117,6 +121,10 @@ def approved(in_review, bob, now):
 
 
 @pytest.fixture
-def published(approved, alice, now):
-    promise(approved, by=alice)
-    return publish_postmortem(approved, now=now, by=alice)
+def published(approved, alice):
+    return publish(approved, by=alice)
+
+
+def publish(approved, *, by):
+    promise(approved, by=by)
+    return publish_postmortem(approved, now=NOW, by=by)

@@ -29,7 +29,10 @@ def told(text, path, keys):
     """Canaries and hidden keys in the text, what was typed into the address itself put aside."""
     typed = path.partition("?q=")[2]
     found = set(CANARY.findall(text)) - {typed}
-    return found | {key for key in keys if key != typed and re.search(rf"\b{key}\b", text)}
+    named = (
+        key for key in keys if key in text and key != typed
+    )  # a key is rarely there, and looking closer is slow
+    return found | {key for key in named if re.search(rf"\b{key}\b", text)}
 
 
 def still(answer):

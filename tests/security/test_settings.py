@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from tests.environment import ROOT
+from tests.halves import once
 
 SECRET = "s" * 50
 SAFE = {
@@ -48,11 +49,13 @@ def start(folder, *, code=START, **changes):
     )
 
 
+@once
 def test_T31_with_everything_in_place_it_starts_over_https_and_without_debugging(tmp_path):
     started = start(tmp_path)
     assert (started.returncode, started.stdout.split()) == (0, ["False", "True", "True"]), started.stderr
 
 
+@once
 @pytest.mark.parametrize("name", sorted(UNSAFE))
 def test_T31_it_does_not_start_with(name, tmp_path):
     changes, culprit = UNSAFE[name]
@@ -65,6 +68,7 @@ def test_T31_it_does_not_start_with(name, tmp_path):
     assert SECRET not in started.stderr
 
 
+@once
 def test_T31_the_secret_of_a_trial_run_is_its_own_and_nobody_elses_to_read(tmp_path):
     for folder in ("one", "other"):
         home = tmp_path / folder

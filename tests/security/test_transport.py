@@ -12,7 +12,10 @@ from apps.accounts.models import User
 from apps.notifications.mail import Mail
 from apps.notifications.message import as_bytes
 from apps.notifications.models import OutboxMail
+from tests.halves import once
 from tests.security.world import NOW
+
+pytestmark = once
 
 
 @dataclass(frozen=True)
