@@ -18,6 +18,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from apps.core import once
+from apps.core.digits import number_in
 from apps.core.errors import Conflict, KeyReused, StaleVersion, VersionRequired
 from apps.core.models import VersionedModel
 from apps.core.problems import problem
@@ -175,8 +176,8 @@ def version_read(request: Request) -> int | None:
 
 
 def _version_of(tag: str) -> int:
-    digits = tag.removeprefix("W/").strip('"')
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
+    version = number_in(tag.removeprefix("W/").strip('"'))
+    return -1 if version is None else version
 
 
 def version_header(row: models.Model) -> dict[str, str]:

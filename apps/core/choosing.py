@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from apps.core.digits import number_in
+
 Row = TypeVar("Row")
 
 MOST_ROWS = 100
@@ -34,14 +36,9 @@ def of_list(found: Any) -> Choice[Any]:
 
 
 def versions_of(marks: Iterable[str]) -> dict[str, int | None]:
-    """{key: version that was looked at} of marks such as ACT-12:3."""
+    """{key: version that was looked at, None when nobody looked} of marks such as ACT-12:3."""
     found: dict[str, int | None] = {}
     for mark in marks:
         key, _, version = mark.partition(":")
-        found[key] = version_in(version)
+        found[key] = number_in(version)
     return found
-
-
-def version_in(text: str) -> int | None:
-    """Of a form; None when nobody looked, or when it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -14,6 +14,7 @@ from apps.action_items import operations, policies
 from apps.action_items.forms_reshaping import MergeForm, SplitForm, UnmergeForm
 from apps.action_items.models import ActionItem
 from apps.action_items.views.pages import find
+from apps.core.digits import number_in
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
@@ -72,7 +73,8 @@ def item_unmerge(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 2
+    found = number_in(text, digits=2)
+    return 2 if found is None else found
 
 
 def _links(item: ActionItem) -> int:

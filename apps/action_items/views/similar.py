@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem
+from apps.core.digits import number_in
 from apps.core.http import SignedInRequest
 from apps.incidents import policies
 from apps.incidents.models import Incident
@@ -43,14 +44,11 @@ def similar_incidents(request: SignedInRequest) -> HttpResponse:
 
 
 def _typed(request: SignedInRequest) -> list[Similar]:
-    chosen = [int(pk) for pk in request.GET.getlist("services")[:MOST_SERVICES] if _is_key(pk)]
+    sent = (number_in(pk, digits=17) for pk in request.GET.getlist("services")[:MOST_SERVICES])
+    chosen = [pk for pk in sent if pk is not None]
     services = Service.objects.visible_to(request.user).filter(pk__in=chosen) if chosen else []
     traits = traits_of(request.GET.get("title", "")[:LONGEST_TITLE], services)
     return most_similar(traits, Incident.objects.visible_to(request.user))
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 def with_promises(found: Iterable[Similar], user: User) -> list[Row]:

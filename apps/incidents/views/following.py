@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from apps.core.digits import number_in
 from apps.incidents.models import Incident, TimelineEntry
 
 ENTRIES_SHOWN = 100
@@ -22,10 +23,9 @@ class Pulse:
 
     @classmethod
     def parse(cls, text: str) -> Pulse:
-        parts = text.split(".")
-        if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
-            return cls(*map(int, parts))
-        return cls()
+        numbers = [number_in(part) for part in text.split(".")]
+        known = [number for number in numbers if number is not None]
+        return cls(*known) if len(known) == len(numbers) == 3 else cls()
 
 
 def pulse_of(incident: Incident) -> Pulse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from apps.core.digits import number_in
 from apps.core.signatures import hexdigest, require_one, require_recent
 from apps.intake.adapters.signal import (
     Headers,
@@ -54,9 +55,8 @@ def read(payload: Payload, headers: Headers) -> Signal:
 
 def sent_at(headers: Headers) -> datetime | None:
     """When Sentry sent it: the one time that all of its resources have."""
-    seconds = headers.get("sentry-hook-timestamp", "").strip()
-    is_time = seconds.isascii() and seconds.isdigit() and len(seconds) < 12
-    return datetime.fromtimestamp(int(seconds), tz=UTC) if is_time else None
+    seconds = number_in(headers.get("sentry-hook-timestamp", "").strip(), digits=11)
+    return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def _issue(data: dict[str, Any]) -> tuple[str, str, str, Any]:

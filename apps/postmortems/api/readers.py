@@ -15,6 +15,7 @@ from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import Team
 from apps.core.api import refuse_unknown
+from apps.core.digits import number_in
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.postmortems.api.serializers import PersonSerializer, person_field
 from apps.postmortems.comparing import SectionChange, changes_between
@@ -159,14 +160,14 @@ class Readers:
     def changes(self: Any, request: Request, key: str, number: str) -> Response:
         """The sections that differ from an earlier version, word by word."""
         refuse_unknown(request, {"since"})
-        asked = request.query_params.get("since", str(int(number) - 1))
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 7):
+        since = number_in(request.query_params.get("since", str(int(number) - 1)), digits=6)
+        if since is None:
             raise serializers.ValidationError({"since": ["Give the number of a version."]})
-        if int(asked) >= int(number):
+        if since >= int(number):
             raise Http404
         rows = self.get_object().snapshots
         new = get_object_or_404(rows, version=number)
-        old = get_object_or_404(rows, version=asked) if int(asked) else None
+        old = get_object_or_404(rows, version=since) if since else None
         changes: Any = changes_between(old, new)
         return Response(SectionChangeSerializer(changes, many=True).data)
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import refuse_unknown
+from apps.core.digits import number_in
 from apps.postmortems.filters import PostmortemFilter
 from apps.postmortems.models import Postmortem, PostmortemQuerySet, PostmortemStatus
 from apps.postmortems.search.asking import PAGE_SIZE, Found, Hit, hits, search
@@ -85,8 +86,8 @@ def _narrowed(request: Request, rows: PostmortemQuerySet) -> PostmortemQuerySet:
 
 
 def _answer(found: Found, person: Any, request: Request) -> Response:
-    pages, number = Paginator(found.ids, PAGE_SIZE), request.query_params.get("page", "1")
-    if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) <= pages.num_pages):
+    pages, number = Paginator(found.ids, PAGE_SIZE), number_in(request.query_params.get("page", "1"))
+    if number is None or not 0 < number <= pages.num_pages:
         raise NotFound("There is no such page.")
     return Response(
         {
@@ -94,7 +95,7 @@ def _answer(found: Found, person: Any, request: Request) -> Response:
             "is_capped": found.is_capped,
             "corrected_to": str(found.query) if found.typed else None,
             "facets": {name: [asdict(each) for each in row] for name, row in found.facets.items()},
-            "results": [_shape(hit) for hit in hits(found, list(pages.page(int(number))), person)],
+            "results": [_shape(hit) for hit in hits(found, list(pages.page(number)), person)],
             "pages": pages.num_pages,
         }
     )

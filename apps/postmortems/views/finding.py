@@ -44,9 +44,3 @@ def press(
     else:
         messages.success(request, said)
     return redirect(to or postmortem)
-
-
-def seen_version(request: SignedInRequest) -> int | None:
-    """The version that the page showed; a page that sends none is not refused."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None

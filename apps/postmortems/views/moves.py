@@ -4,13 +4,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.http import SignedInRequest
+from apps.core.http import SignedInRequest, seen_version
 from apps.core.pages import form_page
 from apps.postmortems.forms import ReviewForm
 from apps.postmortems.models import PostmortemStatus
 from apps.postmortems.operations import decide_review, transition_postmortem
 from apps.postmortems.reading import document_context
-from apps.postmortems.views.finding import find, press, seen_version
+from apps.postmortems.views.finding import find, press
 
 SAID = {
     "draft": "It is a draft again.",

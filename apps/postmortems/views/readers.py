@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core.errors import Conflict
-from apps.core.http import SignedInRequest
+from apps.core.http import SignedInRequest, seen_version
 from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.postmortems.forms import ReadersForm
 from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import acknowledge_reading, choose_readers, note_read, vote_useful
 from apps.postmortems.policies import can_choose_readers
-from apps.postmortems.views.finding import find, press, seen_version
+from apps.postmortems.views.finding import find, press
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from apps.core.digits import number_in
 from apps.core.http import SignedInRequest
 from apps.postmortems.comparing import changes_between
 from apps.postmortems.content import is_intact
@@ -27,9 +28,8 @@ def postmortem_version(request: SignedInRequest, key: str, version: int) -> Http
 def version_changes(request: SignedInRequest, key: str, version: int) -> HttpResponse:
     """Since the version in `since`, or the one before."""
     postmortem = find(request, key)
-    asked = request.GET.get("since", str(version - 1))
-    since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else version
-    if since >= version:
+    since = number_in(request.GET.get("since", str(version - 1)), digits=6)
+    if since is None or since >= version:
         raise Http404
     new = get_object_or_404(postmortem.snapshots, version=version)
     old = get_object_or_404(postmortem.snapshots, version=since) if since else None

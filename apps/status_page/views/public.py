@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from apps.core.digits import number_in
 from apps.status_page.board import board_of, history_of
 from apps.status_page.models import StatusPage
 from apps.status_page.rendering import FRESH, feed_text, kept, page_text
@@ -41,9 +42,8 @@ def public_feed(request: HttpRequest, slug: str = "") -> HttpResponseBase:
 @for_everybody
 def public_history(request: HttpRequest, slug: str = "") -> HttpResponseBase:
     """Older disruptions, twenty at a time."""
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
-    if not 1 <= number <= MOST_PAGES:
+    number = number_in(request.GET.get("page", "1"), digits=3)
+    if number is None or not 1 <= number <= MOST_PAGES:
         raise Http404
     return answer(request, f"history:{slug}:{number}", lambda: history_text(found(slug), number))
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 
+from apps.core.digits import number_in
 from apps.status_page.board import names_by_incident
 from apps.status_page.models import Report, StatusPage
 from apps.status_page.rendering import FRESH
@@ -32,9 +33,8 @@ def public_postmortem(request: HttpRequest, slug: str) -> HttpResponseBase:
 @for_everybody
 def public_postmortems(request: HttpRequest) -> HttpResponseBase:
     """Twenty at a time, the latest first."""
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
-    if not 1 <= number <= MOST_PAGES:
+    number = number_in(request.GET.get("page", "1"), digits=3)
+    if number is None or not 1 <= number <= MOST_PAGES:
         raise Http404
     return answer(request, f"postmortems:{number}", lambda: postmortems_text(number))
 

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import Team, User
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, create_once, refuse_unknown
+from apps.core.digits import number_in
 from apps.toil.api.serializers import (
     ToilAgainSerializer,
     ToilAnswerSerializer,
@@ -127,7 +128,7 @@ class AllTeamsToilView(APIView):
 
 def _period(request: Request, user: User) -> Period:
     refuse_unknown(request, {"weeks"})
-    text = request.query_params.get("weeks", "13")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MOST_WEEKS and len(text) < 4):
+    count = number_in(request.query_params.get("weeks", "13"), digits=3)
+    if count is None or not 1 <= count <= MOST_WEEKS:
         raise ValidationError({"weeks": [f"Give a number from 1 to {MOST_WEEKS}."]})
-    return last_weeks(timezone.now().astimezone(user.zone).date(), int(text))
+    return last_weeks(timezone.now().astimezone(user.zone).date(), count)

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.choosing import version_in
 from apps.core.errors import Conflict, StaleVersion, in_words
-from apps.core.http import SignedInRequest
+from apps.core.http import SignedInRequest, seen_version
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil import operations, policies
@@ -29,7 +28,7 @@ def entry_confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     try:
         changes = _changes(request.POST.get("duration", ""))
         row = operations.confirm_entry(
-            entry, changes=changes, seen=_version(request), by=request.user, now=now
+            entry, changes=changes, seen=seen_version(request), by=request.user, now=now
         )
     except StaleVersion:
         messages.error(request, CHANGED)
@@ -46,7 +45,7 @@ def entry_confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def entry_dismiss(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     entry = _find(request, uuid)
     try:
-        operations.dismiss_entry(entry, seen=_version(request), by=request.user)
+        operations.dismiss_entry(entry, seen=seen_version(request), by=request.user)
     except StaleVersion:
         messages.error(request, CHANGED)
         return redirect(entry)
@@ -61,10 +60,6 @@ def _find(request: SignedInRequest, uuid: UUID) -> ToilEntry:
     entry = get_object_or_404(ToilEntry.objects.visible_to(request.user).with_all(), uuid=uuid)
     require(policies.can_answer(request.user, entry))
     return entry
-
-
-def _version(request: SignedInRequest) -> int | None:
-    return version_in(request.POST.get("version", ""))
 
 
 def _changes(text: str) -> dict[str, int]:

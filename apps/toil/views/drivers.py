@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from apps.core.charts import Chart, Point, lines, svg_response
-from apps.core.choosing import version_in
 from apps.core.csvfile import csv_response
 from apps.core.errors import StaleVersion
-from apps.core.http import SignedInRequest
+from apps.core.http import SignedInRequest, seen_version
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.toil import policies
@@ -125,9 +124,8 @@ def driver_values(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def driver_remove(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     driver = kept(request, uuid)
-    seen = version_in(request.POST.get("version", ""))
     try:
-        remove_driver(driver, seen=seen, by=request.user)
+        remove_driver(driver, seen=seen_version(request), by=request.user)
     except StaleVersion:
         messages.error(request, "Somebody changed this driver since you opened it. Look at it again first.")
         return redirect(driver)

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.choosing import version_in
 from apps.core.errors import StaleVersion
-from apps.core.http import SignedInRequest
+from apps.core.http import SignedInRequest, seen_version
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
@@ -122,9 +121,8 @@ def entry_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def entry_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     entry = find(request, uuid)
     require(policies.can_edit_entry(request.user, entry))
-    seen = version_in(request.POST.get("version", ""))
     try:
-        operations.delete_entry(entry, seen=seen, by=request.user)
+        operations.delete_entry(entry, seen=seen_version(request), by=request.user)
     except StaleVersion:
         messages.error(request, "Somebody changed this entry since you opened it. Look at it again first.")
         return redirect(entry)

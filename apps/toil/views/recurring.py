@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.choosing import version_in
 from apps.core.errors import StaleVersion
-from apps.core.http import SignedInRequest
+from apps.core.http import SignedInRequest, seen_version
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.toil.filters import RecurringFilter
@@ -67,7 +66,7 @@ def recurring_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def recurring_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = _find(request, uuid)
     try:
-        delete_recurring(row, seen=version_in(request.POST.get("version", "")), by=request.user)
+        delete_recurring(row, seen=seen_version(request), by=request.user)
     except StaleVersion:
         messages.error(request, "This changed since you opened it. Look at it again first.")
         return redirect(row)

@@ -10,9 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.choosing import version_in
 from apps.core.errors import StaleVersion
-from apps.core.http import SignedInRequest
+from apps.core.http import SignedInRequest, seen_version
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.toil import policies
@@ -107,9 +106,8 @@ def reduction_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def reduction_remove(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = find(request, uuid)
-    seen = version_in(request.POST.get("version", ""))
     try:
-        remove_reduction(row, seen=seen, by=request.user)
+        remove_reduction(row, seen=seen_version(request), by=request.user)
     except StaleVersion:
         messages.error(request, "Somebody changed this plan since you opened it. Look at it again first.")
     else:

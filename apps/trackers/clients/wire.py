@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from apps.core import outbound
+from apps.core.digits import number_in
 from apps.trackers.clients.trouble import Away, Gone, MustWait, Trouble, Unfit, Unreadable, Wrong
 
 Payload = Mapping[str, Any]
@@ -71,9 +72,8 @@ class Wire:
         """How long until the budget is full again, when nothing of it is left."""
         for left, reset in BUDGETS:
             if headers.get(left, "").strip() == "0":
-                seconds = headers.get(reset, "").strip()
-                is_time = seconds.isascii() and seconds.isdigit() and len(seconds) < 12
-                wait = int(seconds) - self.now.timestamp() if is_time else 60
+                seconds = number_in(headers.get(reset, "").strip(), digits=11)
+                wait = 60 if seconds is None else seconds - self.now.timestamp()
                 return timedelta(seconds=min(max(wait, 1), 7200))
         return timedelta()
 
