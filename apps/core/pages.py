@@ -1,10 +1,11 @@
-"""The two pages every resource shares: a list and a form."""
+"""The pages every resource shares: a list and a form, and a form that is answered with a secret."""
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import models, transaction
@@ -24,6 +25,7 @@ PAGE_SIZE = 25
 PANEL_SIZE = 5
 COUNTED = 5_000
 NO_FILTERS = {"page", "sort", "group", "done"}
+Made = TypeVar("Made")
 Extra = Mapping[str, Any] | Callable[[QuerySet[Any], Page[Any], ResourceFilter], Mapping[str, Any]]
 
 
@@ -99,6 +101,48 @@ def form_page(
             return redirect(_act_once(request, form, act, to))
         except (ValidationError, Conflict, StaleVersion) as refusal:
             show_refusal(form, refusal)
+    return _form_again(request, form, template, extra)
+
+
+def secret_page(
+    request: SignedInRequest,
+    form: forms.BaseForm,
+    template: str,
+    act: Callable[[dict[str, Any]], Made],
+    show: Callable[[Made], HttpResponse],
+    *,
+    already: str,
+    to: Any,
+    extra: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """A form that is answered by `show` with a secret that stands nowhere else: so there is no redirect to it. Sent
+    again, it makes nothing, says `already` and goes on to `to`."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _make_once(request, form, act)
+        except (ValidationError, Conflict) as refusal:
+            show_refusal(form, refusal)
+        else:
+            if made is not None:
+                return show(made)
+            messages.info(request, already)
+            return redirect(to)
+    return _form_again(request, form, template, extra)
+
+
+@transaction.atomic
+def _make_once(
+    request: SignedInRequest, form: forms.BaseForm, act: Callable[[dict[str, Any]], Made]
+) -> Made | None:
+    key = request.POST.get("once", "")
+    if key and not once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))[1]:
+        return None
+    return act(form.cleaned_data)
+
+
+def _form_again(
+    request: SignedInRequest, form: forms.BaseForm, template: str, extra: Mapping[str, Any] | None
+) -> HttpResponse:
     context = {"form": form, "once": request.POST.get("once") or uuid.uuid4().hex, **(extra or {})}
     status = 422 if form.is_bound and request.htmx else 200
     return render(request, template, context, status=status)

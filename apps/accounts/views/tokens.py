@@ -2,10 +2,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -13,8 +11,8 @@ from apps.accounts import operations
 from apps.accounts.forms import TokenForm
 from apps.accounts.models import ApiToken
 from apps.accounts.views.buttons import press
-from apps.core import once
 from apps.core.http import SignedInRequest
+from apps.core.pages import secret_page
 
 
 def token_list(request: SignedInRequest) -> HttpResponse:
@@ -32,27 +30,19 @@ def token_list(request: SignedInRequest) -> HttpResponse:
 def token_new(request: SignedInRequest) -> HttpResponse:
     """The secret is on the page that answers the form and nowhere else, so there is no redirect to it."""
     form = TokenForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        made = _make_once(request, form.cleaned_data)
-        if made is None:
-            messages.info(
-                request, "This token was made already. It is shown only once; revoke it if you lost it."
-            )
-            return redirect("accounts:token_list")
-        return render(request, "accounts/token_made.html", {"token": made[0], "secret": made[1]})
-    context = {"form": form, "once": request.POST.get("once") or uuid4().hex}
-    return render(request, "accounts/token_form.html", context)
 
+    def act(data: dict[str, Any]) -> tuple[ApiToken, str]:
+        now, days = timezone.now(), timedelta(days=data.pop("days"))
+        return operations.create_token(request.user, **data, expires_at=now + days, by=request.user, now=now)
 
-@transaction.atomic
-def _make_once(request: SignedInRequest, data: dict[str, Any]) -> tuple[ApiToken, str] | None:
-    key = request.POST.get("once", "")
-    if key and not once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))[1]:
-        return None
-    now = timezone.now()
-    expires_at = now + timedelta(days=data["days"])
-    return operations.create_token(
-        request.user, name=data["name"], scope=data["scope"], expires_at=expires_at, by=request.user, now=now
+    return secret_page(
+        request,
+        form,
+        "accounts/token_form.html",
+        act,
+        lambda made: render(request, "accounts/token_made.html", {"token": made[0], "secret": made[1]}),
+        already="This token was made already. It is shown only once; revoke it if you lost it.",
+        to="accounts:token_list",
     )
 
 

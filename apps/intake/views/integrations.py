@@ -1,20 +1,16 @@
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.core import once
 from apps.core.http import SignedInRequest
-from apps.core.pages import form_page, list_page, show_refusal
+from apps.core.pages import form_page, list_page, secret_page
 from apps.intake import operations
 from apps.intake.filters import IntegrationFilter
 from apps.intake.forms import IntegrationForm, RotateForm
@@ -71,7 +67,7 @@ def integration_new(request: SignedInRequest) -> HttpResponse:
         form,
         "intake/form.html",
         lambda data: operations.add_integration(**data, by=request.user),
-        already=redirect("intake:list"),
+        to="intake:list",
     )
 
 
@@ -95,7 +91,7 @@ def integration_rotate(request: SignedInRequest, slug: str) -> HttpResponse:
         RotateForm(request.POST or None),
         "intake/rotate.html",
         lambda data: operations.rotate_key(row, **data, by=request.user, now=timezone.now()),
-        already=redirect(row),
+        to=row,
         extra={"integration": row},
     )
 
@@ -126,32 +122,13 @@ def _key_page(
     template: str,
     act: Callable[[dict[str, Any]], tuple[Integration, str]],
     *,
-    already: HttpResponse,
+    to: Any,
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """A form whose answer is the page with the new key, and nowhere else: so there is no redirect to it."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = _once(request, lambda: act(form.cleaned_data))
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            return _made(request, made) if made else already
-    context = {"form": form, "once": request.POST.get("once") or uuid4().hex, **(extra or {})}
-    return render(request, template, context)
-
-
-def _once(
-    request: SignedInRequest, act: Callable[[], tuple[Integration, str]]
-) -> tuple[Integration, str] | None:
-    key = request.POST.get("once", "")
-    with transaction.atomic():
-        if key and not once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))[1]:
-            messages.info(
-                request, "This key was made already. It is shown only once; make a new one if it is lost."
-            )
-            return None
-        return act()
+    already = "This key was made already. It is shown only once; make a new one if it is lost."
+    return secret_page(
+        request, form, template, act, lambda made: _made(request, made), already=already, to=to, extra=extra
+    )
 
 
 def _made(request: SignedInRequest, made: tuple[Integration, str]) -> HttpResponse:

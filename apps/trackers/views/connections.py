@@ -1,18 +1,14 @@
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.core import once
-from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
-from apps.core.pages import form_page, list_page, show_refusal
+from apps.core.pages import form_page, list_page, secret_page
 from apps.trackers import operations
 from apps.trackers.filters import ConnectionFilter
 from apps.trackers.forms import ConnectionForm
@@ -56,32 +52,25 @@ def connection_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def connection_new(request: SignedInRequest) -> HttpResponse:
     """The webhook's secret is on the page that answers the form and nowhere else, so there is no redirect to it."""
     keepers_only(request)
-    form = ConnectionForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = _add_once(request, form.cleaned_data)
-        except (ValidationError, Conflict, PermissionDenied) as refusal:
-            show_refusal(form, refusal)
-        else:
-            return _first_page_of(request, made)
-    context = {"form": form, "once": request.POST.get("once") or uuid4().hex}
-    return render(request, "trackers/form.html", context, status=422 if form.errors and request.htmx else 200)
+    return secret_page(
+        request,
+        ConnectionForm(request.POST or None, user=request.user),
+        "trackers/form.html",
+        lambda data: _add(request, data),
+        lambda made: _first_page_of(request, made),
+        already="This tracker was connected already. Its secret is shown once; replace it if it is lost.",
+        to="trackers:list",
+    )
 
 
-@transaction.atomic
-def _add_once(request: SignedInRequest, data: dict[str, Any]) -> Connection | None:
-    key = request.POST.get("once", "")
-    if key and not once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))[1]:
-        return None
-    return operations.add_connection(**data, by=request.user, now=timezone.now())
+def _add(request: SignedInRequest, data: dict[str, Any]) -> Connection:
+    try:
+        return operations.add_connection(**data, by=request.user, now=timezone.now())
+    except PermissionDenied as refusal:  # for this team: another may be chosen in the form
+        raise ValidationError(str(refusal)) from refusal
 
 
-def _first_page_of(request: SignedInRequest, made: Connection | None) -> HttpResponse:
-    if made is None:
-        messages.info(
-            request, "This tracker was connected already. Its secret is shown once; replace it if it is lost."
-        )
-        return redirect("trackers:list")
+def _first_page_of(request: SignedInRequest, made: Connection) -> HttpResponse:
     context = {"connection": made, "secret": operations.present_hook_secret(made)}
     return render(request, "trackers/secret_shown.html", context)
 

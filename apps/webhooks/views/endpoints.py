@@ -1,17 +1,12 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
-from apps.core import once
-from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
-from apps.core.pages import form_page, list_page, show_refusal
+from apps.core.pages import form_page, list_page, secret_page
 from apps.webhooks import operations
 from apps.webhooks.filters import EndpointFilter
 from apps.webhooks.forms import EndpointForm
@@ -47,33 +42,23 @@ def endpoint_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def endpoint_new(request: SignedInRequest) -> HttpResponse:
     """The secret is on the page that answers the form and nowhere else, so there is no redirect to it."""
     admins_only(request)
-    form = EndpointForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = _add_once(request, form.cleaned_data)
-        except (ValidationError, Conflict) as refusal:
-            show_refusal(form, refusal)
-        else:
-            return _first_page_of(request, made)
-    context = {"form": form, "once": request.POST.get("once") or uuid4().hex}
-    return render(request, "webhooks/form.html", context, status=422 if form.errors and request.htmx else 200)
+    return secret_page(
+        request,
+        EndpointForm(request.POST or None),
+        "webhooks/form.html",
+        lambda data: _add(request, data),
+        lambda made: _first_page_of(request, made),
+        already="This webhook was added already. Its secret is shown once; replace it if it is lost.",
+        to="webhooks:list",
+    )
 
 
-@transaction.atomic
-def _add_once(request: SignedInRequest, data: dict[str, Any]) -> Endpoint | None:
-    key = request.POST.get("once", "")
-    if key and not once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))[1]:
-        return None
+def _add(request: SignedInRequest, data: dict[str, Any]) -> Endpoint:
     fields = {name: value for name, value in data.items() if name != "version"}
     return operations.add_endpoint(**fields, by=request.user, now=timezone.now())
 
 
-def _first_page_of(request: SignedInRequest, made: Endpoint | None) -> HttpResponse:
-    if made is None:
-        messages.info(
-            request, "This webhook was added already. Its secret is shown once; replace it if it is lost."
-        )
-        return redirect("webhooks:list")
+def _first_page_of(request: SignedInRequest, made: Endpoint) -> HttpResponse:
     secret = operations.present_secret(made)
     return render(request, "webhooks/secret_shown.html", {"endpoint": made, "secret": secret})
 
