@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.action_items.choosing import of_keys, visible_rows
@@ -26,6 +25,7 @@ from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
+from apps.core.ways import way_back
 
 WORDS = {"status": "State", "owner": "Owner", "team": "Team", "priority": "Priority", "due_on": "Due"}
 NOTHING = {"owner": "nobody", "team": "no team", "due_on": "no date"}
@@ -155,6 +155,4 @@ def _heading(do: str, count: int) -> str:
 
 
 def _way_back(request: SignedInRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else reverse("action_items:list")
+    return way_back(request, reverse("action_items:list"))

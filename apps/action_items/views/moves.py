@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from apps.action_items import policies
@@ -20,6 +19,7 @@ from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
+from apps.core.ways import way_back
 
 
 def item_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
@@ -44,7 +44,7 @@ def item_move(request: SignedInRequest, key: str, to: str) -> HttpResponse:
         form,
         "action_items/move.html",
         lambda data: _move(request, item, to, data),
-        to=lambda row: _way_back(request, row),
+        to=lambda row: way_back(request, row.get_absolute_url()),
         extra=extra,
     )
     if hasattr(form, "conflict"):
@@ -81,17 +81,11 @@ def item_done(request: SignedInRequest, key: str) -> HttpResponse:
     except (Conflict, ValidationError) as refusal:
         messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
     if not request.htmx:
-        return redirect(_way_back(request, item))
+        return redirect(way_back(request, item.get_absolute_url()))
     today = timezone.localdate()
     row = ActionItem.objects.visible_to(request.user).lean().in_groups(today).get(pk=item.pk)
     here = {"can_choose": request.user.may_write, "is_panel": "panel" in request.POST}
     return render(request, "action_items/_moved.html", {"item": row, "today": today, **here})
-
-
-def _way_back(request: SignedInRequest, item: ActionItem) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else item.get_absolute_url()
 
 
 def item_redate(request: SignedInRequest, key: str) -> HttpResponse:

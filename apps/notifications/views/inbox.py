@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
+from apps.core.ways import way_back
 from apps.notifications.filters import InboxFilter
 from apps.notifications.models import OutboxMail, OutboxStatus
 from apps.notifications.operations import mark_all_read, mark_read, mark_unread
@@ -55,7 +55,7 @@ def inbox_read(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = _find(request, uuid)
     mark_read(row, by=request.user, now=timezone.now())
     if not request.htmx:
-        return redirect(_way_back(request))
+        return redirect(way_back(request, "inbox:list"))
     return render(request, "notifications/_read_button.html", {"row": _find(request, uuid)})
 
 
@@ -63,7 +63,7 @@ def inbox_read(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def inbox_unread(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = _find(request, uuid)
     mark_unread(row, by=request.user, now=timezone.now())
-    return redirect(_way_back(request))
+    return redirect(way_back(request, "inbox:list"))
 
 
 @require_POST
@@ -75,9 +75,3 @@ def inbox_read_all(request: SignedInRequest) -> HttpResponse:
 
 def _find(request: SignedInRequest, uuid: UUID) -> OutboxMail:
     return get_object_or_404(OutboxMail.objects.inbox_of(request.user, timezone.now()), uuid=uuid)
-
-
-def _way_back(request: SignedInRequest) -> str:
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else "inbox:list"
