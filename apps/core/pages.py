@@ -1,4 +1,4 @@
-"""The pages every resource shares: a list and a form, and a form that is answered with a secret."""
+"""The pages that many share: a list, a report, a form, and a form that is answered with a secret."""
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -79,6 +79,16 @@ def list_page(
     only_table = request.htmx and not request.htmx.history_restore_request
     response = render(request, table if only_table else template, context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def report_page(
+    request: SignedInRequest, template: str, context: Mapping[str, Any], *, results: str
+) -> HttpResponse:
+    """The whole page, or to htmx its results alone."""
+    only_results = request.htmx and not request.htmx.history_restore_request
+    response = render(request, results if only_results else template, context)
+    patch_vary_headers(response, ["HX-Request"])
     return response
 
 

@@ -35,7 +35,7 @@ class DayField(forms.DateField):
 class PeriodForm(forms.Form):
     """`from` and `to` are days in UTC, both included; giving them makes the period custom."""
 
-    period = forms.ChoiceField(choices=Period.choices, required=False)
+    period = forms.ChoiceField(choices=Period.choices, required=False, widget=forms.HiddenInput)
     team = RowChoiceField(Team.objects.all(), to_field_name="slug", required=False, empty_label="any")
     service = RowChoiceField(Service.objects.all(), to_field_name="slug", required=False, empty_label="any")
 
@@ -44,6 +44,7 @@ class PeriodForm(forms.Form):
         self.user, self.now = user, now
         self.fields["from"] = DayField(required=False, label="From")
         self.fields["to"] = DayField(required=False, label="To")
+        self.order_fields(["from", "to"])
         self.fields["team"].queryset = Team.objects.visible_to(user)  # type: ignore[attr-defined]
         self.fields["service"].queryset = Service.objects.visible_to(user)  # type: ignore[attr-defined]
 

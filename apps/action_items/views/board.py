@@ -6,9 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
@@ -18,6 +16,7 @@ from apps.action_items.filters import BoardFilter
 from apps.action_items.models import ActionItem, tally
 from apps.action_items.views.saved import last_change_of, summary, tabs
 from apps.core.http import SignedInRequest
+from apps.core.pages import report_page
 
 
 @require_safe
@@ -41,7 +40,4 @@ def item_board(request: SignedInRequest) -> HttpResponse:
         "today": today,
         "here": quote(request.get_full_path(), safe=""),
     }
-    is_part = request.htmx and not request.htmx.history_restore_request
-    response = render(request, f"action_items/{'_board' if is_part else 'board'}.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return report_page(request, "action_items/board.html", context, results="action_items/_board.html")

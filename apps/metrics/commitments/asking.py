@@ -18,7 +18,7 @@ class CommitmentsForm(PeriodForm):
     source = forms.MultipleChoiceField(
         choices=Source.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    by = forms.ChoiceField(choices=By.choices, required=False)
+    by = forms.ChoiceField(choices=By.choices, required=False, widget=forms.HiddenInput)
 
     def clean_by(self) -> By:
         return By(self.cleaned_data["by"] or By.KIND)

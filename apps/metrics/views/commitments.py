@@ -4,11 +4,10 @@
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
 from apps.core.http import SignedInRequest
+from apps.core.pages import report_page
 from apps.core.problems import refuse
 from apps.metrics.commitments.asking import CommitmentsForm
 from apps.metrics.commitments.report import Commitments, commitments
@@ -28,8 +27,4 @@ def commitments_page(request: SignedInRequest) -> HttpResponseBase:
 
 def _page(request: SignedInRequest, form: CommitmentsForm, found: Commitments | None) -> HttpResponseBase:
     context: dict[str, Any] = {"form": form, "report": found}
-    only_results = request.htmx and not request.htmx.history_restore_request
-    template = "metrics/_commitments.html" if only_results else "metrics/commitments.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return report_page(request, "metrics/commitments.html", context, results="metrics/_commitments.html")

@@ -5,12 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
 from apps.core.http import SignedInRequest
-from apps.core.pages import show_refusal
+from apps.core.pages import report_page, show_refusal
 from apps.core.problems import refuse
 from apps.metrics.forms import MetricsForm
 from apps.metrics.intervals.asking import NoAnswer
@@ -43,8 +41,4 @@ def _report(form: MetricsForm, names: tuple[str, ...]) -> Report | None:
 
 def _page(request: SignedInRequest, form: MetricsForm, found: Report | None) -> HttpResponseBase:
     context: dict[str, Any] = {"form": form, "report": found}
-    only_results = request.htmx and not request.htmx.history_restore_request
-    template = "metrics/_panels.html" if only_results else "metrics/overview.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return report_page(request, "metrics/overview.html", context, results="metrics/_panels.html")

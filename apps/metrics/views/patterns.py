@@ -4,12 +4,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from apps.core.csvfile import Column, csv_response
 from apps.core.http import SignedInRequest
-from apps.core.pages import show_refusal
+from apps.core.pages import report_page, show_refusal
 from apps.core.problems import refuse
 from apps.metrics.intervals.asking import NoAnswer
 from apps.metrics.patterns.asking import PatternsForm, found_patterns
@@ -50,11 +48,7 @@ def patterns_page(request: SignedInRequest) -> HttpResponseBase:
     ):
         return csv_response(f"patterns-{panel}", _columns(found, panel), _rows(found, panel))
     context: dict[str, Any] = {"form": form, "found": found}
-    only_results = request.htmx and not request.htmx.history_restore_request
-    template = "metrics/_patterns.html" if only_results else "metrics/patterns.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return report_page(request, "metrics/patterns.html", context, results="metrics/_patterns.html")
 
 
 def _columns(found: Patterns, panel: str) -> list[Column]:

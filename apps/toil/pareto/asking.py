@@ -66,8 +66,8 @@ class ParetoForm(forms.Form):
     service = RowChoiceField(Service.objects.none(), to_field_name="slug", required=False, empty_label="any")
     since = DayField(required=False, label="Since")
     until = DayField(required=False, label="Until")
-    by = forms.ChoiceField(choices=By.choices, required=False)
-    period = forms.ChoiceField(choices=Time.choices, required=False)
+    by = forms.ChoiceField(choices=By.choices, required=False, widget=forms.HiddenInput)
+    period = forms.ChoiceField(choices=Time.choices, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, user: User, today: date) -> None:
         super().__init__(data)

@@ -4,13 +4,12 @@ picture."""
 from typing import Any, NamedTuple
 
 from django.http import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
 from apps.core.charts import svg_response
 from apps.core.csvfile import Column, csv_response
 from apps.core.http import SignedInRequest
+from apps.core.pages import report_page
 from apps.core.templatetags.times import half_up
 from apps.toil.filters import ReductionFilter
 from apps.toil.ledger.keeping import Account, Ledger, Sums, ledger_of
@@ -61,11 +60,9 @@ def _file(found: Ledger, kind: str) -> HttpResponseBase | None:
 def _page(request: SignedInRequest, filterset: Any, found: Ledger) -> HttpResponseBase:
     context = {
         "form": filterset.form,
+        "chips": [filterset.form[name] for name in ("team", "source", "strategy")],
         "ledger": found,
         "finding": finding(found),
         "chart": picture(found) if found.quarters else None,
     }
-    only_results = request.htmx and not request.htmx.history_restore_request
-    response = render(request, "toil/_ledger.html" if only_results else "toil/ledger.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return report_page(request, "toil/ledger.html", context, results="toil/_ledger.html")

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
 from apps.core.charts import svg_response
 from apps.core.csvfile import Column, csv_response
 from apps.core.http import SignedInRequest
+from apps.core.pages import report_page
 from apps.toil.pareto.asking import ParetoForm
 from apps.toil.pareto.pictures import picture
 from apps.toil.pareto.report import Pareto, pareto_of
@@ -52,8 +51,4 @@ def _file(found: Pareto, kind: str) -> HttpResponseBase | None:
 
 def _page(request: SignedInRequest, form: ParetoForm, found: Pareto | None) -> HttpResponseBase:
     context = {"form": form, "found": found, "chart": picture(found) if found and found.seconds else None}
-    only_results = request.htmx and not request.htmx.history_restore_request
-    template = "toil/_pareto.html" if only_results else "toil/pareto.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return report_page(request, "toil/pareto.html", context, results="toil/_pareto.html")
