@@ -19,29 +19,17 @@ from apps.services.models import Service
 from apps.toil.lines.clock import moments, read_times, spell_times
 from apps.toil.lines.durations import Unreadable, read_duration, spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSource, Trigger, WorkKind
+from apps.toil.models.entry import ABOUT, TIME
 from apps.toil.operations.drafts import MAX_OCCURRENCES
 from apps.toil.policies import can_name_incident, can_name_item
 from apps.toil.slices import elapsed_seconds
 
-MEANT = (
-    "text",
-    "team",
-    "service",
-    "source",
-    "incident",
-    "item",
-    "link",
-    "kind",
-    "category",
-    "trigger",
-    "occurrences",
-)
+MEANT = ("text", "team", *ABOUT, "occurrences")
 REFERRED: dict[str, tuple[type[Incident | ActionItem], str]] = {
     "incident": (Incident, "There is no such incident that you may see."),
     "item": (ActionItem, "There is no such action item that you may see."),
 }
 NAMEABLE = {"incident": can_name_incident, "item": can_name_item}
-TIME = ("seconds", "local_date", "started_at", "ended_at")
 
 
 class EntryForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from apps.accounts.models import Team
 from apps.action_items.models import ActionItem
@@ -11,6 +12,7 @@ from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.lines.durations import spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSlice, ToilSource, WorkKind
+from apps.toil.models.entry import ABOUT
 
 SEVERAL = "several"
 Time = tuple[int, int]
@@ -36,17 +38,13 @@ class About:
 
     @classmethod
     def of(cls, entry: ToilEntry) -> About:
-        return cls(
-            team=entry.team,
-            text=entry.source.name if entry.source else entry.text,
-            kind=entry.kind,
-            category=entry.category,
-            trigger=entry.trigger,
-            source=entry.source,
-            service=entry.service,
-            incident=entry.incident,
-            item=entry.item,
-        )
+        shared = {name: getattr(entry, name) for name in ABOUT if name != "link"}
+        return cls(team=entry.team, text=entry.source.name if entry.source else entry.text, **shared)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the keywords of `log_entry`."""
+        return {name: getattr(self, name) for name in ("team", "text", *ABOUT)}
 
     @property
     def key(self) -> Key:

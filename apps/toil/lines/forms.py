@@ -10,9 +10,10 @@ from django import forms
 
 from apps.accounts.models import User
 from apps.core.templatetags.times import duration
-from apps.toil.forms import MEANT, TIME, EntryForm
+from apps.toil.forms import MEANT, EntryForm
 from apps.toil.lines.durations import Unreadable, spell_duration
 from apps.toil.lines.reading import read_for, team_for, tidy
+from apps.toil.models.entry import TIME
 from apps.toil.recurring.usual import usual_time
 
 LINE_EXAMPLE = "25m restart stuck consumer @payments-api #interrupt"

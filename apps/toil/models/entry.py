@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 DAY = 24 * 3600
+TIME = ("seconds", "local_date", "started_at", "ended_at")
+ABOUT = ("service", "source", "incident", "item", "link", "kind", "category", "trigger")
+"""What an entry says of its work, besides whose it is, in words, and when."""
 
 
 class WorkKind(models.TextChoices):

@@ -15,7 +15,8 @@ from apps.core.changes import apply_changes, check_version, difference, lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.toil.models import EntryStatus, ToilEntry
-from apps.toil.operations.entries import TIME, clean_changes, slice_again
+from apps.toil.models.entry import TIME
+from apps.toil.operations.entries import clean_changes, slice_again
 from apps.toil.operations.slicing import lock_in_turn, window_of
 from apps.toil.policies import can_answer
 

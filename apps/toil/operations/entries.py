@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.models import Team, User
-from apps.action_items.models import ActionItem
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, plain
 from apps.core.permissions import require
-from apps.incidents.models import Incident
-from apps.services.models import Service
-from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, WorkKind
+from apps.toil.models import EntryStatus, ToilEntry
+from apps.toil.models.entry import ABOUT, TIME
 from apps.toil.operations.drafts import (
     check_agreement,
     clean_occurrences,
@@ -34,25 +32,7 @@ from apps.toil.operations.slicing import (
 )
 from apps.toil.policies import can_edit_entry, can_log
 
-RECORDED = (
-    "text",
-    "seconds",
-    "local_date",
-    "started_at",
-    "ended_at",
-    "team",
-    "person",
-    "service",
-    "source",
-    "incident",
-    "item",
-    "link",
-    "kind",
-    "category",
-    "trigger",
-    "occurrences",
-)
-TIME = ("seconds", "local_date", "started_at", "ended_at")
+RECORDED = ("text", *TIME, "team", "person", *ABOUT, "occurrences")
 EDITABLE = frozenset(RECORDED) - {"person"}
 VERBS: dict[str, str] = {
     EntryStatus.CONFIRMED: "toil_entry.logged",
@@ -63,53 +43,11 @@ NOT_YOURS = "You can log time for yourself, and for others only in a team that y
 
 
 @transaction.atomic
-def log_entry(
-    *,
-    person: User,
-    team: Team,
-    text: str,
-    seconds: int | None = None,
-    local_date: date | None = None,
-    started_at: datetime | None = None,
-    ended_at: datetime | None = None,
-    tz: str = "",
-    service: Service | None = None,
-    source: ToilSource | None = None,
-    incident: Incident | None = None,
-    item: ActionItem | None = None,
-    link: str = "",
-    kind: str = WorkKind.TOIL,
-    category: str = Category.OTHER,
-    trigger: str = "",
-    occurrences: int = 1,
-    status: str = EntryStatus.CONFIRMED,
-    by: User,
-    now: datetime,
-) -> ToilEntry:
-    """A duration on a local date (today unless given), or an interval; see `draft_entry` for what is refused. With a
-    `status` that waits for an answer it counts nothing until `confirm_entry`."""
+def log_entry(*, person: User, team: Team, by: User, now: datetime, **said: Any) -> ToilEntry:
+    """A duration on a local date (today unless given), or an interval; what is `said` and what is refused is as with
+    `draft_entry`. With a `status` that waits for an answer it counts nothing until `confirm_entry`."""
     require(can_log(by, person, team), NOT_YOURS)
-    entry = draft_entry(
-        person=person,
-        team=team,
-        text=text,
-        seconds=seconds,
-        local_date=local_date,
-        started_at=started_at,
-        ended_at=ended_at,
-        tz=tz,
-        service=service,
-        source=source,
-        incident=incident,
-        item=item,
-        link=link,
-        kind=kind,
-        category=category,
-        trigger=trigger,
-        occurrences=occurrences,
-        status=status,
-        now=now,
-    )
+    entry = draft_entry(person=person, team=team, now=now, **said)
     if entry.is_interval:
         lock_times_of(person.pk)
     entry.save(force_insert=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -100,27 +101,11 @@ def _what_stands(cell: Cell) -> str:
 
 
 def _add(wish: CellWish, time: Time, saved: Saved, *, by: User, now: datetime) -> None:
-    about = wish.about
-    log_entry(
-        person=by,
-        team=about.team,
-        text=about.text,
-        seconds=time[0],
-        occurrences=time[1],
-        local_date=wish.day,
-        service=about.service,
-        source=about.source,
-        incident=about.incident,
-        item=about.item,
-        link=about.link,
-        kind=about.kind,
-        category=about.category,
-        trigger=about.trigger,
-        by=by,
-        now=now,
-    )
+    seconds, occurrences = time
+    when: dict[str, Any] = {"seconds": seconds, "occurrences": occurrences, "local_date": wish.day}
+    log_entry(person=by, **wish.about.said, **when, by=by, now=now)
     saved.added += 1
-    saved.teams.add(about.team)
+    saved.teams.add(wish.about.team)
 
 
 def _change(

@@ -17,6 +17,7 @@ from apps.core.many import Outcome
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil.models import EntryChange, EntryChangeRow, ToilEntry
+from apps.toil.models.entry import ABOUT
 from apps.toil.models.many import Reshaping
 from apps.toil.operations.answering import Chosen
 from apps.toil.operations.drafts import clean_occurrences
@@ -30,19 +31,7 @@ SAME_PLACE = ("person", "team", "tz")
 AS_IT_CAME = (
     "What came with an import is not merged: its file would bring it again, or its undoing miss a part."
 )
-COPIED = (
-    "person",
-    "team",
-    "service",
-    "source",
-    "incident",
-    "item",
-    "link",
-    "kind",
-    "category",
-    "trigger",
-    "tz",
-)
+COPIED = (*SAME_PLACE, *ABOUT)
 
 
 def joined(rows: Sequence[ToilEntry]) -> dict[str, Any]:

@@ -13,14 +13,14 @@ from apps.core.changes import plain
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.toil.models import EntryStatus, Timer, ToilEntry
-from apps.toil.models.entry import DAY
+from apps.toil.models.entry import ABOUT, DAY
 from apps.toil.operations.drafts import RELATIONS, clean_occurrences, clean_text, inherited
 from apps.toil.operations.entries import log_entry
 from apps.toil.operations.slicing import lock_times_of
 from apps.toil.policies import can_log
 from apps.toil.timers.overrun import reviewed_from
 
-KEPT = ("service", "source", "incident", "item", "link", "kind", "category", "trigger", "occurrences")
+KEPT = (*ABOUT, "occurrences")
 NOT_YOURS = "You can time only your own work."
 NONE_RUNS = "No timer is running."
 
