@@ -18,15 +18,16 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from apps.core import once
-from apps.core.digits import number_in
 from apps.core.errors import Conflict, KeyReused, StaleVersion, VersionRequired
 from apps.core.models import VersionedModel
 from apps.core.problems import problem
+from apps.core.versions import version_header, version_read
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
 PAGING = {"cursor", "page_size"}
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class ProblemRenderer(JSONRenderer):
@@ -161,27 +162,10 @@ class ResourceViewSet(GenericViewSet[Any]):
         return Response(self.shape(row), status=status, headers=version_header(row))
 
     def seen_version(self) -> int | None:
-        """The version in If-Match; `*` means whatever is there. Raises VersionRequired when it is missing."""
         return version_read(self.request)
 
     def seen_version_if_sent(self) -> int | None:
         return self.seen_version() if self.request.headers.get("If-Match") else None
-
-
-def version_read(request: Request) -> int | None:
-    tag = request.headers.get("If-Match", "").strip()
-    if not tag:
-        raise VersionRequired
-    return None if tag == "*" else _version_of(tag)
-
-
-def _version_of(tag: str) -> int:
-    version = number_in(tag.removeprefix("W/").strip('"'))
-    return -1 if version is None else version
-
-
-def version_header(row: models.Model) -> dict[str, str]:
-    return {"ETag": f'"{row.version}"'} if isinstance(row, VersionedModel) else {}
 
 
 def refuse_unknown(request: Request, known: set[str]) -> None:

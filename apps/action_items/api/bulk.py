@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
-from apps.action_items.api.recurrences import UUID
 from apps.action_items.api.serializers import PersonField, PriorityField
 from apps.action_items.choosing import visible_rows
 from apps.action_items.filters import ActionItemApiFilter
@@ -26,7 +25,7 @@ from apps.action_items.operations import (
     undo_bulk_change,
 )
 from apps.action_items.operations.bulk import Chosen
-from apps.core.api import Creates, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, ResourceViewSet, Shows
 from apps.core.choosing import MOST_ROWS, of_list
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.core.validators import validate_reasonable_date

@@ -12,10 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
-from apps.action_items.api.recurrences import UUID
 from apps.action_items.models import CalendarKey
 from apps.action_items.operations import close_calendar, open_calendar
-from apps.core.api import ResourceViewSet, Shows
+from apps.core.api import UUID, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer, expect_nothing
 
 

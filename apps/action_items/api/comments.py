@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from apps.accounts.models import User
 from apps.action_items import operations
 from apps.action_items.api.serializers import slug_of
-from apps.action_items.api.ties import UUID, item_of
+from apps.action_items.api.ties import item_of
 from apps.action_items.models import ItemComment
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.saying import MAX_COMMENT
 from apps.core.serializers import StrictSerializer

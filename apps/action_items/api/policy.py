@@ -11,8 +11,9 @@ from rest_framework.viewsets import ViewSet
 from apps.action_items.models import ActionItemPolicy
 from apps.action_items.models.policy import LONGEST, SHIPPED
 from apps.action_items.operations import edit_action_item_policy
-from apps.core.api import refuse_unknown, version_header, version_read
+from apps.core.api import refuse_unknown
 from apps.core.serializers import StrictSerializer
+from apps.core.versions import version_header, version_read
 
 
 class ActionItemPolicySerializer(StrictSerializer):

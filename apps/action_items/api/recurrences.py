@@ -11,12 +11,10 @@ from apps.action_items.api.serializers import VisibleKeyField
 from apps.action_items.filters import RecurrenceFilter
 from apps.action_items.models import ActionItem, Recurrence, RecurrenceQuerySet
 from apps.action_items.operations import mark_recurrence, undo_recurrence
-from apps.core.api import Creates, Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
 from apps.incidents.models import Incident
 from apps.incidents.operations import note_reading
-
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class RecurrenceSerializer(serializers.Serializer[Recurrence]):

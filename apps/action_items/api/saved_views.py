@@ -10,13 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
-from apps.action_items.api.recurrences import UUID
 from apps.action_items.filters import SavedViewFilter
 from apps.action_items.models import SavedView, SavedViewQuerySet
 from apps.action_items.models.saved_view import LONGEST_QUERY
 from apps.action_items.operations import delete_view, edit_view, save_view
 from apps.action_items.saved_query import read_query
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer, expect_nothing
 
 

@@ -19,12 +19,11 @@ from apps.action_items.api.serializers import VisibleKeyField, slug_of
 from apps.action_items.api.shapes import TiedItemSerializer, TiesSerializer, as_told, tied
 from apps.action_items.models import ActionItem, ChecklistStep, Dependency
 from apps.action_items.models.checklist import LONGEST_STEP
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, create_once
+from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows, create_once
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.serializers import StrictSerializer
 from apps.incidents.operations import note_reading
 
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 LINK = OpenApiParameter("link", str, OpenApiParameter.PATH, description="The link, by its id.")
 
 

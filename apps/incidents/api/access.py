@@ -13,9 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
+from apps.core.api import UUID
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api.fields import MomentField, PersonField
-from apps.incidents.api.reading import UUID, IncidentPart
+from apps.incidents.api.reading import IncidentPart
 from apps.incidents.api.serializers import SomeoneSerializer
 from apps.incidents.api.shapes import iso, someone
 from apps.incidents.models import IncidentGrant

@@ -11,8 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, version_header
+from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
+from apps.core.versions import version_header
 from apps.incidents.api.updates import IncidentUpdates
 from apps.incidents.filters import CustomFieldFilter
 from apps.incidents.models import CustomField, CustomFieldQuerySet, FieldKind, Incident, NeededAt

@@ -12,11 +12,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import create_once
+from apps.core.api import UUID, create_once
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api import shapes
 from apps.incidents.api.fields import MomentField, ServiceSlugField
-from apps.incidents.api.reading import UUID, IncidentPart
+from apps.incidents.api.reading import IncidentPart
 from apps.incidents.api.serializers import ImpactWindowSerializer
 from apps.incidents.models import ImpactLevel, ImpactWindow
 from apps.incidents.operations import add_window, delete_window, edit_window

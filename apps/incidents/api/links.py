@@ -13,10 +13,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import create_once
+from apps.core.api import UUID, create_once
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api.fields import IncidentKeyField
-from apps.incidents.api.reading import UUID, IncidentPart
+from apps.incidents.api.reading import IncidentPart
 from apps.incidents.models import Incident, IncidentLink, IncidentStatus, LinkKind
 from apps.incidents.operations import link_incidents, unlink_incidents
 from apps.incidents.relations import Relation, relation_of, relations_of

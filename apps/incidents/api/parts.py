@@ -13,9 +13,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import create_once, refuse_unknown
+from apps.core.api import UUID, create_once, refuse_unknown
 from apps.incidents.api import detail, shapes
-from apps.incidents.api.reading import UUID, IncidentPart
+from apps.incidents.api.reading import IncidentPart
 from apps.incidents.api.serializers import (
     EntryEditSerializer,
     EntrySerializer,

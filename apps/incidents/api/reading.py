@@ -8,8 +8,6 @@ from rest_framework.serializers import BaseSerializer
 
 from apps.core.api import ResourceViewSet
 
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-
 
 class IncidentPart(ResourceViewSet):
     def read(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from apps.core.api import refuse_unknown, version_header, version_read
+from apps.core.api import refuse_unknown
 from apps.core.serializers import StrictSerializer
+from apps.core.versions import version_header, version_read
 from apps.incidents.models import SHIPPED, SeverityPolicy
 from apps.incidents.operations import edit_severity_policy
 

@@ -13,12 +13,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import create_once, refuse_unknown
+from apps.core.api import UUID, create_once, refuse_unknown
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api import shapes
 from apps.incidents.api.fields import MomentField
 from apps.incidents.api.parts import IncidentParts
-from apps.incidents.api.reading import UUID
 from apps.incidents.api.serializers import EntrySerializer
 from apps.incidents.models import PublicState, TimelineEntry
 from apps.incidents.operations import edit_update, post_update

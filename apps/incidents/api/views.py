@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from apps.core.api import PAGING, Creates, Edits, Lists, Shows, version_header
+from apps.core.api import PAGING, Creates, Edits, Lists, Shows
+from apps.core.versions import version_header
 from apps.incidents.api import detail, shapes
 from apps.incidents.api.access import IncidentAccess
 from apps.incidents.api.custom_fields import IncidentFields

@@ -14,18 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from apps.core.api import (
-    Creates,
-    Edits,
-    Lists,
-    ResourceViewSet,
-    Shows,
-    refuse_unknown,
-    version_header,
-    version_read,
-)
+from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, refuse_unknown
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.serializers import StrictSerializer
+from apps.core.versions import version_header, version_read
 from apps.incidents.operations import note_reading
 from apps.postmortems.models import (
     Certainty,

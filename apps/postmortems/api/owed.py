@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from apps.core.api import Creates, Lists, ResourceViewSet, Shows, refuse_unknown, version_header, version_read
+from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows, refuse_unknown
 from apps.core.serializers import StrictSerializer
+from apps.core.versions import version_header, version_read
 from apps.incidents.models import Incident
 from apps.incidents.operations import note_reading
 from apps.postmortems.api.serializers import PersonSerializer
@@ -27,8 +28,6 @@ from apps.postmortems.models import (
 )
 from apps.postmortems.operations import edit_postmortem_policy, request_postmortem, transition_obligation
 from apps.postmortems.owed_filters import ObligationFilter
-
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class OwedRuleSerializer(serializers.Serializer[Any]):

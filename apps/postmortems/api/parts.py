@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.action_items.models import ActionItem
-from apps.core.api import ProblemRenderer, create_once, version_header
+from apps.core.api import ProblemRenderer, create_once
 from apps.core.problems import problem
+from apps.core.versions import version_header
 from apps.postmortems.api.serializers import (
     LinkedItemSerializer,
     NewActionItemSerializer,

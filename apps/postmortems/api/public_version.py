@@ -15,9 +15,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import User
-from apps.core.api import refuse_unknown, version_read
+from apps.core.api import refuse_unknown
 from apps.core.permissions import require
 from apps.core.serializers import StrictSerializer, TransitionSerializer
+from apps.core.versions import version_read
 from apps.incidents.operations import note_reading
 from apps.postmortems.api.hints import HintSerializer
 from apps.postmortems.api.serializers import PersonSerializer

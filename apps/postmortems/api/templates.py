@@ -15,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from apps.core.api import create_once, refuse_unknown, version_header, version_read
+from apps.core.api import create_once, refuse_unknown
 from apps.core.serializers import StrictSerializer, expect_nothing
+from apps.core.versions import version_header, version_read
 from apps.incidents.models import IncidentKind
 from apps.postmortems.models import Block, BlockKind, Measure, Section, SectionKind, Template
 from apps.postmortems.operations import (

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.core.http import SignedInRequest, seen_version
+from apps.core.http import SignedInRequest
 from apps.core.permissions import require
+from apps.core.versions import seen_version
 from apps.postmortems.differences import differences
 from apps.postmortems.models import Block
 from apps.postmortems.operations import add_block, detach_block, digest_of, fresh_text, refresh_block

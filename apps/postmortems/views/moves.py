@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.http import SignedInRequest, seen_version
+from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
+from apps.core.versions import seen_version
 from apps.postmortems.forms import ReviewForm
 from apps.postmortems.models import PostmortemStatus
 from apps.postmortems.operations import decide_review, transition_postmortem

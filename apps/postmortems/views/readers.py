@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core.errors import Conflict
-from apps.core.http import SignedInRequest, seen_version
+from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
+from apps.core.versions import seen_version
 from apps.postmortems.forms import ReadersForm
 from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import acknowledge_reading, choose_readers, note_read, vote_useful

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.models import Team
-from apps.core.api import Creates, Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
 from apps.toil.api.shares import OneWeekSerializer, change_data, week_data
 from apps.toil.closed import changes_after_close
@@ -53,7 +53,7 @@ class WeekCheckinViewSet(Lists, Shows, Creates, ResourceViewSet):
     """Check-ins by id: one's own, and for leads those of the team they lead."""
 
     lookup_field = "uuid"
-    lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    lookup_value_regex = UUID
     serializer_class = WeekCheckinSerializer
     write_serializer_class = WeekCheckinWriteSerializer
     filterset_class = WeekCheckinFilter

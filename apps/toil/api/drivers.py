@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team, User
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.services.models import Service
@@ -91,7 +91,7 @@ class DriverViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
     """What drives toil, by id."""
 
     lookup_field = "uuid"
-    lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    lookup_value_regex = UUID
     serializer_class = DriverSerializer
     write_serializer_class = DriverWriteSerializer
     filterset_class = DriverFilter

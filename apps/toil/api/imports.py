@@ -15,11 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team, User, time_zones
-from apps.core.api import Creates, Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows
 from apps.core.parsers import StrictJSONParser
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.toil import operations
-from apps.toil.api.views import UUID
 from apps.toil.imports.columns import Tool
 from apps.toil.imports.dates import DateOrder
 from apps.toil.imports.filters import ToilImportFilter

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
-from apps.core.api import Creates, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, ResourceViewSet, Shows
 from apps.core.choosing import MOST_ROWS
 from apps.core.permissions import require
 from apps.core.serializers import StrictSerializer, expect_nothing
@@ -32,7 +32,6 @@ from apps.toil.operations import (
 from apps.toil.operations.answering import Chosen
 from apps.toil.operations.many import CHANGEABLE
 
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 NOT_WRITING = "You can read entries, but not change any."
 UNKNOWN = "There is nothing with one of these ids."
 

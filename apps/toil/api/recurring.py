@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
 from apps.services.models import Service
 from apps.toil.filters import RecurringFilter
@@ -61,7 +61,7 @@ class RecurringViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
     """The caller's own chores that come again, by id."""
 
     lookup_field = "uuid"
-    lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    lookup_value_regex = UUID
     serializer_class = RecurringSerializer
     write_serializer_class = RecurringWriteSerializer
     filterset_class = RecurringFilter

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.serializers import StrictSerializer
 from apps.toil.filters import ReductionFilter
 from apps.toil.models import Reduction, Strategy, ToilSource
@@ -118,7 +118,7 @@ class ReductionViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
     """Plans for less toil, and what came of them."""
 
     lookup_field = "uuid"
-    lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    lookup_value_regex = UUID
     serializer_class = ReductionSerializer
     write_serializer_class = ReductionWriteSerializer
     filterset_class = ReductionFilter

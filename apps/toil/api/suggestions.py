@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import Lists, ResourceViewSet, Shows
+from apps.core.api import UUID, Lists, ResourceViewSet, Shows
 from apps.core.choosing import MOST_ROWS
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.toil.api.serializers import ANSWERS, ToilEntrySerializer, ToilEntryWriteSerializer
@@ -20,8 +20,6 @@ from apps.toil.many.choosing import of_ids
 from apps.toil.models import ToilEntry
 from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.operations import answer_together, confirm_entry, dismiss_entry
-
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class AnswersSerializer(StrictSerializer):

@@ -10,7 +10,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.models import Team, User
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, create_once, refuse_unknown
+from apps.core.api import (
+    UUID,
+    Creates,
+    Edits,
+    Lists,
+    ResourceViewSet,
+    Shows,
+    create_once,
+    refuse_unknown,
+)
 from apps.core.digits import number_in
 from apps.toil.api.serializers import (
     ToilAgainSerializer,
@@ -39,7 +48,6 @@ WEEKS = OpenApiParameter(
     {"type": "integer", "minimum": 1, "maximum": MOST_WEEKS, "default": 13},
     description="The latest weeks.",
 )
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class ToilEntryViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):

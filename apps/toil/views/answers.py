@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import Conflict, StaleVersion, in_words
-from apps.core.http import SignedInRequest, seen_version
+from apps.core.http import SignedInRequest
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
+from apps.core.versions import seen_version
 from apps.toil import operations, policies
 from apps.toil.lines.durations import Unreadable, read_duration
 from apps.toil.models import ToilEntry

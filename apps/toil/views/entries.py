@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import StaleVersion
-from apps.core.http import SignedInRequest, seen_version
+from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
+from apps.core.versions import seen_version
 from apps.toil import operations, policies
 from apps.toil.checkins.own import weeks_to_confirm
 from apps.toil.figures import own_week

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import StaleVersion
-from apps.core.http import SignedInRequest, seen_version
+from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
+from apps.core.versions import seen_version
 from apps.toil.filters import RecurringFilter
 from apps.toil.models import Recurring
 from apps.toil.operations import add_recurring, delete_recurring, edit_recurring
