@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import QueryDict
-from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from apps.accounts.models import Team
 from apps.action_items.api.serializers import PersonField, PriorityField
@@ -25,22 +21,22 @@ from apps.action_items.operations import (
     undo_bulk_change,
 )
 from apps.action_items.operations.bulk import Chosen
-from apps.core.api import UUID, Creates, ResourceViewSet, Shows
+from apps.core.api_many import (
+    AppliedOutcomeSerializer,
+    ChosenRowSerializer,
+    ManyChangeSerializer,
+    ManyChangeViewSet,
+    OutcomeSerializer,
+)
 from apps.core.choosing import MOST_ROWS, of_list
-from apps.core.serializers import StrictSerializer, expect_nothing
+from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 
 UNKNOWN = "There is nothing with one of these keys."
 
 
-class ChosenSerializer(StrictSerializer):
+class ChosenSerializer(ChosenRowSerializer):
     key = serializers.CharField(max_length=20)
-    version = serializers.IntegerField(
-        min_value=1,
-        max_value=999_999_999,
-        required=False,
-        help_text="That was read; a later one is left alone.",
-    )
 
 
 class BulkWishSerializer(StrictSerializer):
@@ -64,28 +60,19 @@ class BulkWishSerializer(StrictSerializer):
         return data
 
 
-class ChangedRowSerializer(serializers.Serializer[Any]):
+class ChangedRowSerializer(OutcomeSerializer):
     key = serializers.CharField(source="item.key")
-    changes = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField(allow_blank=True)),
-        help_text="Field, before and after, in words. Empty: it stays as it is.",
-    )
-    refusal = serializers.CharField(help_text="Why it stays as it is.")
 
 
-class AppliedRowSerializer(ChangedRowSerializer):
-    undo_refusal = serializers.CharField(help_text="Why it could not be taken back.")
+class AppliedRowSerializer(AppliedOutcomeSerializer):
+    key = serializers.CharField(source="item.key")
 
 
 class PreviewSerializer(serializers.Serializer[Any]):
     rows = ChangedRowSerializer(many=True)
 
 
-class BulkChangeSerializer(serializers.Serializer[BulkChange]):
-    id = serializers.UUIDField(source="uuid")
-    at = serializers.DateTimeField()
-    undo_until = serializers.DateTimeField()
-    undone_at = serializers.DateTimeField(allow_null=True)
+class BulkChangeSerializer(ManyChangeSerializer):
     rows = serializers.SerializerMethodField()
 
     @extend_schema_field(AppliedRowSerializer(many=True))
@@ -96,43 +83,22 @@ class BulkChangeSerializer(serializers.Serializer[BulkChange]):
         return AppliedRowSerializer(rows, many=True).data
 
 
-class BulkChangeViewSet(Shows, Creates, ResourceViewSet):
+@extend_schema_view(
+    preview=extend_schema(request=BulkWishSerializer, responses=PreviewSerializer, filters=False),
+    undo=extend_schema(request=None, responses=BulkChangeSerializer),
+)
+class BulkChangeViewSet(ManyChangeViewSet):
     """Your own changes of many action items: each item follows its own rules, or is left alone with the reason."""
 
-    lookup_field = "uuid"
-    lookup_value_regex = UUID
+    model = BulkChange
     serializer_class = BulkChangeSerializer
     write_serializer_class = BulkWishSerializer
+    preview_serializer_class = PreviewSerializer
+    foresee = staticmethod(preview_bulk_change)
+    apply = staticmethod(apply_bulk_change)
+    take_back = staticmethod(undo_bulk_change)
 
-    def model_none(self) -> Any:
-        return BulkChange.objects.none()
-
-    def queryset_of(self, user: Any) -> Any:
-        return BulkChange.objects.visible_to(user)
-
-    def add(self, data: dict[str, Any]) -> BulkChange:
-        chosen = self._chosen(data)
-        return apply_bulk_change(chosen, _wish(data), by=self.person, now=timezone.now())
-
-    @extend_schema(request=BulkWishSerializer, responses=PreviewSerializer, filters=False)
-    @action(detail=False, methods=["post"])
-    def preview(self, request: Request) -> Response:
-        """What would become of each; nothing changes."""
-        body = BulkWishSerializer(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        chosen = self._chosen(body.validated_data)
-        outcomes = preview_bulk_change(chosen, _wish(body.validated_data), by=self.person, now=timezone.now())
-        return Response(PreviewSerializer({"rows": outcomes}).data)
-
-    @extend_schema(request=None, responses=BulkChangeSerializer)
-    @action(detail=True, methods=["post"])
-    def undo(self, request: Request, uuid: str) -> Response:
-        """Give back what nobody has changed since, within 15 minutes; 409 after them."""
-        change = self.get_object()
-        expect_nothing(request)
-        return self.answer(undo_bulk_change(change, by=self.person, now=timezone.now()))
-
-    def _chosen(self, data: dict[str, Any]) -> Chosen:
+    def chosen(self, data: dict[str, Any]) -> Chosen:
         rows = visible_rows(self.person)
         if "filter" in data:
             return [(item, None) for item in of_list(self._found(rows, data["filter"])).rows]
@@ -141,6 +107,15 @@ class BulkChangeViewSet(Shows, Creates, ResourceViewSet):
         if len(found) != len(seen):
             raise serializers.ValidationError({"items": [UNKNOWN]})
         return [(item, seen[item.key]) for item in found]
+
+    def wish(self, data: dict[str, Any]) -> BulkWish:
+        return BulkWish(
+            changes={name: data[name] for name in ("owner", "team", "priority") if name in data},
+            due_on=data.get("due_on"),
+            to=data.get("to", ""),
+            reason=data.get("reason", ""),
+            evidence_note=data.get("evidence_note", ""),
+        )
 
     def _found(self, rows: Any, query: str) -> Any:
         chosen = QueryDict(query)
@@ -151,14 +126,3 @@ class BulkChangeViewSet(Shows, Creates, ResourceViewSet):
         if wrong:
             raise serializers.ValidationError({"filter": wrong})
         return filterset.qs
-
-
-def _wish(data: dict[str, Any]) -> BulkWish:
-    changes: dict[str, Any] = {name: data[name] for name in ("owner", "team", "priority") if name in data}
-    return BulkWish(
-        changes=changes,
-        due_on=data.get("due_on"),
-        to=data.get("to", ""),
-        reason=data.get("reason", ""),
-        evidence_note=data.get("evidence_note", ""),
-    )

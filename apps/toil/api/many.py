@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
-from apps.core.api import UUID, Creates, ResourceViewSet, Shows
+from apps.core.api_many import (
+    AppliedOutcomeSerializer,
+    ChosenRowSerializer,
+    ManyChangeSerializer,
+    ManyChangeViewSet,
+    OutcomeSerializer,
+)
 from apps.core.choosing import MOST_ROWS
 from apps.core.permissions import require
-from apps.core.serializers import StrictSerializer, expect_nothing
+from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.services.models import Service
 from apps.toil.many.choosing import of_ids
@@ -36,14 +42,8 @@ NOT_WRITING = "You can read entries, but not change any."
 UNKNOWN = "There is nothing with one of these ids."
 
 
-class ChosenEntrySerializer(StrictSerializer):
+class ChosenEntrySerializer(ChosenRowSerializer):
     id = serializers.UUIDField()
-    version = serializers.IntegerField(
-        min_value=1,
-        max_value=999_999_999,
-        required=False,
-        help_text="That was read; a later one is left alone.",
-    )
 
 
 class MergeEntriesSerializer(StrictSerializer):
@@ -76,30 +76,20 @@ class EntryWishSerializer(StrictSerializer):
     local_date = serializers.DateField(required=False, validators=[validate_reasonable_date])
 
 
-class ChangedEntrySerializer(serializers.Serializer[Any]):
+class ChangedEntrySerializer(OutcomeSerializer):
     id = serializers.UUIDField(source="item.uuid")
-    changes = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField(allow_blank=True)),
-        help_text="Field, before and after, in words. Empty: it stays as it is.",
-    )
-    refusal = serializers.CharField(help_text="Why it stays as it is.")
 
 
-class AppliedEntrySerializer(ChangedEntrySerializer):
+class AppliedEntrySerializer(AppliedOutcomeSerializer):
     id = serializers.UUIDField(source="entry_uuid")
-    undo_refusal = serializers.CharField(help_text="Why it could not be taken back.")
 
 
 class EntryPreviewSerializer(serializers.Serializer[Any]):
     rows = ChangedEntrySerializer(many=True)
 
 
-class EntryChangeSerializer(serializers.Serializer[EntryChange]):
-    id = serializers.UUIDField(source="uuid")
+class EntryChangeSerializer(ManyChangeSerializer):
     kind = serializers.ChoiceField(choices=Reshaping.choices)
-    at = serializers.DateTimeField()
-    undo_until = serializers.DateTimeField()
-    undone_at = serializers.DateTimeField(allow_null=True)
     rows = serializers.SerializerMethodField()
 
     @extend_schema_field(AppliedEntrySerializer(many=True))
@@ -108,62 +98,48 @@ class EntryChangeSerializer(serializers.Serializer[EntryChange]):
         return AppliedEntrySerializer(rows, many=True).data
 
 
-class EntryChangeViewSet(Shows, Creates, ResourceViewSet):
+@extend_schema_view(
+    preview=extend_schema(request=EntryWishSerializer, responses=EntryPreviewSerializer, filters=False),
+    undo=extend_schema(
+        request=None,
+        responses=EntryChangeSerializer,
+        description="Give back what nobody has changed since, within 15 minutes; a merge or a split whole or not "
+        "at all.",
+    ),
+)
+class EntryChangeViewSet(ManyChangeViewSet):
     """Your own changes of several entries: each entry follows its own rules, or is left alone with the reason."""
 
-    lookup_field = "uuid"
-    lookup_value_regex = UUID
+    model = EntryChange
     serializer_class = EntryChangeSerializer
     write_serializer_class = EntryWishSerializer
+    preview_serializer_class = EntryPreviewSerializer
+    foresee = staticmethod(preview_entry_change)
+    apply = staticmethod(change_entries)
+    take_back = staticmethod(undo_entry_change)
 
-    def model_none(self) -> Any:
-        return EntryChange.objects.none()
+    def chosen(self, data: dict[str, Any]) -> Chosen:
+        return self._named(data["entries"])
 
-    def queryset_of(self, user: Any) -> Any:
-        return EntryChange.objects.visible_to(user)
-
-    def add(self, data: dict[str, Any]) -> EntryChange:
-        return change_entries(self._chosen(data["entries"]), _wish(data), by=self.person, now=timezone.now())
-
-    @extend_schema(request=EntryWishSerializer, responses=EntryPreviewSerializer, filters=False)
-    @action(detail=False, methods=["post"])
-    def preview(self, request: Request) -> Response:
-        """What would become of each; nothing changes."""
-        data = self._read(EntryWishSerializer, request)
-        chosen, now = self._chosen(data["entries"]), timezone.now()
-        outcomes = preview_entry_change(chosen, _wish(data), by=self.person, now=now)
-        return Response(EntryPreviewSerializer({"rows": outcomes}).data)
+    def wish(self, data: dict[str, Any]) -> EntryWish:
+        return EntryWish({name: data[name] for name in CHANGEABLE if name in data})
 
     @extend_schema(request=MergeEntriesSerializer, responses={201: EntryChangeSerializer}, filters=False)
     @action(detail=False, methods=["post"])
     def merge(self, request: Request) -> Response:
-        chosen = self._chosen(self._read(MergeEntriesSerializer, request)["entries"])
+        chosen = self._named(self.read(MergeEntriesSerializer, request)["entries"])
         return self.answer(merge_entries(chosen, by=self.person, now=timezone.now()), status=201)
 
     @extend_schema(request=SplitEntrySerializer, responses={201: EntryChangeSerializer}, filters=False)
     @action(detail=False, methods=["post"])
     def split(self, request: Request) -> Response:
-        data = self._read(SplitEntrySerializer, request)
-        ((entry, seen),) = self._chosen([data.pop("entry")])
+        data = self.read(SplitEntrySerializer, request)
+        ((entry, seen),) = self._named([data.pop("entry")])
         return self.answer(
             split_entry(entry, seen=seen, **data, by=self.person, now=timezone.now()), status=201
         )
 
-    @extend_schema(request=None, responses=EntryChangeSerializer)
-    @action(detail=True, methods=["post"])
-    def undo(self, request: Request, uuid: str) -> Response:
-        """Give back what nobody has changed since, within 15 minutes; a merge or a split whole or not at all."""
-        change = self.get_object()
-        expect_nothing(request)
-        return self.answer(undo_entry_change(change, by=self.person, now=timezone.now()))
-
-    def _read(self, serializer: type[StrictSerializer], request: Request) -> dict[str, Any]:
-        body = serializer(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        found: dict[str, Any] = body.validated_data
-        return found
-
-    def _chosen(self, wanted: list[dict[str, Any]]) -> Chosen:
+    def _named(self, wanted: list[dict[str, Any]]) -> Chosen:
         """In the order in which they were named."""
         require(self.person.may_write, NOT_WRITING)
         seen = {str(each["id"]): each.get("version") for each in wanted}
@@ -171,7 +147,3 @@ class EntryChangeViewSet(Shows, Creates, ResourceViewSet):
         if len(found) != len(seen):
             raise serializers.ValidationError({"entries": [UNKNOWN]})
         return [(found[name], version) for name, version in seen.items()]
-
-
-def _wish(data: dict[str, Any]) -> EntryWish:
-    return EntryWish({name: data[name] for name in CHANGEABLE if name in data})
