@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
+from typing import Any
+
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.viewsets import ViewSet
 
 from apps.action_items.models import ActionItemPolicy
 from apps.action_items.models.policy import LONGEST, SHIPPED
 from apps.action_items.operations import edit_action_item_policy
-from apps.core.api import refuse_unknown
+from apps.core.api_policy import PolicyViewSet, described
 from apps.core.serializers import StrictSerializer
-from apps.core.versions import version_header, version_read
 
 
 class ActionItemPolicySerializer(StrictSerializer):
@@ -29,26 +26,17 @@ class ActionItemPolicySerializer(StrictSerializer):
     version = serializers.IntegerField(read_only=True)
 
 
-class ActionItemPolicyViewSet(ViewSet):
-    @extend_schema(operation_id="action_item_policy_retrieve", responses=ActionItemPolicySerializer)
-    def retrieve(self, request: Request) -> Response:
-        """Which due dates are usual, and what follows an end."""
-        refuse_unknown(request, set())
-        return self._answer(ActionItemPolicy.objects.current())
+@described(
+    "action_item_policy",
+    ActionItemPolicySerializer,
+    "Which due dates are usual, and what follows an end.",
+)
+class ActionItemPolicyViewSet(PolicyViewSet):
+    serializer_class = ActionItemPolicySerializer
+    fields = SHIPPED
 
-    @extend_schema(
-        operation_id="action_item_policy_update",
-        request=ActionItemPolicySerializer(partial=True),
-        responses=ActionItemPolicySerializer,
-    )
-    def partial_update(self, request: Request) -> Response:
-        """Change it; what is left out stays, what is named is replaced whole. Needs If-Match."""
-        serializer = ActionItemPolicySerializer(data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        seen = version_read(request)
-        changed = edit_action_item_policy(changes=serializer.validated_data, seen=seen, by=request.user)  # type: ignore[arg-type]
-        return self._answer(changed)
+    def current(self) -> ActionItemPolicy:
+        return ActionItemPolicy.objects.current()
 
-    def _answer(self, policy: ActionItemPolicy) -> Response:
-        shown = {name: getattr(policy, name) for name in (*SHIPPED, "version")}
-        return Response(shown, headers=version_header(policy))
+    def edit(self, *, changes: dict[str, Any], seen: int | None, by: Any) -> ActionItemPolicy:
+        return edit_action_item_policy(changes=changes, seen=seen, by=by)

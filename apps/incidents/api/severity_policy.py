@@ -5,15 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.viewsets import ViewSet
 
-from apps.core.api import refuse_unknown
+from apps.core.api_policy import PolicyViewSet, described
 from apps.core.serializers import StrictSerializer
-from apps.core.versions import version_header, version_read
 from apps.incidents.models import SHIPPED, SeverityPolicy
 from apps.incidents.operations import edit_severity_policy
 
@@ -43,26 +38,17 @@ class SeverityPolicySerializer(StrictSerializer):
     version = serializers.IntegerField(read_only=True)
 
 
-class SeverityPolicyViewSet(ViewSet):
-    @extend_schema(operation_id="severity_policy_retrieve", responses=SeverityPolicySerializer)
-    def retrieve(self, request: Request) -> Response:
-        """Which severity whom it hits and how propose, and how often each severity is told."""
-        refuse_unknown(request, set())
-        return self._answer(SeverityPolicy.objects.current())
+@described(
+    "severity_policy",
+    SeverityPolicySerializer,
+    "Which severity whom it hits and how propose, and how often each severity is told.",
+)
+class SeverityPolicyViewSet(PolicyViewSet):
+    serializer_class = SeverityPolicySerializer
+    fields = SHIPPED
 
-    @extend_schema(
-        operation_id="severity_policy_update",
-        request=SeverityPolicySerializer(partial=True),
-        responses=SeverityPolicySerializer,
-    )
-    def partial_update(self, request: Request) -> Response:
-        """Change it; what is left out stays, what is named is replaced whole. Needs If-Match."""
-        serializer = SeverityPolicySerializer(data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        changes: dict[str, Any] = serializer.validated_data
-        seen, by, now = version_read(request), request.user, timezone.now()
-        return self._answer(edit_severity_policy(changes=changes, seen=seen, by=by, now=now))  # type: ignore[arg-type]
+    def current(self) -> SeverityPolicy:
+        return SeverityPolicy.objects.current()
 
-    def _answer(self, policy: SeverityPolicy) -> Response:
-        shown = {name: getattr(policy, name) for name in (*SHIPPED, "version")}
-        return Response(shown, headers=version_header(policy))
+    def edit(self, *, changes: dict[str, Any], seen: int | None, by: Any) -> SeverityPolicy:
+        return edit_severity_policy(changes=changes, seen=seen, by=by, now=timezone.now())

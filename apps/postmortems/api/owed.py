@@ -10,11 +10,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ViewSet
 
-from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows, refuse_unknown
+from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows
+from apps.core.api_policy import PolicyViewSet, described
 from apps.core.serializers import StrictSerializer
-from apps.core.versions import version_header, version_read
 from apps.incidents.models import Incident
 from apps.incidents.operations import note_reading
 from apps.postmortems.api.serializers import PersonSerializer
@@ -142,26 +141,13 @@ class PostmortemPolicySerializer(StrictSerializer):
     version = serializers.IntegerField(read_only=True)
 
 
-class PostmortemPolicyViewSet(ViewSet):
-    @extend_schema(operation_id="postmortem_policy_retrieve", responses=PostmortemPolicySerializer)
-    def retrieve(self, request: Request) -> Response:
-        """When a postmortem is owed, and by when."""
-        refuse_unknown(request, set())
-        return self._answer(PostmortemPolicy.objects.current())
+@described("postmortem_policy", PostmortemPolicySerializer, "When a postmortem is owed, and by when.")
+class PostmortemPolicyViewSet(PolicyViewSet):
+    serializer_class = PostmortemPolicySerializer
+    fields = SHIPPED_RULES
 
-    @extend_schema(
-        operation_id="postmortem_policy_update",
-        request=PostmortemPolicySerializer(partial=True),
-        responses=PostmortemPolicySerializer,
-    )
-    def partial_update(self, request: Request) -> Response:
-        """Change it; what is left out stays. Needs If-Match."""
-        serializer = PostmortemPolicySerializer(data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        seen = version_read(request)
-        changed = edit_postmortem_policy(changes=serializer.validated_data, seen=seen, by=request.user)  # type: ignore[arg-type]
-        return self._answer(changed)
+    def current(self) -> PostmortemPolicy:
+        return PostmortemPolicy.objects.current()
 
-    def _answer(self, policy: PostmortemPolicy) -> Response:
-        shown = {name: getattr(policy, name) for name in (*SHIPPED_RULES, "version")}
-        return Response(PostmortemPolicySerializer(shown).data, headers=version_header(policy))
+    def edit(self, *, changes: dict[str, Any], seen: int | None, by: Any) -> PostmortemPolicy:
+        return edit_postmortem_policy(changes=changes, seen=seen, by=by)
