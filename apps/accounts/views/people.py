@@ -11,7 +11,7 @@ from apps.accounts import operations, policies
 from apps.accounts.filters import PersonFilter
 from apps.accounts.forms import PersonForm, ProfileForm
 from apps.accounts.models import Absence, User, WorkSchedule
-from apps.accounts.views.buttons import press
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -105,7 +105,7 @@ def person_invite(request: SignedInRequest, slug: str) -> HttpResponse:
     return press(
         request,
         lambda: operations.invite_person(person, by=request.user, now=timezone.now()),
-        done=f"A mail to choose a password is on its way to {person.email}.",
+        said=f"A mail to choose a password is on its way to {person.email}.",
         to=person.get_absolute_url(),
     )
 
@@ -118,7 +118,7 @@ def person_deactivate(request: SignedInRequest, slug: str) -> HttpResponse:
     return press(
         request,
         lambda: operations.deactivate_person(person, by=request.user, now=timezone.now()),
-        done=f"{person} is signed out everywhere and cannot sign in.{rest}",
+        said=f"{person} is signed out everywhere and cannot sign in.{rest}",
         to=person.get_absolute_url(),
     )
 
@@ -129,7 +129,7 @@ def person_reactivate(request: SignedInRequest, slug: str) -> HttpResponse:
     return press(
         request,
         lambda: operations.reactivate_person(person, by=request.user),
-        done=f"{person} can sign in again. Tokens stay revoked.",
+        said=f"{person} can sign in again. Tokens stay revoked.",
         to=person.get_absolute_url(),
     )
 

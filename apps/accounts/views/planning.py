@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from apps.accounts import operations, policies
 from apps.accounts.forms import AbsenceForm, ScheduleForm
 from apps.accounts.models import Absence, User, WorkSchedule
-from apps.accounts.views.buttons import press
 from apps.accounts.views.people import find
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
@@ -55,7 +55,7 @@ def absence_remove(request: SignedInRequest, slug: str, uuid: UUID) -> HttpRespo
     return press(
         request,
         lambda: operations.remove_absence(absence, by=request.user),
-        done="The absence is removed.",
+        said="The absence is removed.",
         to=reverse("accounts:person_absences", args=[slug]),
     )
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts import operations
 from apps.accounts.forms import TokenForm
 from apps.accounts.models import ApiToken
-from apps.accounts.views.buttons import press
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import secret_page
 
@@ -54,6 +54,6 @@ def token_revoke(request: SignedInRequest, prefix: str) -> HttpResponse:
     return press(
         request,
         lambda: operations.revoke_token(token, by=request.user, now=timezone.now()),
-        done=f"{token.name} is revoked. Whatever still uses it is turned away from now on.",
+        said=f"{token.name} is revoked. Whatever still uses it is turned away from now on.",
         to="accounts:token_list",
     )

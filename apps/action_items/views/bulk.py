@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,8 +19,8 @@ from apps.action_items.filters import ActionItemListFilter
 from apps.action_items.forms_bulk import HEADINGS, BulkForm
 from apps.action_items.models import ActionItem, BulkChange
 from apps.action_items.operations import apply_bulk_change, preview_bulk_change, undo_bulk_change
+from apps.core.buttons import press
 from apps.core.choosing import MOST_ROWS, Choice, of_list, versions_of
-from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
@@ -95,11 +94,7 @@ def bulk_change(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def bulk_undo(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     change = _find(request, uuid)
-    try:
-        undo_bulk_change(change, by=request.user, now=timezone.now())
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    return redirect(change)
+    return press(request, lambda: undo_bulk_change(change, by=request.user, now=timezone.now()), to=change)
 
 
 def in_words(changes: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:

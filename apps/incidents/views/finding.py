@@ -1,16 +1,14 @@
-"""Rows that the reader may see, and how refusals of small buttons are said."""
+"""Rows that the reader may see, and the buttons on the page of one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from apps.core.errors import Conflict, StaleVersion
+from apps.core import buttons
 from apps.core.http import SignedInRequest
 from apps.incidents.models import Incident, IncidentQuerySet, TimelineEntry
 from apps.incidents.operations import note_reading
@@ -38,15 +36,4 @@ def find_entry(request: SignedInRequest, key: str, uuid: str) -> TimelineEntry:
 
 
 def press(request: SignedInRequest, incident: Incident, act: Callable[[], object], said: str) -> HttpResponse:
-    """A button: do it, say it, back to the page. A refusal is said there too."""
-    try:
-        act()
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    except StaleVersion:
-        messages.error(request, "Somebody changed this meanwhile. Look again, then decide.")
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, said)
-    return redirect(incident)
+    return buttons.press(request, act, said=said, to=incident)

@@ -1,12 +1,11 @@
 """Alerts and what people think of them. Beside an incident everybody who sees that sees its alerts."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
 from apps.intake.filters import AlertFilter
@@ -37,10 +36,9 @@ def alert_list(request: SignedInRequest) -> HttpResponseBase:
 def alert_vote(request: SignedInRequest, uuid: str) -> HttpResponse:
     rows = Alert.objects.visible_to(request.user).select_related("incident")
     row, vote = get_object_or_404(rows, uuid=uuid), request.POST.get("vote", "")
-    try:
-        vote_on_alert(row, vote=vote, by=request.user, now=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, SAID[vote])
-    return redirect(row.incident) if row.incident else redirect("intake:alerts")
+    return press(
+        request,
+        lambda: vote_on_alert(row, vote=vote, by=request.user, now=timezone.now()),
+        said=SAID.get(vote, ""),
+        to=row.incident or "intake:alerts",
+    )

@@ -1,12 +1,11 @@
 import json
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.errors import Conflict
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
 from apps.intake.filters import IntakeDeliveryFilter
@@ -54,15 +53,12 @@ def delivery_detail(request: SignedInRequest, uuid: str) -> HttpResponse:
 @require_POST
 def delivery_replay(request: SignedInRequest, uuid: str) -> HttpResponse:
     row = find(request, uuid)
-    try:
-        replay_delivery(row, by=request.user, now=timezone.now())
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(
-            request, "It is processed once more within seconds. What it did already it does not do again."
-        )
-    return redirect(row)
+    return press(
+        request,
+        lambda: replay_delivery(row, by=request.user, now=timezone.now()),
+        said="It is processed once more within seconds. What it did already it does not do again.",
+        to=row,
+    )
 
 
 def find(request: SignedInRequest, uuid: str) -> Delivery:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from apps.core.errors import Conflict, StaleVersion
+from apps.core import buttons
 from apps.core.http import SignedInRequest
 from apps.incidents.operations import note_reading
 from apps.postmortems.models import Postmortem, Section
@@ -32,15 +30,5 @@ def find_section(request: SignedInRequest, key: str, slug: str) -> Section:
 def press(
     request: SignedInRequest, postmortem: Postmortem, act: Callable[[], object], *, said: str, to: str = ""
 ) -> HttpResponse:
-    """What a button does: act, say so, and go back to the document (or `to`); a refusal is said instead."""
-    try:
-        act()
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    except StaleVersion:
-        messages.error(request, STALE)
-    else:
-        messages.success(request, said)
-    return redirect(to or postmortem)
+    """A button on the page of a document, which it leads back to if not to `to`."""
+    return buttons.press(request, act, said=said, to=to or postmortem, stale=STALE)

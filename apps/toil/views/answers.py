@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.core.buttons import press
 from apps.core.errors import Conflict, StaleVersion, in_words
 from apps.core.http import SignedInRequest
 from apps.core.permissions import require
@@ -45,16 +46,14 @@ def entry_confirm(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def entry_dismiss(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     entry = _find(request, uuid)
-    try:
-        operations.dismiss_entry(entry, seen=seen_version(request), by=request.user)
-    except StaleVersion:
-        messages.error(request, CHANGED)
-        return redirect(entry)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-        return redirect(entry)
-    messages.success(request, f"Dismissed “{entry.text}”. It counts nothing.")
-    return redirect(way_back(request))
+    return press(
+        request,
+        lambda: operations.dismiss_entry(entry, seen=seen_version(request), by=request.user),
+        said=f"Dismissed “{entry.text}”. It counts nothing.",
+        to=way_back(request),
+        back=entry,
+        stale=CHANGED,
+    )
 
 
 def _find(request: SignedInRequest, uuid: UUID) -> ToilEntry:

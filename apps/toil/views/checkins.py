@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.accounts.models import Team
-from apps.accounts.views.buttons import press
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.toil import operations
 from apps.toil.models import WeekCheckin
@@ -39,8 +39,8 @@ def week_confirm(request: SignedInRequest, slug: str, week: str) -> HttpResponse
         )
         operations.recompute_weeks(team, [monday], now=now)
 
-    done = f"{week} is confirmed for {team.name}. Thank you: silence says less than this."
-    return press(request, act, done=done, to=_back(request, team, week))
+    said = f"{week} is confirmed for {team.name}. Thank you: silence says less than this."
+    return press(request, act, said=said, to=_back(request, team, week))
 
 
 @require_POST
@@ -53,8 +53,8 @@ def week_withdraw(request: SignedInRequest, slug: str, week: str) -> HttpRespons
         operations.withdraw_checkin(row, by=request.user)
         operations.recompute_weeks(team, [monday], now=timezone.now())
 
-    done = f"{week} counts as unconfirmed for {team.name} again."
-    return press(request, act, done=done, to=_back(request, team, week))
+    said = f"{week} counts as unconfirmed for {team.name} again."
+    return press(request, act, said=said, to=_back(request, team, week))
 
 
 def _back(request: SignedInRequest, team: Team, week: str) -> str:

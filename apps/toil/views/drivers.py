@@ -3,14 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from apps.core.buttons import press
 from apps.core.charts import Chart, Point, lines, svg_response
 from apps.core.csvfile import csv_response
-from apps.core.errors import StaleVersion
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -125,13 +124,14 @@ def driver_values(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def driver_remove(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     driver = kept(request, uuid)
-    try:
-        remove_driver(driver, seen=seen_version(request), by=request.user)
-    except StaleVersion:
-        messages.error(request, "Somebody changed this driver since you opened it. Look at it again first.")
-        return redirect(driver)
-    messages.success(request, f"{driver.name} is removed with its values.")
-    return redirect("toil:driver_list")
+    return press(
+        request,
+        lambda: remove_driver(driver, seen=seen_version(request), by=request.user),
+        said=f"{driver.name} is removed with its values.",
+        to="toil:driver_list",
+        back=driver,
+        stale="Somebody changed this driver since you opened it. Look at it again first.",
+    )
 
 
 def find(request: SignedInRequest, uuid: UUID) -> Driver:

@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.errors import StaleVersion
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -122,10 +121,11 @@ def entry_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def entry_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     entry = find(request, uuid)
     require(policies.can_edit_entry(request.user, entry))
-    try:
-        operations.delete_entry(entry, seen=seen_version(request), by=request.user)
-    except StaleVersion:
-        messages.error(request, "Somebody changed this entry since you opened it. Look at it again first.")
-        return redirect(entry)
-    messages.success(request, f"Deleted “{entry.text}”, {duration(entry.seconds)}.")
-    return redirect("toil:overview")
+    return press(
+        request,
+        lambda: operations.delete_entry(entry, seen=seen_version(request), by=request.user),
+        said=f"Deleted “{entry.text}”, {duration(entry.seconds)}.",
+        to="toil:overview",
+        back=entry,
+        stale="Somebody changed this entry since you opened it. Look at it again first.",
+    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from apps.core.errors import Conflict
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -121,25 +121,25 @@ def import_labels(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def import_start(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     batch, now = find(request, uuid), timezone.now()
-    try:
+
+    def act() -> None:
         operations.start_import(batch, now=now, by=request.user)
         operations.go_on(batch, now=now)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    return redirect(batch)
+
+    return press(request, act, to=batch)
 
 
 @require_http_methods(["GET", "POST"])
 def import_undo(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     batch, now = find(request, uuid), timezone.now()
     require(policies.can_undo_import(request.user, batch))
+
+    def act() -> None:
+        operations.undo_import(batch, now=now, by=request.user)
+        operations.go_on(batch, now=now)
+
     if request.method == "POST":
-        try:
-            operations.undo_import(batch, now=now, by=request.user)
-            operations.go_on(batch, now=now)
-        except Conflict as refusal:
-            messages.error(request, refusal.message)
-        return redirect(batch)
+        return press(request, act, to=batch)
     if not batch.can_be_undone(now):
         return redirect(batch)
     changed = batch.entries.filter(version__gt=1).count()

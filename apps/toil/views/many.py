@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.core.buttons import press
 from apps.core.choosing import MOST_ROWS, Choice, first_of, of_list, versions_of
-from apps.core.errors import Conflict, in_words
+from apps.core.errors import in_words
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
@@ -110,13 +110,12 @@ def entry_change(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def entry_change_undo(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     change, now = _find(request, uuid), timezone.now()
-    try:
+
+    def act() -> None:
         operations.undo_entry_change(change, by=request.user, now=now)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    else:
         recompute_changed(change, now)
-    return redirect(change)
+
+    return press(request, act, to=change)
 
 
 def _find(request: SignedInRequest, uuid: UUID) -> EntryChange:

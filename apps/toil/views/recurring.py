@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.errors import StaleVersion
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -66,13 +65,14 @@ def recurring_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def recurring_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = _find(request, uuid)
-    try:
-        delete_recurring(row, seen=seen_version(request), by=request.user)
-    except StaleVersion:
-        messages.error(request, "This changed since you opened it. Look at it again first.")
-        return redirect(row)
-    messages.success(request, f"“{row.text}” is not asked about any more. What was logged of it stays.")
-    return redirect("toil:recurring_list")
+    return press(
+        request,
+        lambda: delete_recurring(row, seen=seen_version(request), by=request.user),
+        said=f"“{row.text}” is not asked about any more. What was logged of it stays.",
+        to="toil:recurring_list",
+        back=row,
+        stale="This changed since you opened it. Look at it again first.",
+    )
 
 
 def _find(request: SignedInRequest, uuid: UUID) -> Recurring:

@@ -4,13 +4,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.errors import StaleVersion
+from apps.core.buttons import press
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -107,13 +106,13 @@ def reduction_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def reduction_remove(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = find(request, uuid)
-    try:
-        remove_reduction(row, seen=seen_version(request), by=request.user)
-    except StaleVersion:
-        messages.error(request, "Somebody changed this plan since you opened it. Look at it again first.")
-    else:
-        messages.success(request, "The plan is removed. Its action item, if it had one, stays.")
-    return redirect(row.source)
+    return press(
+        request,
+        lambda: remove_reduction(row, seen=seen_version(request), by=request.user),
+        said="The plan is removed. Its action item, if it had one, stays.",
+        to=row.source,
+        stale="Somebody changed this plan since you opened it. Look at it again first.",
+    )
 
 
 def find(request: SignedInRequest, uuid: UUID) -> Reduction:

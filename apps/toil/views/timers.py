@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.core import once
+from apps.core.buttons import press
 from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
@@ -63,12 +64,12 @@ def timer_stop(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def timer_discard(request: SignedInRequest) -> HttpResponse:
-    try:
-        operations.discard_timer(person=request.user, by=request.user)
-        messages.success(request, "Thrown away. Nothing was logged.")
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    return redirect("toil:overview")
+    return press(
+        request,
+        lambda: operations.discard_timer(person=request.user, by=request.user),
+        said="Thrown away. Nothing was logged.",
+        to="toil:overview",
+    )
 
 
 @require_POST
