@@ -17,7 +17,7 @@ from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.lines.clock import moments, read_times, spell_times
-from apps.toil.lines.durations import Unreadable, read_duration, spell_duration
+from apps.toil.lines.durations import Unreadable, said_duration, spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.models.entry import ABOUT, TIME
 from apps.toil.operations.drafts import MAX_OCCURRENCES
@@ -142,9 +142,9 @@ class EntryForm(forms.Form):
         if not data.get(field) or "local_date" in self.errors:
             return
         try:
-            data |= self._moments(data) if field == "times" else self._seconds(data)
+            data |= self._moments(data) if field == "times" else said_duration(data["duration"])
             if field == "times" and data.get("duration"):
-                self._compare(self._seconds(data)["seconds"], data)
+                self._compare(said_duration(data["duration"])["seconds"], data)
         except Unreadable as error:
             self.add_error(field, str(error))
 
@@ -157,13 +157,6 @@ class EntryForm(forms.Form):
         day = data.get("local_date") or self.now.astimezone(self.zone).date()
         start, end = moments(day, *read_times(data["times"]), self.zone)
         return {"started_at": start, "ended_at": end, "local_date": None}
-
-    def _seconds(self, data: dict[str, Any]) -> dict[str, Any]:
-        found = read_duration(data["duration"])
-        if found is None:
-            raise Unreadable("Write a time such as 25m, 1h30 or 1:30.")
-        times = {"occurrences": found[1]} if found[1] > 1 else {}
-        return {"seconds": found[0], **times}
 
     def require_rest(self, data: dict[str, Any], *, text: str) -> None:
         """What no entry goes without; `text` is the field that is asked for the words."""

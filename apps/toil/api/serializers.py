@@ -9,7 +9,7 @@ from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.durations import Unreadable, said_duration
 from apps.toil.lines.reading import read_for, team_for, tidy
 from apps.toil.models import Category, EntryStatus, ToilEntry, ToilSource, Trigger, WorkKind
 from apps.toil.models.entry import DAY
@@ -162,11 +162,7 @@ def with_seconds(data: dict[str, Any]) -> dict[str, Any]:
         return data
     if "seconds" in data:
         raise serializers.ValidationError({"duration": "Give either the duration or the seconds."})
-    found = _read(read_duration, "duration", data.pop("duration"))
-    if found is None:
-        raise serializers.ValidationError({"duration": "Write a time such as 25m, 1h30 or 1:30."})
-    seconds, occurrences = found
-    return ({"occurrences": occurrences} if occurrences > 1 else {}) | data | {"seconds": seconds}
+    return _read(said_duration, "duration", data.pop("duration")) | data
 
 
 def _one(rows: Any, key: str, unknown: str) -> Any:

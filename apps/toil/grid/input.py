@@ -14,7 +14,7 @@ from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.grid.cells import SEVERAL, About, Time
 from apps.toil.grid.table import ASKED, MOST_NEW_ROWS, MOST_OPEN_ROWS, Grid, Row
-from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.durations import Unreadable, expect_duration
 from apps.toil.lines.reading import read_for, team_for
 from apps.toil.models import Category, ToilSource, Trigger, WorkKind
 from apps.toil.operations.grid import CellWish
@@ -105,12 +105,7 @@ def _stands_above(row: Sent, weekday: int, time: Time | None, grid: Grid) -> boo
 
 def read_time(text: str) -> Time | None:
     """As in a line; nothing typed is no time. Raises Unreadable."""
-    if not text:
-        return None
-    found = read_duration(text)
-    if found is None:
-        raise Unreadable("Write a time such as 25m, 1h30 or 1:30.")
-    return found
+    return expect_duration(text) if text else None
 
 
 def read_shown(shown: str) -> Time | None:

@@ -37,6 +37,20 @@ def read_duration(text: str) -> tuple[int, int] | None:
     return _in_bounds(found[0]), found[1]
 
 
+def expect_duration(text: str) -> tuple[int, int]:
+    """Of a field that holds nothing else: Unreadable, too, when it is none."""
+    found = read_duration(text)
+    if found is None:
+        raise Unreadable("Write a time such as 25m, 1h30 or 1:30.")
+    return found
+
+
+def said_duration(text: str) -> dict[str, int]:
+    """Such a field as the keywords of `log_entry`: how often only where it says so."""
+    seconds, occurrences = expect_duration(text)
+    return {"seconds": seconds} | ({"occurrences": occurrences} if occurrences > 1 else {})
+
+
 def read_duration_form(text: str) -> tuple[Fraction, int] | None:
     for form in _FORMS:
         match = form.fullmatch(text)

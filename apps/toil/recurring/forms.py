@@ -10,7 +10,8 @@ from django import forms
 from apps.accounts.models import Team, User
 from apps.core.validators import validate_reasonable_date
 from apps.services.models import Service
-from apps.toil.lines.durations import Unreadable, read_duration, spell_duration
+from apps.toil.lines.durations import spell_duration
+from apps.toil.lines.fields import DurationField
 from apps.toil.models import Category, Recurring, ToilSource, WorkKind
 from apps.toil.suggestions.rules import DAYS
 
@@ -19,11 +20,8 @@ NAMES = ("text", "team", "service", "source", "kind", "category", "starts_on", "
 
 class RecurringForm(forms.Form):
     text = forms.CharField(max_length=300, label="What is it")
-    duration = forms.CharField(
-        max_length=20,
-        label="Time",
-        help_text="How long it usually takes. You can say another time on each day.",
-        widget=forms.TextInput(attrs={"placeholder": "25m, 1h30 or 1:30"}),
+    duration = DurationField(
+        label="Time", help_text="How long it usually takes. You can say another time on each day."
     )
     weekdays = forms.MultipleChoiceField(
         choices=list(DAYS.items()), required=False, label="On", widget=forms.CheckboxSelectMultiple
@@ -63,15 +61,6 @@ class RecurringForm(forms.Form):
         self.fields["source"].queryset = sources | kept  # type: ignore[attr-defined]
         if row is None:
             del self.fields["is_paused"]
-
-    def clean_duration(self) -> int:
-        try:
-            found = read_duration(self.cleaned_data["duration"])
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from error
-        if found is None:
-            raise forms.ValidationError("Write a time such as 25m, 1h30 or 1:30.")
-        return found[0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -16,7 +16,7 @@ from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.core.versions import seen_version
 from apps.toil import operations, policies
-from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.durations import Unreadable, said_duration
 from apps.toil.models import ToilEntry
 from apps.toil.views.ways import way_back
 
@@ -63,10 +63,4 @@ def _find(request: SignedInRequest, uuid: UUID) -> ToilEntry:
 
 
 def _changes(text: str) -> dict[str, int]:
-    if not text.strip():
-        return {}
-    found = read_duration(text[:20])
-    if found is None:
-        raise Unreadable("Write a time such as 25m, 1h30 or 1:30.")
-    seconds, times = found
-    return {"seconds": seconds} | ({"occurrences": times} if times > 1 else {})
+    return said_duration(text[:20]) if text.strip() else {}

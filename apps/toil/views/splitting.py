@@ -11,32 +11,20 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.toil import operations, policies
-from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.fields import DurationField
 from apps.toil.models import EntryChange
 from apps.toil.views.changed import recompute_changed
 from apps.toil.views.entries import find
 
 
 class SplitForm(forms.Form):
-    duration = forms.CharField(
-        max_length=20,
-        label="Time of the first part",
-        help_text="The rest becomes an entry of its own.",
-        widget=forms.TextInput(attrs={"placeholder": "25m, 1h30 or 1:30"}),
+    duration = DurationField(
+        label="Time of the first part", help_text="The rest becomes an entry of its own."
     )
     text = forms.CharField(
         max_length=300, required=False, label="What the rest was", help_text="Empty: the same as the first."
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def clean_duration(self) -> int:
-        try:
-            found = read_duration(self.cleaned_data["duration"])
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from error
-        if found is None:
-            raise forms.ValidationError("Write a time such as 25m, 1h30 or 1:30.")
-        return found[0]
 
 
 def entry_split(request: SignedInRequest, uuid: UUID) -> HttpResponse:

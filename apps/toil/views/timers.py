@@ -19,7 +19,7 @@ from apps.core.pages import form_page
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil import operations, policies
-from apps.toil.lines.durations import Unreadable, read_duration
+from apps.toil.lines.durations import Unreadable, expect_duration
 from apps.toil.lines.forms import TimerForm
 from apps.toil.models import Timer
 from apps.toil.views.entries import find
@@ -78,11 +78,9 @@ def entry_repeat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     like, now = find(request, uuid), timezone.now()
     require(policies.can_answer(request.user, like))
     try:
-        time = read_duration(request.POST.get("duration", "")[:20])
-    except Unreadable:
-        time = None
-    if time is None:
-        messages.error(request, "Write a time such as 25m, 1h30 or 1:30.")
+        seconds, times = expect_duration(request.POST.get("duration", "")[:20])
+    except Unreadable as error:
+        messages.error(request, str(error))
         return redirect(like)
     with transaction.atomic():
         key = request.POST.get("once", "")
@@ -91,7 +89,6 @@ def entry_repeat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             if not is_new:
                 return redirect(row.location or "toil:overview")
         try:
-            seconds, times = time
             entry = operations.repeat_entry(
                 like, seconds=seconds, occurrences=times, by=request.user, now=now
             )
