@@ -8,7 +8,7 @@ from apps.accounts.models import OrgRole, Team, User
 from apps.action_items.fields import KeyField
 from apps.action_items.models import COMMITTED, ActionItem, Kind, Priority, Status
 from apps.action_items.operations import Usual
-from apps.core.validators import validate_reasonable_date
+from apps.core.days import DayField
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 
@@ -26,11 +26,6 @@ LINES = (
     *(["title"], ["done_when"], ["kind", "priority"], ["owner", "due_on"], ["service", "team"]),
     *(["incident"], ["description"], ["commit"]),
 )
-
-
-def date_field(**kwargs: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=widget, validators=[validate_reasonable_date], **kwargs)
 
 
 def owner_field(**kwargs: Any) -> forms.ModelChoiceField:
@@ -75,7 +70,7 @@ class ActionItemForm(OffersDate, forms.Form):
     kind = forms.ChoiceField(choices=Kind.choices, label="Type")
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, initial=Priority.P2)
     owner = owner_field(required=False)
-    due_on = date_field(required=False, label="Due")
+    due_on = DayField(required=False, label="Due")
     team = forms.ModelChoiceField(
         Team.objects.all(), required=False, to_field_name="slug", empty_label="The team of the service"
     )
@@ -123,7 +118,7 @@ class MoveForm(OffersDate, forms.Form):
     """What a move needs to know: the fields of `wanted(item, to)` and no others."""
 
     owner = owner_field()
-    due_on = date_field(label="Due")
+    due_on = DayField(label="Due")
     done_when = forms.CharField(max_length=500, label="Done when", help_text="Something everybody can check.")
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
     duplicate_of = KeyField(label="It repeats", help_text="The key of the other item, such as ACT-12.")
@@ -184,7 +179,7 @@ def wanted_fields(status: str, to: str) -> tuple[str, ...]:
 
 
 class RedateForm(forms.Form):
-    due_on = date_field(label="New date")
+    due_on = DayField(label="New date")
     reason = forms.CharField(
         max_length=500, label="Why does it move", widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Team
-from apps.action_items.forms import date_field, owner_field
+from apps.action_items.forms import owner_field
 from apps.action_items.models import Priority, Status
 from apps.action_items.operations import BulkWish
+from apps.core.days import DayField
 
 AS_IT_IS = "Leave as it is"
 MOVES = [
@@ -37,7 +38,7 @@ class BulkForm(forms.Form):
         choices=[("", AS_IT_IS), *Priority.choices], coerce=int, empty_value=None, required=False
     )
     to = forms.ChoiceField(choices=[("", AS_IT_IS), *MOVES], required=False, label="State")
-    due_on = date_field(required=False, label="Due")
+    due_on = DayField(required=False, label="Due")
     reason = forms.CharField(
         max_length=500,
         required=False,

@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import User
-from apps.action_items.forms import date_field, owner_field
+from apps.action_items.forms import owner_field
 from apps.action_items.models import ActionItem, Priority
 from apps.action_items.operations.merging import may_merge
 from apps.action_items.operations.splitting import MOST
 from apps.core.choosers import OfferedField, typed_keys
+from apps.core.days import DayField
 
 OFFERED = 30
 FEWEST = 2
@@ -25,7 +26,7 @@ def part_fields(*, is_kept: bool, is_first: bool) -> dict[str, forms.Field]:
         "owner": owner_field(required=False, label="Owner"),
         "priority": forms.TypedChoiceField(choices=Priority.choices, coerce=int, label="Priority"),
     }
-    return fields if is_kept else fields | {"due_on": date_field(required=False, label="Due")}
+    return fields if is_kept else fields | {"due_on": DayField(required=False, label="Due")}
 
 
 class SplitForm(forms.Form):

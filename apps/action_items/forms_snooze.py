@@ -3,15 +3,15 @@ from typing import Any
 
 from django import forms
 
-from apps.action_items.forms import date_field
 from apps.action_items.models import ActionItem
 from apps.action_items.operations.snoozing import latest_day
+from apps.core.days import DayField
 
 USUAL = timedelta(days=3)
 
 
 class SnoozeForm(forms.Form):
-    until = date_field(label="Remind me again on")
+    until = DayField(label="Remind me again on")
 
     def __init__(self, *args: Any, item: ActionItem, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
 from apps.accounts.models import Team
+from apps.core.days import DayField, check_days
 from apps.core.filters import RowChoiceField
-from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Severity
 from apps.metrics.cases import Scope
 from apps.metrics.periods import Span, last_days, quarter_before, quarter_of, same_length_before
@@ -25,11 +24,6 @@ class Period(TextChoices):
     QUARTER = "quarter", "This quarter"
     LAST_QUARTER = "last-quarter", "Last quarter"
     CUSTOM = "custom", "Own dates"
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"})
-    default_validators = [validate_reasonable_date]
 
 
 class PeriodForm(forms.Form):
@@ -54,18 +48,9 @@ class PeriodForm(forms.Form):
             data["period"] = Period.CUSTOM
         data["period"] = data.get("period") or Period.DAYS
         if data["period"] == Period.CUSTOM and not self.errors:
-            self._check_dates(data.get("from"), data.get("to"))
+            days = {name: data.get(name) for name in ("from", "to")}
+            check_days(days, today=self.now.date(), longest=LONGEST, too_long="Choose at most ten years.")
         return data
-
-    def _check_dates(self, first: date | None, last: date | None) -> None:
-        if first is None:
-            raise ValidationError({"from": "Give the first day."})
-        if first > self.now.date():
-            raise ValidationError({"from": "This day has not come yet."})
-        if last is not None and last < first:
-            raise ValidationError({"to": "The last day comes before the first."})
-        if ((last or self.now.date()) - first).days >= LONGEST:
-            raise ValidationError({"from": "Choose at most ten years."})
 
     @property
     def buttons(self) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.core.choosers import NamedField
+from apps.core.days import DayField
 from apps.core.templatetags.times import duration
-from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
 from apps.toil.lines.clock import moments, read_times, spell_times
@@ -46,11 +46,9 @@ class EntryForm(forms.Form):
         label="From and to",
         help_text="Instead of the time above: 14:00-14:25.",
     )
-    local_date = forms.DateField(
+    local_date = DayField(
         required=False,
         label="Date",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[validate_reasonable_date],
     )
     team = NamedField(Team.objects.none(), to_field_name="slug", empty_label=None, required=False)
     service = NamedField(

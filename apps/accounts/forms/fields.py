@@ -63,11 +63,6 @@ class HoursField(forms.DecimalField):
         return f"{value / MINUTES:g}" if isinstance(value, int) else value
 
 
-class DayField(forms.DateField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
-
-
 class TimeOfDayField(forms.TimeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)

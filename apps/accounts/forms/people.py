@@ -2,9 +2,10 @@ from typing import Any
 
 from django import forms
 
-from apps.accounts.forms.fields import DayField, HoursField, PersonField, TimeOfDayField, ZoneField, offer_too
+from apps.accounts.forms.fields import HoursField, PersonField, TimeOfDayField, ZoneField, offer_too
 from apps.accounts.holidays.places import countries
 from apps.accounts.models import OrgRole, User, WorkSchedule
+from apps.core.days import DayField
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -3,8 +3,9 @@ from typing import Any
 
 from django import forms
 
-from apps.accounts.forms.fields import DayField, PersonField
+from apps.accounts.forms.fields import PersonField
 from apps.accounts.models import CapTarget, Membership, Team, TeamRole
+from apps.core.days import DayField
 
 DAY = timedelta(days=1)
 

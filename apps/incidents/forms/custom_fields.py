@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import User
-from apps.core.validators import validate_reasonable_date
+from apps.core.days import DayField
 from apps.incidents.models import CustomField, CustomValue, FieldKind, Incident, NeededAt, Severity
 from apps.services.models import Tier
 
@@ -102,8 +102,7 @@ def _control(one: CustomField, user: User, answer: CustomValue | None) -> forms.
     if one.kind == FieldKind.NUMBER:
         return forms.DecimalField(max_digits=20, **said)
     if one.kind == FieldKind.DATE:
-        widget = forms.DateInput(attrs={"type": "date"})
-        return forms.DateField(widget=widget, validators=[validate_reasonable_date], **said)
+        return DayField(**said)
     if one.kind == FieldKind.CHOICE:
         kept = [answer.text] if answer and answer.text not in one.choices else []
         return forms.ChoiceField(

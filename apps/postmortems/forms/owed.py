@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from apps.core.days import DayField
 from apps.incidents.models import Severity
 from apps.postmortems.models import PostmortemPolicy
 
@@ -39,11 +40,10 @@ class PostmortemPolicyForm(forms.Form):
     found_by_customer = forms.BooleanField(required=False, label="A customer noticed it first")
     came_back = forms.BooleanField(required=False, label="It is a recurrence of an earlier incident")
     near_miss = forms.BooleanField(required=False, label="It was a near miss")
-    applies_from = forms.DateField(
+    applies_from = DayField(
         required=False,
         label="Incidents mitigated since",
         help_text="What was mitigated before this day owes nothing by rule. Empty: everything is asked for.",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Team, User
-from apps.core.validators import validate_reasonable_date
+from apps.core.days import DayField
 from apps.services.models import Service
 from apps.toil.models import Category, ToilSource, WorkKind
 from apps.toil.operations import EntryWish
@@ -23,11 +23,9 @@ class ManyForm(forms.Form):
     kind = forms.ChoiceField(
         choices=[("", AS_IT_IS), *WorkKind.choices], required=False, label="Kind of work"
     )
-    local_date = forms.DateField(
+    local_date = DayField(
         required=False,
         label="Date",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[validate_reasonable_date],
         help_text="Leave it empty to keep each on its own.",
     )
     team = forms.ModelChoiceField(

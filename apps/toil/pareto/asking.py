@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
 from apps.accounts.models import Team
+from apps.core.days import DayField, check_days
 from apps.core.filters import RowChoiceField
-from apps.core.validators import validate_reasonable_date
 from apps.services.models import Service
 from apps.toil.periods import Period, last_weeks, quarter_of
 
@@ -54,11 +53,6 @@ class Scope:
         return Period(self.period.start - (self.period.end - self.period.start), self.period.start)
 
 
-class DayField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_validators = [validate_reasonable_date]
-
-
 class ParetoForm(forms.Form):
     """`since` and `until` are local dates, both included; giving them makes the period custom."""
 
@@ -82,18 +76,9 @@ class ParetoForm(forms.Form):
         data["period"] = Time(data.get("period") or Time.QUARTER)
         data["by"] = By(data.get("by") or By.SOURCE)
         if data["period"] == Time.CUSTOM and not self.errors:
-            self._check_dates(data.get("since"), data.get("until"))
+            days = {name: data.get(name) for name in ("since", "until")}
+            check_days(days, today=self.today, longest=LONGEST, too_long="Choose at most two years.")
         return data
-
-    def _check_dates(self, first: date | None, last: date | None) -> None:
-        if first is None:
-            raise ValidationError({"since": "Give the first day."})
-        if first > self.today:
-            raise ValidationError({"since": "This day has not come yet."})
-        if last is not None and last < first:
-            raise ValidationError({"until": "The last day comes before the first."})
-        if ((last or self.today) - first).days >= LONGEST:
-            raise ValidationError({"since": "Choose at most two years."})
 
     @property
     def ways(self) -> list[tuple[str, Any]]:

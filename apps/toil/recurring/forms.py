@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Team, User
-from apps.core.validators import validate_reasonable_date
+from apps.core.days import DayField
 from apps.services.models import Service
 from apps.toil.lines.durations import spell_duration
 from apps.toil.lines.fields import DurationField
@@ -34,11 +34,9 @@ class RecurringForm(forms.Form):
         help_text="Instead of the days above, as in calendars: FREQ=MONTHLY;BYDAY=-1FR is the last Friday of a month.",
         widget=forms.TextInput(attrs={"class": "mono"}),
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         required=False,
         label="From",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[validate_reasonable_date],
     )
     team = forms.ModelChoiceField(Team.objects.none(), to_field_name="slug", empty_label=None)
     service = forms.ModelChoiceField(

@@ -9,6 +9,7 @@ from django import forms
 from apps.accounts.models import User
 from apps.action_items.fields import KeyField
 from apps.action_items.models import ActionItem
+from apps.core.days import DayField
 from apps.toil.models import Reduction, Strategy
 
 PLAIN = ("strategy", "expected_pct", "maintenance_minutes", "switch_minutes", "lead_weeks", "started_on")
@@ -48,11 +49,10 @@ class ReductionForm(forms.Form):
         help_text="The promise that carries it, such as ACT-12. Whether it helped is said four and twelve weeks after "
         "it is done.",
     )
-    started_on = forms.DateField(
+    started_on = DayField(
         required=False,
         label="Work began on",
         help_text="Weeks before this day are what it is compared with. Empty: the day it was promised.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     other_benefits = forms.CharField(
         required=False,
