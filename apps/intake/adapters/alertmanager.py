@@ -8,18 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from apps.core.payload import line, part, rows
 from apps.core.signatures import BadSignature, require_one
-from apps.intake.adapters.signal import (
-    Headers,
-    Payload,
-    Signal,
-    Unreadable,
-    line,
-    moment,
-    part,
-    quoted,
-    signal,
-)
+from apps.intake.adapters.signal import Headers, Payload, Signal, Unreadable, moment, quoted, signal
 
 SHOWN = 10
 
@@ -39,8 +30,7 @@ def delivery_id(payload: Payload, headers: Headers) -> str:
 
 
 def read(payload: Payload, headers: Headers) -> Signal:
-    listed = payload.get("alerts")
-    alerts = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    alerts = rows(payload.get("alerts"))
     status = payload.get("status")
     if status not in ("firing", "resolved"):
         raise Unreadable("“status” is neither firing nor resolved.")

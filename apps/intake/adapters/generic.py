@@ -7,18 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from apps.core.payload import line, part
 from apps.core.signatures import hexdigest, require_one, require_recent, versioned
-from apps.intake.adapters.signal import (
-    Headers,
-    Payload,
-    Signal,
-    Unreadable,
-    line,
-    moment,
-    part,
-    quoted,
-    signal,
-)
+from apps.intake.adapters.signal import Headers, Payload, Signal, Unreadable, moment, quoted, signal
 
 ACTIONS = ("trigger", "resolve")
 

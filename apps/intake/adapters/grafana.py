@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from apps.core.payload import line
 from apps.core.signatures import hexdigest, require_one, require_recent
 from apps.intake.adapters import alertmanager
-from apps.intake.adapters.signal import Headers, Payload, Signal, line
+from apps.intake.adapters.signal import Headers, Payload, Signal
 
 delivery_id = alertmanager.delivery_id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from apps.core.payload import line, part
 from apps.core.signatures import hexdigest, require_one, versioned
 from apps.intake.adapters.signal import (
     Headers,
@@ -11,9 +12,7 @@ from apps.intake.adapters.signal import (
     Payload,
     Signal,
     Unreadable,
-    line,
     moment,
-    part,
     quoted,
     signal,
 )

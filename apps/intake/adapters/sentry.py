@@ -6,18 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apps.core.digits import number_in
+from apps.core.payload import line, part
 from apps.core.signatures import hexdigest, require_one, require_recent
-from apps.intake.adapters.signal import (
-    Headers,
-    NothingToDo,
-    Payload,
-    Signal,
-    Unreadable,
-    line,
-    part,
-    quoted,
-    signal,
-)
+from apps.intake.adapters.signal import Headers, NothingToDo, Payload, Signal, Unreadable, quoted, signal
 
 FIRING = {
     "event_alert": {"triggered"},

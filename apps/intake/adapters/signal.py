@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from apps.core.payload import line
+
 Payload = Mapping[str, Any]
 Headers = Mapping[str, str]
 LONGEST_KEY, LONGEST_TITLE, LONGEST_TEXT = 200, 200, 4000
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]{1,1900}", re.IGNORECASE)
 
 
@@ -55,21 +56,6 @@ def signal(
         text=text[:LONGEST_TEXT],
         link=address,
     )
-
-
-def line(value: object, longest: int = 300) -> str:
-    """Any value as one printable line; nothing for nothing."""
-    if value is None or isinstance(value, dict | list):
-        return ""
-    text = UNPRINTABLE.sub(" ", str(value)).strip()
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def part(payload: object, *path: str) -> dict[str, Any]:
-    """The object at the end of the path; an empty one where there is none."""
-    for name in path:
-        payload = payload.get(name) if isinstance(payload, dict) else None
-    return payload if isinstance(payload, dict) else {}
 
 
 def moment(value: object) -> datetime | None:

@@ -13,9 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from apps.core.payload import line
 from apps.core.signatures import BadSignature
 from apps.intake.adapters import ADAPTERS, NothingToDo, Signal, Unreadable
-from apps.intake.adapters.signal import line
 from apps.intake.models import Delivery, Integration, Kind
 from apps.intake.operations.following import incident_of
 from apps.intake.operations.volumes import take_volume

@@ -6,10 +6,11 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from apps.core.payload import line, part, rows
 from apps.core.signatures import hexdigest, require_one
 from apps.trackers.clients.issue import Heard, Issue, News, Place
 from apps.trackers.clients.trouble import Away, Gone, Unfit, Unreadable, Wrong
-from apps.trackers.clients.wire import Headers, Payload, Wire, iso, line, moment, part, rows
+from apps.trackers.clients.wire import Headers, Payload, Wire, iso, moment
 from apps.trackers.states import ENDED, RemoteState
 
 PAGE, MOST_PAGES = 100, 10
@@ -108,7 +109,7 @@ class GitHub:
         require_one(f"sha256={hexdigest(secret, raw)}", [headers.get("x-hub-signature-256", "")])
 
     def delivery_id(self, headers: Headers) -> str:
-        return line(headers.get("x-github-delivery"))
+        return line(headers.get("x-github-delivery"), 100)
 
     def heard(self, payload: Payload, headers: Headers) -> Heard | None:
         """None: not about an issue of this project."""
@@ -149,7 +150,7 @@ class GitHub:
             url=self.address_of(number),
             state=state,
             words=words,
-            assignee=line(", ".join(line(one.get("login"), 40) for one in rows(data.get("assignees")))),
+            assignee=line(", ".join(line(one.get("login"), 40) for one in rows(data.get("assignees"))), 100),
             updated_at=moment(data.get("updated_at")),
             body=data.get("body") or "",
         )

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from apps.core.payload import line, part, rows
 from apps.core.signatures import BadSignature, require_one, require_recent
 from apps.trackers.clients.issue import Heard, Issue, News, Place
 from apps.trackers.clients.trouble import Gone, Unreadable, Wrong
-from apps.trackers.clients.wire import Headers, Payload, Wire, iso, line, moment, part, rows
+from apps.trackers.clients.wire import Headers, Payload, Wire, iso, moment
 from apps.trackers.states import ENDED, RemoteState
 
 PAGE = 100
@@ -103,7 +104,7 @@ class GitLab:
         require_recent(sent, self._now)
 
     def delivery_id(self, headers: Headers) -> str:
-        return line(headers.get("webhook-id") or headers.get("idempotency-key"))
+        return line(headers.get("webhook-id") or headers.get("idempotency-key"), 100)
 
     def heard(self, payload: Payload, headers: Headers) -> Heard | None:
         where = str(part(payload, "project").get("path_with_namespace"))
@@ -146,7 +147,9 @@ class GitLab:
             url=self.address_of(number),
             state=state,
             words=words,
-            assignee=line(", ".join(line(one.get("username"), 40) for one in rows(data.get("assignees")))),
+            assignee=line(
+                ", ".join(line(one.get("username"), 40) for one in rows(data.get("assignees"))), 100
+            ),
             updated_at=moment(data.get("updated_at")),
             body=data.get("description") or "",
             due_on=line(data.get("due_date"), 10) or None,

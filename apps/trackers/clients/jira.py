@@ -12,10 +12,11 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from apps.core.payload import line, part, rows
 from apps.core.signatures import hexdigest, require_one
 from apps.trackers.clients.issue import Heard, Issue, News, Place
 from apps.trackers.clients.trouble import Gone, Unfit, Unreadable, Wrong
-from apps.trackers.clients.wire import Headers, Payload, Wire, line, moment, part, rows
+from apps.trackers.clients.wire import Headers, Payload, Wire, moment
 from apps.trackers.states import ENDED, RemoteState
 
 PAGE = 100
@@ -129,7 +130,7 @@ class Jira:
         require_one(f"sha256={hexdigest(secret, raw)}", [headers.get("x-hub-signature", "")])
 
     def delivery_id(self, headers: Headers) -> str:
-        return line(headers.get("x-atlassian-webhook-identifier"))
+        return line(headers.get("x-atlassian-webhook-identifier"), 100)
 
     def heard(self, payload: Payload, headers: Headers) -> Heard | None:
         event, issue = line(payload.get("webhookEvent"), 60), part(payload, "issue")

@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 
 from apps.core import outbound
 from apps.core.digits import number_in
+from apps.core.payload import rows
 from apps.trackers.clients.trouble import Away, Gone, MustWait, Trouble, Unfit, Unreadable, Wrong
 
 Payload = Mapping[str, Any]
 Headers = Mapping[str, str]
 AGENT = "Ballast-Trackers/1"
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_ .-]{0,40}")
 BUDGETS = (("x-ratelimit-remaining", "x-ratelimit-reset"), ("ratelimit-remaining", "ratelimit-reset"))
 S = HTTPStatus
@@ -114,29 +114,10 @@ def named_fields(body: bytes) -> str:
     except (ValueError, RecursionError):
         return ""
     found = data.get("errors") or data.get("message") if isinstance(data, dict) else None
-    names = [one.get("field") for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    names = [one.get("field") for one in rows(found)]
     names += list(found) if isinstance(found, dict) else []
     shown = [name for name in names if isinstance(name, str) and FIELD.fullmatch(name)][:8]
     return f" because of: {', '.join(shown)}" if shown else ""
-
-
-def line(value: object, longest: int = 100) -> str:
-    """Any value as one printable line; nothing for nothing."""
-    if value is None or isinstance(value, dict | list):
-        return ""
-    text = UNPRINTABLE.sub(" ", str(value)).strip()
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def part(payload: object, *path: str) -> dict[str, Any]:
-    """The object at the end of the path; an empty one where there is none."""
-    for name in path:
-        payload = payload.get(name) if isinstance(payload, dict) else None
-    return payload if isinstance(payload, dict) else {}
-
-
-def rows(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def moment(value: object) -> datetime | None:
