@@ -8,7 +8,6 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -18,17 +17,17 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.api import Creates, Edits, Lists, Shows
 from apps.core.downloads import download
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.parsers import StrictJSONParser
 from apps.core.permissions import require
 from apps.core.serializers import StrictSerializer
-from apps.incidents.operations import note_reading
 from apps.postmortems import operations
+from apps.postmortems.api.below import BelowPostmortem
 from apps.postmortems.api.serializers import PersonSerializer
 from apps.postmortems.files.receiving import receive
-from apps.postmortems.models import Attachment, Postmortem
+from apps.postmortems.models import Attachment
 from apps.postmortems.policies import can_write
 from apps.services.models import web_address
 
@@ -88,11 +87,9 @@ class AttachmentFilter(ResourceFilter):
         fields: list[str] = []
 
 
-class AttachmentViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
+class AttachmentViewSet(Lists, Shows, Creates, Edits, BelowPostmortem):
     """What is attached to a postmortem. PATCH and DELETE need If-Match with the row's own ETag."""
 
-    lookup_field = "uuid"
-    lookup_value_regex = "[0-9a-f-]{36}"
     serializer_class = AttachmentSerializer
     write_serializer_class = AttachmentWriteSerializer
     filterset_class = AttachmentFilter
@@ -101,12 +98,6 @@ class AttachmentViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
         """A file comes once, when it is attached; whatever is said about it later is JSON."""
         takes_a_file = self.request is not None and self.request.method == "POST"
         return [StrictJSONParser(), *([MultiPartParser()] if takes_a_file else [])]
-
-    def get_document(self) -> Postmortem:
-        rows = Postmortem.objects.for_reader(self.person)
-        document = get_object_or_404(rows, key=self.kwargs["postmortem"].upper())
-        note_reading(document.seen_incidents, by=self.person, now=timezone.now())  # type: ignore[attr-defined]
-        return document
 
     def queryset_of(self, user: Any) -> QuerySet[Any]:
         return Attachment.objects.of(self.get_document()).with_people()

@@ -15,13 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import User
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.api import Creates, Edits, Lists, Shows
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.serializers import StrictSerializer
-from apps.incidents.operations import note_reading
 from apps.postmortems import operations
+from apps.postmortems.api.below import BelowPostmortem
 from apps.postmortems.api.serializers import PersonSerializer
-from apps.postmortems.models import Comment, Postmortem
+from apps.postmortems.models import Comment
 from apps.postmortems.models.comment import MAX_BODY, MAX_QUOTE
 
 
@@ -82,20 +82,12 @@ class CommentFilter(ResourceFilter):
         fields: list[str] = []
 
 
-class CommentViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
+class CommentViewSet(Lists, Shows, Creates, Edits, BelowPostmortem):
     """Threads and answers alike, oldest first; who may see the document sees them."""
 
-    lookup_field = "uuid"
-    lookup_value_regex = "[0-9a-f-]{36}"
     serializer_class = CommentSerializer
     write_serializer_class = CommentWriteSerializer
     filterset_class = CommentFilter
-
-    def get_document(self) -> Postmortem:
-        rows = Postmortem.objects.for_reader(self.person)
-        document = get_object_or_404(rows, key=self.kwargs["postmortem"].upper())
-        note_reading(document.seen_incidents, by=self.person, now=timezone.now())  # type: ignore[attr-defined]
-        return document
 
     def queryset_of(self, user: Any) -> QuerySet[Any]:
         return Comment.objects.of(self.get_document()).with_people()

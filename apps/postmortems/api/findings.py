@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows, refuse_unknown
+from apps.core.api import Creates, Edits, Lists, Shows, refuse_unknown
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.serializers import StrictSerializer
 from apps.core.versions import version_header, version_read
-from apps.incidents.operations import note_reading
+from apps.postmortems.api.below import BelowPostmortem
 from apps.postmortems.models import (
     Certainty,
     Factor,
@@ -29,7 +28,6 @@ from apps.postmortems.models import (
     LessonPhase,
     Measure,
     Part,
-    Postmortem,
 )
 from apps.postmortems.operations import add_part, edit_factor_categories, edit_part, remove_part
 
@@ -124,18 +122,10 @@ class ImpactValueFilter(ResourceFilter):
         fields: list[str] = []
 
 
-class PartViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
+class PartViewSet(Lists, Shows, Creates, Edits, BelowPostmortem):
     """Rows of one list of one postmortem. PATCH and DELETE need If-Match with the row's own ETag."""
 
     model: type[Part]
-    lookup_field = "uuid"
-    lookup_value_regex = "[0-9a-f-]{36}"
-
-    def get_document(self) -> Postmortem:
-        rows = Postmortem.objects.for_reader(self.person)
-        document = get_object_or_404(rows, key=self.kwargs["postmortem"].upper())
-        note_reading(document.seen_incidents, by=self.person, now=timezone.now())  # type: ignore[attr-defined]
-        return document
 
     def queryset_of(self, user: Any) -> QuerySet[Any]:
         rows: Any = self.model._default_manager
