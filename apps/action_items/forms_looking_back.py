@@ -8,7 +8,7 @@ from django import forms
 from apps.accounts.models import User
 from apps.action_items.fields import KeyField
 from apps.action_items.models import ActionItem, Verdict
-from apps.incidents.forms.linking import VisibleIncidentField
+from apps.incidents.forms.fields import VisibleIncidentField
 from apps.incidents.models import Incident
 
 

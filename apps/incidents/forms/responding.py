@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from apps.accounts.models import User
-from apps.incidents.forms.fields import UtcTimeField
+from apps.incidents.forms.fields import UtcTimeField, VisibleIncidentField
 from apps.incidents.models import (
     REASON_NEEDED,
     WRITTEN_BY_PEOPLE,
@@ -33,8 +32,7 @@ class MoveForm(forms.Form):
     effective_at = UtcTimeField(
         required=False, label="When did it happen?", help_text="In UTC. Leave it empty for now."
     )
-    into = forms.CharField(
-        max_length=20,
+    into = VisibleIncidentField(
         required=False,
         label="Merge into",
         help_text="Only for a merge: the ID of the other incident, such as INC-12.",
@@ -43,7 +41,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, incident: Incident, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.incident = user, incident
+        self.fields["into"].user = user  # type: ignore[attr-defined]
         allowed = incident.next_statuses(now)
         self.fields["to"].choices = [(one, IncidentStatus(one).label) for one in allowed]  # type: ignore[attr-defined]
         needing = [IncidentStatus(one).label for one in allowed if (incident.status, one) in REASON_NEEDED]
@@ -52,15 +50,6 @@ class MoveForm(forms.Form):
         if IncidentStatus.MERGED not in allowed:
             del self.fields["into"]
         self.initial.setdefault("version", incident.version)
-
-    def clean_into(self) -> Incident | None:
-        key = self.cleaned_data["into"].strip().upper()
-        if not key:
-            return None
-        found = Incident.objects.visible_to(self.user).standing(key)
-        if found is None:
-            raise ValidationError(f"There is no incident {key} that you may see.")
-        return found
 
 
 class EntryForm(forms.Form):
