@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.operations import record
-from apps.core import markdown
 from apps.core.changes import apply_changes, lock
 from apps.core.errors import StaleVersion
 from apps.core.permissions import require
+from apps.core.saying import written
 from apps.postmortems.models import Section, SectionRevision
 from apps.postmortems.operations.moving import mark_changed, require_open
 from apps.postmortems.operations.typing import drop_draft
@@ -38,7 +37,7 @@ def save_section(section: Section, *, body: str, seen: int | None, now: datetime
     row.postmortem = postmortem
     require(can_write(by, postmortem))
     require_open(postmortem)
-    body = _clean(body)
+    body = written(body, most=MAX_CHARACTERS, place="a section")
     if body == row.body:
         drop_draft(row, by=by)
         return row
@@ -50,21 +49,10 @@ def save_section(section: Section, *, body: str, seen: int | None, now: datetime
 
 def store_text(row: Section, body: str, *, now: datetime, by: User) -> Section:
     """The text of a locked section, as its next revision. The caller has asked the policy."""
-    body = _clean(body)
+    body = written(body, most=MAX_CHARACTERS, place="a section")
     diff = apply_changes(row, {"body": body})
     if diff:
         SectionRevision.objects.create(section=row, version=row.version, body=body, author=by, at=now)
         record("postmortem.section_saved", row, by=by, changes=diff)
     mark_changed(row.postmortem, now=now, by=by)
     return row
-
-
-def _clean(body: str) -> str:
-    text = body.replace("\r\n", "\n").replace("\r", "\n").rstrip()
-    if len(text) > MAX_CHARACTERS:
-        raise ValidationError({"body": f"At most {MAX_CHARACTERS:,} characters fit into a section."})
-    try:
-        markdown.check(text)
-    except ValidationError as error:
-        raise ValidationError({"body": error.messages}) from error
-    return text
