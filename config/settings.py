@@ -2,9 +2,8 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
-from config import databases, env, health, logs, mail, openapi
+from config import broker, databases, env, health, logs, mail, openapi
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -116,16 +115,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache and rate limits -------------------------------------------------------------------------
-_database_cache = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}
-if REDIS_URL:
-    _redis_cache = {"BACKEND": "apps.core.cache.RedisOrDatabase", "LOCATION": REDIS_URL}
-    CACHES: dict[str, Any] = {"default": _redis_cache, "throttle": _redis_cache, "database": _database_cache}
-else:
-    CACHES = {
-        "default": _database_cache,
-        "throttle": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-        "database": _database_cache,
-    }
+CACHES = broker.caches(REDIS_URL)
 
 # Celery: the broker only wakes somebody up, the truth of what is due is in the database ---------
 CELERY_BROKER_URL = REDIS_URL or "files://"
@@ -140,23 +130,7 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "socket_timeout": 5,
-        "socket_connect_timeout": 1,
-        "visibility_timeout": 3600,
-    }
-else:
-    _queue = DATA_DIR / "queue"
-    for _folder in (_queue / "in", _queue / "control"):
-        _folder.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_queue / "in"),
-        "data_folder_out": str(_queue / "in"),
-        "control_folder": str(_queue / "control"),
-        "store_processed": False,
-        "polling_interval": 0.2,
-    }
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport(REDIS_URL, DATA_DIR)
 
 # People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
