@@ -77,12 +77,6 @@ class ToilImportQuerySet(models.QuerySet["ToilImport"]):
         """Nobody pressed the button in time."""
         return self.filter(state__in=NOT_STARTED, created_at__lt=now - WAITS)
 
-    def drop(self) -> int:
-        """How many are gone. Locked first: what somebody starts at this moment is none of them any more."""
-        found = list(self.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-        self.model._default_manager.filter(pk__in=found).delete()
-        return len(found)
-
     def past_undoing(self, now: datetime) -> ToilImportQuerySet:
         return self.filter(state__in=(ImportState.DONE, ImportState.UNDONE), created_at__lt=now - UNDO_FOR)
 

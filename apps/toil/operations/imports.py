@@ -19,7 +19,7 @@ from apps.toil.models import Category, ImportState, ImportUpload, ToilEntry, Toi
 from apps.toil.operations.bulk import remove_entries, write_entries
 from apps.toil.operations.import_labels import Meaning, meanings_of
 from apps.toil.operations.import_parts import ROWS, KeptRow, unpacked
-from apps.toil.operations.uploads import BEGUN, ONLY_UPLOADER, read_waiting
+from apps.toil.operations.uploads import BEGUN, ONLY_UPLOADER, drop, read_waiting
 from apps.toil.policies import can_import_for, can_start_import, can_undo_import
 
 log = structlog.get_logger("ballast.toil")
@@ -170,7 +170,7 @@ def _undo_part(batch: ToilImport, now: datetime) -> bool:
 @transaction.atomic
 def sweep_imports(now: datetime) -> int:
     """Uploads whose button nobody pressed, and the words of files once their import can no longer be undone."""
-    dropped = ToilImport.objects.lapsed(now).drop()
+    dropped = drop(ToilImport.objects.lapsed(now))
     old = ToilImport.objects.past_undoing(now).exclude(sample=[])
     old.update(problems=[], notes=[], people=[], labels=[], sample=[])
     return dropped

@@ -20,7 +20,7 @@ from apps.core.permissions import require
 from apps.core.tables import NotReadable
 from apps.toil.imports.dates import AsksOrder
 from apps.toil.models import ImportPart, ImportState, ImportUpload, ToilImport
-from apps.toil.models.imports import NOT_STARTED
+from apps.toil.models.imports import NOT_STARTED, ToilImportQuerySet
 from apps.toil.operations.drafts import zone_named
 from apps.toil.operations.import_parts import packed, sample_of
 from apps.toil.operations.import_reading import MOST_LABELS, MOST_PEOPLE, Findings, read_file
@@ -64,7 +64,7 @@ def upload_file(
     if batch.state == ImportState.BROKEN:
         raise ValidationError({"file": batch.trouble})
     with transaction.atomic():
-        ToilImport.objects.waiting_of(by).drop()
+        drop(ToilImport.objects.waiting_of(by))
         batch.save(force_insert=True)
         ImportUpload.objects.create(batch=batch, content=content)
         _keep_parts(batch, parts)
@@ -126,6 +126,13 @@ def _keep_parts(batch: ToilImport, parts: list[bytes]) -> None:
     ImportPart.objects.bulk_create(
         ImportPart(batch=batch, position=place, content=content) for place, content in enumerate(parts)
     )
+
+
+def drop(uploads: ToilImportQuerySet) -> int:
+    """How many are gone. Locked first: what somebody starts at this moment is none of them any more."""
+    found = list(uploads.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    ToilImport.objects.filter(pk__in=found).delete()
+    return len(found)
 
 
 def _read_into(batch: ToilImport, raw: bytes, now: datetime) -> list[bytes]:
