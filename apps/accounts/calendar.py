@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from django.db.models import Q
-
 from apps.accounts.models import Absence, HolidayYear, WorkSchedule
 from apps.accounts.models.capacity import Place
+from apps.core.engines import Among
+from apps.core.prepared import PreparedObjects
 
 FIRST_WEEKEND_DAY = 5
 DAY = timedelta(days=1)
@@ -145,16 +145,25 @@ def local_slot(day: date, at: time, zone: tzinfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
+SCHEDULES = PreparedObjects(
+    lambda people: WorkSchedule.objects.filter(Among("user", people)).order_by("-valid_from")
+)
+ABSENCES = PreparedObjects(
+    lambda people, start, end: Absence.objects.filter(
+        Among("user", people), first_on__lt=end, last_on__gte=start
+    ).order_by("first_on")
+)
+
+
 def calendars_of(user_ids: Iterable[int], start: date, end: date) -> dict[int, PersonCalendar]:
     """Everybody's calendar in two queries, or three where public holidays apply. Schedules are known for all time,
     absences and holidays for [start, end): take the range wide enough for the business days that will be counted."""
     ids = set(user_ids)
     schedules: defaultdict[int, list[WorkSchedule]] = defaultdict(list)
     absences: defaultdict[int, list[Absence]] = defaultdict(list)
-    for schedule in WorkSchedule.objects.filter(user__in=ids).order_by("-valid_from"):
+    for schedule in SCHEDULES.objects(list(ids)):
         schedules[schedule.user_id].append(schedule)
-    in_range = Q(first_on__lt=end, last_on__gte=start)
-    for absence in Absence.objects.filter(in_range, user__in=ids).order_by("first_on"):
+    for absence in ABSENCES.objects(list(ids), start, end):
         absences[absence.user_id].append(absence)
     holidays = _holidays({row.place for found in schedules.values() for row in found}, start, end)
     return {pk: PersonCalendar(tuple(schedules[pk]), tuple(absences[pk]), holidays) for pk in ids}

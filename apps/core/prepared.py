@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -54,7 +54,7 @@ class Prepared:
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of these values, as `values_list` would give them."""
-        statement = self._statements.get(connection.vendor) or self._compile()
+        statement = self._statement()
         named = {given.name: value for given, value in zip(self._given, values, strict=True)}
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, with_values(statement.params, named))
@@ -64,8 +64,11 @@ class Prepared:
         compiler = statement.compiler.query.get_compiler(connection=connection)  # of this thread's connection
         return list(map(tuple, compiler.apply_converters(found, statement.converters)))
 
+    def _statement(self) -> Statement:
+        return self._statements.get(connection.vendor) or self._compile()
+
     def _compile(self) -> Statement:
-        compiler = self._rows(*self._given).query.get_compiler(connection=connection)
+        compiler = self._queryset().query.get_compiler(connection=connection)
         before, its_params = self._first(*self._given) if self._first else NOTHING_FIRST
         sql, params = compiler.as_sql()
         converters = compiler.get_converters([column for column, *_ in compiler.select])
@@ -73,11 +76,61 @@ class Prepared:
         self._statements[connection.vendor] = statement
         return statement
 
+    def _queryset(self) -> QuerySet[Any, Any]:
+        return self._rows(*self._given)
 
-def columns_of(model: type[Model], through: str = "") -> list[str]:
-    """What `values_list` is asked for so that `model.from_db` can make rows of the answer; `through` is the relation
-    that leads there."""
-    return [f"{through}{field.attname}" for field in model._meta.concrete_fields]
+
+class PreparedObjects(Prepared):
+    """The same for rows of a model, asked without `values_list`, and of those that its foreign keys `joined` lead to:
+    `select_related` in what it gives and costs."""
+
+    def __init__(self, rows: Callable[..., QuerySet[Any, Any]], *, joined: Sequence[str] = ()) -> None:
+        super().__init__(rows)
+        self._joined = joined
+        self._parts: list[Part] = []
+
+    def objects(self, *values: Any) -> list[Any]:
+        rows = self.rows(*values)
+        (_, model, names, columns), *joined = self._parts
+        found = []
+        for row in rows:
+            made = model.from_db(DEFAULT_DB_ALIAS, names, row[columns])
+            for part in joined:
+                setattr(made, part.name, part.of(row))
+            found.append(made)
+        return found
+
+    def _queryset(self) -> QuerySet[Any, Any]:
+        rows = super()._queryset()
+        self._parts = list(_parts(rows.model, self._joined))
+        prefixes = [f"{part.name}__" if part.name else "" for part in self._parts]
+        asked = [
+            prefix + name for prefix, part in zip(prefixes, self._parts, strict=True) for name in part.names
+        ]
+        return rows.values_list(*asked)
+
+
+class Part(NamedTuple):
+    """Which columns of an answer make a row of the model, and the foreign key that leads to it."""
+
+    name: str
+    model: Any
+    names: list[str]
+    columns: slice
+
+    def of(self, row: tuple[Any, ...]) -> Any:
+        values = row[self.columns]
+        is_there = values[self.names.index(self.model._meta.pk.attname)] is not None
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values) if is_there else None
+
+
+def _parts(model: type[Model], joined: Sequence[str]) -> Iterator[Part]:
+    start = 0
+    for name in ("", *joined):
+        found: Any = model._meta.get_field(name).related_model if name else model
+        names = [field.attname for field in found._meta.concrete_fields]
+        yield Part(name, found, names, slice(start, start + len(names)))
+        start += len(names)
 
 
 def with_values(params: Sequence[Any], named: dict[str, Any]) -> list[Any]:

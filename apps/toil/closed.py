@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from apps.accounts.models import Team, User
+from apps.core.engines import Among
+from apps.core.prepared import Given, PreparedObjects
 from apps.core.templatetags.times import half_up
 from apps.toil.figures import judged
 from apps.toil.models import WeekSnapshot
 from apps.toil.periods import Period, week_name
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One revision of a closed week beside the one before it."""
+    """One revision of a closed week beside the one before it, and by whom it came, by name."""
 
     before: WeekSnapshot
     after: WeekSnapshot
     team: Team
+    people: list[User]
 
     @property
     def week(self) -> str:
@@ -35,21 +42,33 @@ class Change:
         was, now = (judged(self.team, row).floor.exact for row in (self.before, self.after))
         return None if was is None or now is None else half_up(now) - half_up(was)
 
-    @property
-    def people(self) -> list[User]:
-        return list(self.after.changed_by.all())
-
 
 def changes_after_close(team: Team, period: Period) -> list[Change]:
     """Newest first, at most twenty; two queries, however many."""
-    rows = WeekSnapshot.objects.of_team(team).within(period).filter(monday__in=_changed(team, period))
-    ordered = list(rows.order_by("monday", "revision").prefetch_related("changed_by"))
-    found = [
-        Change(before, after, team) for before, after in pairwise(ordered) if before.monday == after.monday
-    ]
-    return sorted(found, key=lambda change: change.after.taken_at, reverse=True)[:SHOWN]
+    ordered = SNAPSHOTS.objects(team.pk, period.start, period.end)
+    pairs = [pair for pair in pairwise(ordered) if pair[0].monday == pair[1].monday]
+    newest = sorted(pairs, key=lambda pair: pair[1].taken_at, reverse=True)[:SHOWN]
+    people = _people([after.pk for _, after in newest])
+    return [Change(before, after, team, people[after.pk]) for before, after in newest]
 
 
-def _changed(team: Team, period: Period) -> Sequence[date]:
-    rows = WeekSnapshot.objects.of_team(team).within(period).filter(revision__gt=1)
-    return rows.order_by().values("monday")  # type: ignore[return-value]
+def _people(snapshots: Sequence[int]) -> defaultdict[int, list[User]]:
+    found: defaultdict[int, list[User]] = defaultdict(list)
+    for row in CHANGERS.objects(snapshots) if snapshots else ():
+        found[row.weeksnapshot_id].append(row.user)
+    return found
+
+
+def _snapshots(team: Given, start: Given, end: Given) -> QuerySet[WeekSnapshot]:
+    """All revisions of the weeks that have more than one."""
+    rows = WeekSnapshot.objects.filter(team=team, monday__gte=start, monday__lt=end)
+    changed = rows.filter(revision__gt=1).order_by().values("monday")
+    return rows.filter(monday__in=changed).order_by("monday", "revision")
+
+
+def _changers(snapshots: Given) -> QuerySet[Any]:
+    rows: QuerySet[Any] = WeekSnapshot.changed_by.through.objects.filter(Among("weeksnapshot", snapshots))
+    return rows.order_by("user__name", "user")
+
+
+SNAPSHOTS, CHANGERS = PreparedObjects(_snapshots), PreparedObjects(_changers, joined=["user"])

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
     CharField,
-    Count,
     F,
     FilteredRelation,
     Min,
@@ -24,9 +24,10 @@ from django.db.models.functions import Coalesce, Lower
 
 from apps.accounts.calendar import calendars_of
 from apps.accounts.models import CapTarget, Membership, Team, User
+from apps.core.prepared import Given, Prepared
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.models import TeamWeek, ToilSlice
-from apps.toil.models.week import NUMBERS, Sums, WeekNumbers
+from apps.toil.models.week import NUMBERS, DatedWeek, Sums, WeekNumbers
 from apps.toil.number import Number
 from apps.toil.percent import Share
 from apps.toil.periods import Period, last_weeks, week_of
@@ -37,7 +38,7 @@ MOST_SOURCES = 100
 UNNAMED = "Work on a private incident"
 
 
-def sum_days(weeks: Iterable[TeamWeek], period: Period) -> DayTotals:
+def sum_days(weeks: Iterable[TeamWeek | DatedWeek], period: Period) -> DayTotals:
     """A period of one team, summed day by day: weeks that lie across its edges count with their days inside."""
     inside = [week for week in weeks if period.start - timedelta(days=7) < week.monday < period.end]
     days = [
@@ -77,18 +78,24 @@ class Sources:
 def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sources:
     """By source (by name where there is none) and service, never by person; `whole` is what the stored weeks hold,
     guests included. The names of private incidents' work are not told."""
-    rows = ToilSlice.objects.filter(team=team).between(period.start, period.end).toil().order_by()
-    groups = rows.annotate(name=_name(Lower("entry__text"))).values("name", "entry__service__slug")
-    sums = groups.annotate(seconds=Sum("attributed"), text=Min(_name(F("entry__text"))))
-    found = list(sums.order_by("-seconds", "name", "entry__service__slug")[:MOST_SOURCES])
-    whole = max(whole, sum(row["seconds"] for row in found))
+    found = NAMED_SUMS.rows(team.pk, period.start, period.end)
+    whole = max(whole, sum(seconds for _, _, seconds, _ in found))
     top: list[Source] = []
     so_far = 0
-    for row in found[:count]:
-        so_far += row["seconds"]
-        cumulative = Decimal(100 * so_far) / whole
-        top.append(Source(row["text"], row["entry__service__slug"] or "", row["seconds"], cumulative))
+    for _, service, seconds, text in found[:count]:
+        so_far += seconds
+        top.append(Source(text, service or "", seconds, Decimal(100 * so_far) / whole))
     return Sources(top, len(found) - len(top), whole - so_far, is_cut=len(found) == MOST_SOURCES)
+
+
+def _named_sums(team: Given, start: Given, end: Given) -> QuerySet[Any, Any]:
+    rows = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end).toil().order_by()
+    groups = rows.annotate(name=_name(Lower("entry__text"))).values_list("name", "entry__service__slug")
+    sums = groups.annotate(seconds=Sum("attributed"), text=Min(_name(F("entry__text"))))
+    return sums.order_by("-seconds", "name", "entry__service__slug")[:MOST_SOURCES]
+
+
+NAMED_SUMS = Prepared(_named_sums)
 
 
 def _name(text: F | Lower) -> Case:
@@ -138,12 +145,6 @@ def capacity_of_person(user: User, period: Period, team: Team | None = None) -> 
     places = [Place(*row) for row in rows.values_list(*fields)]
     calendars = calendars_of([user.pk], period.start, period.end)
     return {day: minutes for (_, day), minutes in capacity_of(places, calendars, period.days).items()}
-
-
-def engineers_on(team: Team, day: date) -> int:
-    """How many people count for the team on this day."""
-    rows: QuerySet[Membership] = Membership.objects.filter(team=team, counts_capacity=True).on(day)
-    return rows.aggregate(count=Count("user", distinct=True))["count"] or 0
 
 
 def with_sums(teams: QuerySet[Team], today: date) -> QuerySet[Team]:

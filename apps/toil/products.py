@@ -12,9 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q, Sum
 
-from apps.accounts.models import Membership
 from apps.services.models import Service
 from apps.toil.figures import sum_days
 from apps.toil.models import TeamWeek, ToilSlice
@@ -64,16 +63,22 @@ def _capacity(teams: set[int], period: Period) -> dict[int, Decimal]:
 
 def _seconds(owners: Mapping[int, int], period: Period) -> Iterable[tuple[int, bool, int]]:
     """(service, whether somebody who counted for its team did it, seconds)."""
-    day = OuterRef("local_date")
-    places = Membership.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        user=OuterRef("person"),
-        team=OuterRef("team"),
-        counts_capacity=True,
-        valid_from__lte=day,
-    )
     rows = ToilSlice.objects.toil().between(period.start, period.end).filter(entry__service__in=owners)
-    counted = rows.order_by().annotate(counts=Exists(places), service=F("entry__service"))
-    sums = counted.values("service", "team", "counts").annotate(n=Sum("attributed"))
-    for row in sums:
-        yield row["service"], row["counts"] and row["team"] == owners[row["service"]], row["n"]
+    placed = rows.order_by().annotate(place=_place(), service=F("entry__service"))
+    counted = placed.annotate(counts=ExpressionWrapper(Q(place__isnull=False), BooleanField()))
+    sums = counted.values_list("service", "team", "counts").annotate(n=Sum("attributed"))
+    for service, team, counts, seconds in sums:
+        yield service, counts and team == owners[service], seconds
+
+
+def _place() -> FilteredRelation:
+    """Of the person in the team on the day; one at most, and joined once for all."""
+    until = Q(person__memberships__valid_to__isnull=True) | Q(
+        person__memberships__valid_to__gt=F("local_date")
+    )
+    covers = until & Q(
+        person__memberships__team=F("team"),
+        person__memberships__counts_capacity=True,
+        person__memberships__valid_from__lte=F("local_date"),
+    )
+    return FilteredRelation("person__memberships", condition=covers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,10 +14,11 @@ from django.utils.safestring import SafeString
 
 from apps.accounts.models import CapTarget, Team
 from apps.core.charts import Bar, Chart, Row, hbars, stacked_bars
+from apps.core.prepared import Prepared
 from apps.core.templatetags.times import half_up, hours, pct
 from apps.toil.figures import Sources, judged, sum_days
-from apps.toil.models import Category, TeamWeek
-from apps.toil.models.week import WeekNumbers
+from apps.toil.models import Category, TeamWeekCategory
+from apps.toil.models.week import DatedWeek
 from apps.toil.number import Number, Verdict
 from apps.toil.percent import Share
 from apps.toil.periods import WEEK, Period, last_weeks, quarter_name, quarter_of, quarters_until, week_of
@@ -82,7 +84,7 @@ class TeamPage:
     team: Team
     view: View
     today: date
-    weeks: list[TeamWeek]
+    weeks: list[DatedWeek]
 
     @property
     def cap(self) -> Decimal:
@@ -101,7 +103,7 @@ class TeamPage:
         """Whether the cap is on all operational work."""
         return self.team.cap_applies_to == CapTarget.OPS
 
-    def judged(self, sums: DayTotals | WeekNumbers) -> Number:
+    def judged(self, sums: DayTotals | DatedWeek) -> Number:
         return judged(self.team, sums)
 
     @cached_property
@@ -114,7 +116,7 @@ class TeamPage:
         return self.view.heading.replace("Toil", "Operational work") if self.is_of_ops else self.view.heading
 
     @property
-    def listed_weeks(self) -> list[TeamWeek]:
+    def listed_weeks(self) -> list[DatedWeek]:
         return [week for week in self.weeks if week.monday in self.view.chart(self.today)]
 
     @property
@@ -122,7 +124,7 @@ class TeamPage:
         return self.number.verdict(self.cap)
 
     @property
-    def this_week(self) -> TeamWeek | None:
+    def this_week(self) -> DatedWeek | None:
         return next((week for week in self.weeks if week.monday == week_of(self.today).start), None)
 
     @property
@@ -164,9 +166,18 @@ class TeamPage:
         """The names of the parts, and a bar for each week."""
         charted = self.view.chart(self.today)
         by_monday = {week.monday: week for week in self.weeks}
-        names, kept = _series([by_monday[monday] for monday in charted.mondays if monday in by_monday])
+        names, kept = _series(self.categories.values())
         bars = [self._bar(monday, by_monday.get(monday), names, kept) for monday in charted.mondays]
         return names + [OTHER_WORK] * self.is_of_ops, bars
+
+    @cached_property
+    def categories(self) -> dict[date, dict[str, int]]:
+        """{monday: {category: seconds}} of the weeks that are drawn; one statement."""
+        charted = self.view.chart(self.today)
+        found: dict[date, dict[str, int]] = {}
+        for monday, category, seconds in CATEGORIES.rows(self.team.pk, charted.start, charted.end):
+            found.setdefault(monday, {})[category] = seconds
+        return found
 
     def chart(self) -> Chart:
         names, bars = self.charted
@@ -179,14 +190,14 @@ class TeamPage:
             cap_label=f"cap {pct(self.cap)}",
         )
 
-    def _bar(self, monday: date, week: TeamWeek | None, names: list[str], kept: list[str]) -> Bar:
+    def _bar(self, monday: date, week: DatedWeek | None, names: list[str], kept: list[str]) -> Bar:
         number = monday.isocalendar().week
         label = "" if self.view.weeks > 13 and number % 4 else str(number)
         is_current = monday == week_of(self.today).start
         name = f"Week {number}" + (" so far" if is_current else "")
         if week is None or week.share.exact is None:
             return Bar(label, name, None, is_current)
-        seconds = {part.category: part.seconds for part in week.categories.all()}
+        seconds = dict(self.categories.get(monday, {}))
         parts = [seconds.pop(category, 0) for category in kept]
         if len(names) > len(kept):
             parts.append(sum(seconds.values()))
@@ -195,13 +206,23 @@ class TeamPage:
         return Bar(label, name, shares, is_current)
 
 
-def _series(weeks: list[TeamWeek]) -> tuple[list[str], list[str]]:
+CATEGORIES = Prepared(
+    lambda team, start, end: (
+        TeamWeekCategory.objects.filter(week__team=team, week__monday__gte=start, week__monday__lt=end)
+        .order_by()
+        .values_list("week__monday", "category", "seconds")
+    )
+)
+
+
+def _series(weeks: Iterable[dict[str, int]]) -> tuple[list[str], list[str]]:
     """The five greatest categories in their fixed order, and whether the rest needs a name."""
     sums: dict[str, int] = {}
     for week in weeks:
-        for part in week.categories.all():
-            sums[part.category] = sums.get(part.category, 0) + part.seconds
-    named = sorted((name for name in sums if name != Category.OTHER), key=lambda name: -sums[name])[:SERIES]
+        for category, seconds in week.items():
+            sums[category] = sums.get(category, 0) + seconds
+    ranked = sorted(sums, key=lambda name: (-sums[name], name))
+    named = [name for name in ranked if name != Category.OTHER][:SERIES]
     kept = [value for value in Category.values if value in named]
     rest = set(sums) - set(kept)
     return [Category(value).label for value in kept] + (

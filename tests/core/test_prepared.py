@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.core.prepared import Given, Prepared
+from apps.core.prepared import Given, Prepared, PreparedObjects
 from apps.incidents.models import TimelineEntry
 from apps.incidents.operations import add_entry
 from tests.factories import make_incident
@@ -34,6 +34,23 @@ def test_a_prepared_statement_answers_as_the_queryset_does_for_every_value(told)
         assert prepared.rows(incident.pk) == list(newest(incident.pk))
     assert prepared.rows(0) == []
     assert len(prepared.rows(told[0].pk)) == 3
+
+
+def test_it_makes_rows_of_the_model_and_of_what_is_joined_to_them(told, django_assert_num_queries):
+    def last(incident):
+        return TimelineEntry.objects.filter(incident=incident).order_by("-at", "-pk")[:2]
+
+    prepared = PreparedObjects(last, joined=["author", "came_with"])
+    for incident in told:
+        expected = list(last(incident.pk))
+        with django_assert_num_queries(1):
+            found = prepared.objects(incident.pk)
+            assert [(row.author.name, row.came_with) for row in found] == [("Alice", None)] * len(expected)
+        fields = [field.attname for field in TimelineEntry._meta.concrete_fields]
+        assert [[getattr(row, name) for name in fields] for row in found] == [
+            [getattr(row, name) for name in fields] for row in expected
+        ]
+        assert not any(row._state.adding for row in found)
 
 
 def test_it_is_put_together_once(told):

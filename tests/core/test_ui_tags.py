@@ -49,9 +49,20 @@ def test_every_status_has_a_glyph_beside_its_word(status):
         (forms.Select(choices=[("Open & <late>", [(1, "one"), (2, "two")]), (None, "none")]), 2),
         (forms.Select({"class": "input", "hx-vals": '{"a": 1}', "disabled": True, "required": False}), ""),
         (forms.SelectMultiple(choices=[(n, n) for n in range(3)]), [0, 2]),
+        (
+            forms.TextInput({"placeholder": '<"&>', "data-empty": "", "hidden": True, "min": 0}),
+            'It\'s "<b>" & 3',
+        ),
+        (forms.NumberInput(), 0),
+        (forms.DateInput({"type": "date"}, format="%Y-%m-%d"), date(2026, 11, 17)),
+        (forms.HiddenInput(), ""),
+        (forms.CheckboxInput(), True),
+        (forms.Textarea({"rows": 1, "required": False}), " two\n<lines> & 'more' "),
+        (forms.Textarea(), None),
+        (forms.FileInput(), None),
     ],
 )
-def test_a_menu_is_what_django_draws(widget, value):
+def test_a_widget_is_what_django_draws(widget, value):
     plain = widget.render("team <", value, {"id": "id_team"}, renderer=DjangoTemplates())
     assert widget.render("team <", value, {"id": "id_team"}) == plain
     assert isinstance(get_default_renderer(), QuickMenus)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 
 from apps.core.models import TimestampedModel
-from apps.core.prepared import Prepared, columns_of
+from apps.core.prepared import PreparedObjects
 from apps.core.validators import validate_one_line, validate_reasonable_date
 
 if TYPE_CHECKING:
@@ -141,22 +141,14 @@ class Membership(TimestampedModel):
         return f"{self.team.slug}/{self.user.slug}"
 
 
-PLACE, TEAM = columns_of(Membership), columns_of(Team)
-PLACES_ON = Prepared(
-    lambda person, day: (
-        Membership.objects.on(day)
-        .filter(user=person)
-        .order_by("team__name")
-        .values_list(*PLACE, *columns_of(Team, "team__"))
-    )
+PLACES_ON = PreparedObjects(
+    lambda person, day: Membership.objects.on(day).filter(user=person).order_by("team__name"), joined=["team"]
 )
 
 
 def places_of(person: User, day: date) -> list[Membership]:
     """Memberships of a day with their teams, by name. Nearly every request asks."""
-    found = []
-    for row in PLACES_ON.rows(person.pk, day):
-        place = Membership.from_db(DEFAULT_DB_ALIAS, PLACE, row[: len(PLACE)])
-        place.user, place.team = person, Team.from_db(DEFAULT_DB_ALIAS, TEAM, row[len(PLACE) :])
-        found.append(place)
+    found: list[Membership] = PLACES_ON.objects(person.pk, day)
+    for place in found:
+        place.user = person
     return found

@@ -6,12 +6,12 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.accounts.models.user import User
-from apps.core.prepared import Prepared, columns_of
+from apps.core.prepared import PreparedObjects
 
 MARK = "blst"  # what a token begins with, so that scanners of leaked secrets can tell
 PUBLIC_BYTES, SECRET_BYTES = 5, 32
@@ -39,7 +39,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     def named_by(self, raw: str) -> ApiToken | None:
         """The token of this secret with its owner, whatever state it is in; one query, always one comparison."""
-        found = _with_owner("_".join(raw.split("_", 2)[:2]))
+        found = next(iter(WITH_OWNER.objects("_".join(raw.split("_", 2)[:2]))), None)
         is_it = constant_time_compare(digest_of(raw), found.digest if found else "")
         return found if is_it else None
 
@@ -76,19 +76,6 @@ class ApiToken(models.Model):
         return f"token {self.prefix}"
 
 
-TOKEN, OWNER = columns_of(ApiToken), columns_of(User)
-FOUND = Prepared(
-    lambda prefix: (
-        ApiToken.objects.order_by().filter(prefix=prefix).values_list(*TOKEN, *columns_of(User, "user__"))
-    )
+WITH_OWNER = PreparedObjects(  # every request of a program begins here
+    lambda prefix: ApiToken.objects.order_by().filter(prefix=prefix), joined=["user"]
 )
-
-
-def _with_owner(prefix: str) -> ApiToken | None:
-    """Every request of a program begins here."""
-    rows = FOUND.rows(prefix)
-    if not rows:
-        return None
-    token = ApiToken.from_db(DEFAULT_DB_ALIAS, TOKEN, rows[0][: len(TOKEN)])
-    token.user = User.from_db(DEFAULT_DB_ALIAS, OWNER, rows[0][len(TOKEN) :])
-    return token

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from apps.core.charts.numbers import escaped
+
 
 def as_table(
     title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], *, total_last: bool = False
@@ -28,10 +30,9 @@ def as_table(
 
 def _cells(row: Sequence[object], *, total_last: bool) -> SafeString:
     first, *others = row
-    last = len(others) - 1
-    cells = format_html_join(
-        "",
-        '<td class="end nums{}">{}</td>',
-        ((" strong" if total_last and place == last else "", cell) for place, cell in enumerate(others)),
-    )
-    return format_html('<th scope="row">{}</th>{}', first, cells)
+    last = len(others) - 1 if total_last else None
+    cells = [
+        f'<td class="end nums{" strong" if place == last else ""}">{escaped(cell)}</td>'
+        for place, cell in enumerate(others)
+    ]
+    return SafeString(f'<th scope="row">{escaped(first)}</th>{"".join(cells)}')

@@ -1,9 +1,10 @@
 """Links that keep what the reader has chosen: query strings, sortable heads, navigation."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -79,13 +80,21 @@ def _current(context: Context, viewname: str, prefix: str) -> str:
     return "true" if inside else ""
 
 
+@lru_cache(maxsize=64)
+def _address(viewname: str, _prefix: str) -> str:
+    """Looked up once: every page has some thirty of them. "" while there is no such page."""
+    try:
+        return reverse(viewname)
+    except NoReverseMatch:
+        return ""
+
+
 def nav_item(
     context: Context, viewname: str, label: str, image: str, prefix: str = "", count: str = ""
 ) -> SafeString:
     """One place in the sidebar, and nothing while that page does not exist. Counts come from `nav_counts`."""
-    try:
-        address = reverse(viewname)
-    except NoReverseMatch:
+    address = _address(viewname, get_script_prefix())
+    if not address:
         return SafeString("")
     current = _current(context, viewname, prefix)
     number = (context.get("nav_counts") or {}).get(count) if count else None

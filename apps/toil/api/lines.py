@@ -98,7 +98,7 @@ class RepeatsView(APIView):
         return Response(
             [
                 {
-                    "entry": str(row.like.uuid),
+                    "entry": str(row.like),
                     "name": row.name,
                     "duration": spell_duration(row.seconds),
                     "seconds": row.seconds,

@@ -19,6 +19,7 @@ from statistics import median
 from apps.accounts.models import Team
 from apps.toil.figures import judged
 from apps.toil.models import TeamWeek
+from apps.toil.models.week import DatedWeek
 from apps.toil.number import ENOUGH, Number
 from apps.toil.periods import WEEK
 
@@ -102,7 +103,7 @@ def outlook(weeks: Sequence[Week], cap: Fraction) -> Outlook:
     return Outlook(way, **counted, weeks_to_cap=_until(now, cap, slope))  # type: ignore[arg-type]
 
 
-def outlook_of(team: Team, weeks: Iterable[TeamWeek]) -> Outlook:
+def outlook_of(team: Team, weeks: Iterable[TeamWeek | DatedWeek]) -> Outlook:
     """Of what the team's cap is about; `weeks` are stored ones, oldest first."""
     final = [Week(week.monday, judged(team, week)) for week in weeks if week.is_final]
     return outlook(final, Fraction(team.toil_cap_pct))

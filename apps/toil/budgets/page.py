@@ -3,7 +3,6 @@ number of statements, from stored weeks and from the calendars of the days to co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,20 +10,20 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apps.accounts.calendar import calendars_of
-from apps.accounts.models import CapTarget, Membership, Team
+from apps.accounts.models import CapTarget, Team
 from apps.action_items.models import ActionItem
 from apps.core.charts import Bar, Chart, stacked_bars
 from apps.core.templatetags.times import half_up, hours
 from apps.toil.budgets.levels import LONG, SHORT, Level
 from apps.toil.budgets.quarter import QuarterBudget
 from apps.toil.budgets.words import LEAVES, MEANS
-from apps.toil.capacity import Place, capacity_of
 from apps.toil.figures import judged
-from apps.toil.models import BudgetChange, BudgetPlan, TeamWeek, ToilBudget
+from apps.toil.models import BudgetChange, BudgetPlan, ToilBudget
+from apps.toil.models.week import DatedWeek, dated_weeks
 from apps.toil.number import Number, add_up
 from apps.toil.periods import WEEK, Period, monday_of, quarter_name, quarter_of
 from apps.toil.rollup import DayTotals
+from apps.toil.staff import Staff
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -53,12 +52,14 @@ RULES = {
 
 @dataclass
 class BudgetPage:
-    """`weeks` are the team's from before the quarter and the last thirteen closed ones on."""
+    """`weeks` are the team's from before the quarter and the last thirteen closed ones on, `staff` at least whom it has
+    from today until the end of the quarter."""
 
     team: Team
     today: date
-    weeks: list[TeamWeek]
+    weeks: list[DatedWeek]
     reader: User
+    staff: Staff
 
     @property
     def cap(self) -> Decimal:
@@ -70,7 +71,7 @@ class BudgetPage:
 
     @cached_property
     def budget(self) -> ToilBudget | None:
-        return ToilBudget.objects.filter(team=self.team).first()
+        return getattr(self.team, "toil_budget", None)  # there is none before a week is closed
 
     @property
     def level(self) -> Level:
@@ -113,7 +114,7 @@ class BudgetPage:
         return list(seen.select_related("owner").order_by("number"))
 
     @cached_property
-    def closed(self) -> list[TeamWeek]:
+    def closed(self) -> list[DatedWeek]:
         return [week for week in self.weeks if week.is_final]
 
     @property
@@ -131,7 +132,7 @@ class BudgetPage:
         return Window(count, first, last + WEEK, number, rule)
 
     @property
-    def noted(self) -> TeamWeek | None:
+    def noted(self) -> DatedWeek | None:
         """The last closed week, when it alone is over the cap."""
         is_over = self.closed and judged(self.team, self.closed[-1]).floor.is_over(self.cap)
         return self.closed[-1] if is_over and self.level == Level.WITHIN else None
@@ -144,16 +145,21 @@ class BudgetPage:
     def quarter(self) -> QuarterBudget:
         """Until today from the stored weeks, from today on from the calendars: what is planned may still change."""
         period = quarter_of(self.today)
-        days = dict(_days(self.weeks))
-        passed = [sums for day, sums in days.items() if day in period and day < self.today]
-        counted = sum((sums.capacity for sums in passed), Decimal(0))
+        counted = sum((sums.capacity for _, sums in self._passed), Decimal(0))
         return QuarterBudget(
             period=period,
             today=self.today,
             cap=self.cap,
-            capacity_minutes=counted + planned_minutes(self.team, Period(self.today, period.end)),
-            used_seconds=sum(judged(self.team, sums).seconds for sums in passed),
+            capacity_minutes=counted + self.staff.minutes(Period(self.today, period.end)),
+            used_seconds=sum(judged(self.team, sums).seconds for _, sums in self._passed),
         )
+
+    @cached_property
+    def _passed(self) -> list[tuple[date, DayTotals]]:
+        """The days of the quarter before today."""
+        period = Period(quarter_of(self.today).start, self.today)
+        near = [week for week in self.weeks if period.start - WEEK < week.monday < period.end]
+        return [(day, sums) for week in near for day, sums in week.by_day() if day in period]
 
     @property
     def gone_on(self) -> date | None:
@@ -180,9 +186,8 @@ class BudgetPage:
     def bars(self) -> list[Bar]:
         period, found, before = self.quarter.period, [], 0
         by_week: dict[date, int] = {}
-        for day, sums in _days(self.weeks):
-            if day in period and day < self.today:
-                by_week[monday_of(day)] = by_week.get(monday_of(day), 0) + judged(self.team, sums).seconds
+        for day, sums in self._passed:
+            by_week[monday_of(day)] = by_week.get(monday_of(day), 0) + judged(self.team, sums).seconds
         for monday in period.mondays:
             number, seconds = monday.isocalendar().week, by_week.get(monday, 0)
             parts = [float(half_up(Fraction(value, 3600))) for value in (before, seconds)]
@@ -196,8 +201,8 @@ class BudgetPage:
 
 
 def budget_page_of(team: Team, today: date, reader: User) -> BudgetPage:
-    weeks = TeamWeek.objects.of_team(team).touching(reach(today)).order_by("monday")
-    return BudgetPage(team, today, list(weeks), reader)
+    staff = Staff(team, Period(today, quarter_of(today).end))
+    return BudgetPage(team, today, dated_weeks(team, reach(today)), reader, staff)
 
 
 def reach(today: date) -> Period:
@@ -205,17 +210,3 @@ def reach(today: date) -> Period:
     for a colleague whose week ends last."""
     start = min(quarter_of(today).start, monday_of(today) - WEEK * (LONG + 2))
     return Period(start, monday_of(today) + WEEK)
-
-
-def planned_minutes(team: Team, period: Period) -> Decimal:
-    """What the team has on the days of the period, by what is known today; 3 or 4 statements."""
-    rows = Membership.objects.filter(team=team).between(period.start, period.end)
-    fields = ("user", "allocation_pct", "valid_from", "valid_to", "counts_capacity")
-    places = [Place(*row) for row in rows.values_list(*fields)]
-    calendars = calendars_of({place.person_id for place in places}, period.start, period.end)
-    return sum(capacity_of(places, calendars, period.days).values(), Decimal(0))
-
-
-def _days(weeks: Iterable[TeamWeek]) -> Iterable[tuple[date, DayTotals]]:
-    for week in weeks:
-        yield from week.by_day()

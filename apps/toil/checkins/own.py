@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,9 +11,11 @@ from django.db.models import Sum
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.models import Membership, Team, User
+from apps.core.prepared import Prepared, PreparedObjects
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.models import ToilSlice, WeekCheckin
 from apps.toil.periods import WEEK, Period, last_weeks, monday_of, week_name, week_of
+from apps.toil.staff import Staff
 
 ASKED_WEEKS = 4
 SHOWN_WEEKS = 2
@@ -35,8 +38,30 @@ def weeks_to_confirm(user: User, now: datetime) -> list[OwnWeekOf]:
     """By week and team, newest first: those of the last four weeks that the user may confirm and has not, and what
     was confirmed of the last two. Five queries, or six where public holidays apply."""
     today = now.astimezone(user.zone).date()
+    return _waiting(_own_weeks(user, asked_weeks(today), today), today)
+
+
+def team_weeks_to_confirm(user: User, staff: Staff, today: date) -> list[OwnWeekOf]:
+    """The same of one team, whose people are known from `asked_weeks` on; two queries, none for who has no place."""
+    period, team = asked_weeks(today), staff.team
+    minutes = staff.minutes_of(user.pk, period)
+    weeks = {monday: _of_week(minutes, monday) for monday in period.mondays[::-1]}
+    opened = [monday for monday, days in weeks.items() if days and today >= opens_on(days, monday)]
+    if not opened:
+        return []
+    logged = _by_week(LOGGED.rows(user.pk, team.pk, period.start, period.end))
+    checkins = CHECKINS.objects(user.pk, team.pk, period.start, period.end)
+    known = {row.monday: row for row in checkins}
+    found = [OwnWeekOf(team, monday, logged.get(monday, 0), known.get(monday)) for monday in opened]
+    return _waiting(found, today)
+
+
+def asked_weeks(today: date) -> Period:
+    return last_weeks(today, ASKED_WEEKS)
+
+
+def _waiting(found: list[OwnWeekOf], today: date) -> list[OwnWeekOf]:
     recent = last_weeks(today, SHOWN_WEEKS)
-    found = _own_weeks(user, last_weeks(today, ASKED_WEEKS), today)
     return [row for row in found if row.checkin is None or row.monday in recent]
 
 
@@ -98,3 +123,27 @@ def _logged(user: User, period: Period) -> dict[tuple[int, date], int]:
 def _checkins(user: User, period: Period) -> dict[tuple[int, date], WeekCheckin]:
     rows = WeekCheckin.objects.filter(person=user, monday__gte=period.start, monday__lt=period.end)
     return {(row.team_id, row.monday): row for row in rows}
+
+
+def _by_week(days: Iterable[tuple[date, int]]) -> dict[date, int]:
+    found: dict[date, int] = {}
+    for day, seconds in days:
+        found[monday_of(day)] = found.get(monday_of(day), 0) + seconds
+    return found
+
+
+LOGGED = Prepared(
+    lambda person, team, start, end: (
+        ToilSlice.objects.of_person(person, start, end)
+        .toil()
+        .filter(team=team)
+        .order_by()
+        .values_list("local_date")
+        .annotate(total=Sum("attributed"))
+    )
+)
+CHECKINS = PreparedObjects(
+    lambda person, team, start, end: WeekCheckin.objects.filter(
+        person=person, team=team, monday__gte=start, monday__lt=end
+    )
+)

@@ -12,10 +12,11 @@ from django.db import models
 from django.db.models import Q
 
 from apps.accounts.models import Team
+from apps.core.prepared import Given, Prepared
 from apps.toil.models.entry import Category
 from apps.toil.number import Number
 from apps.toil.percent import Share
-from apps.toil.periods import Period, week_name
+from apps.toil.periods import WEEK, Period, week_name
 from apps.toil.rollup import DayTotals
 
 
@@ -77,7 +78,7 @@ class TeamWeekQuerySet(models.QuerySet["TeamWeek"]):
 
     def touching(self, period: Period) -> TeamWeekQuerySet:
         """Weeks with at least one day in the period."""
-        return self.filter(monday__gt=period.start - timedelta(days=7), monday__lt=period.end)
+        return self.filter(monday__gt=period.start - WEEK, monday__lt=period.end)
 
     def changing(self, now: datetime) -> TeamWeekQuerySet:
         """Running weeks in which another day is over since they were computed."""
@@ -128,8 +129,7 @@ class TeamWeek(WeekNumbers):
         return self.next_change_at is not None
 
     def by_day(self) -> Iterable[tuple[date, DayTotals]]:
-        for place, packed in enumerate(self.days):
-            yield self.monday + timedelta(days=place), DayTotals(*packed)
+        return by_day(self.monday, self.days)
 
 
 class ReadWeek(Sums):
@@ -155,6 +155,38 @@ class ReadWeek(Sums):
 
     def __init__(self, values: Sequence[Any]) -> None:
         self.__dict__.update(zip(self.COLUMNS, values, strict=True))
+
+
+class DatedWeek(ReadWeek):
+    """The same with its days: what the page of a team looks at."""
+
+    COLUMNS = (*ReadWeek.COLUMNS, "days")
+
+    days: Sequence[Sequence[int]]
+
+    def __str__(self) -> str:
+        return week_name(self.monday)
+
+    def by_day(self) -> Iterable[tuple[date, DayTotals]]:
+        return by_day(self.monday, self.days)
+
+
+def by_day(monday: date, days: Sequence[Sequence[int]]) -> Iterable[tuple[date, DayTotals]]:
+    for place, packed in enumerate(days):
+        yield monday + timedelta(days=place), DayTotals(*packed)
+
+
+def _dated(team: Given, after: Given, before: Given) -> Any:
+    rows = TeamWeek.objects.filter(team=team, monday__gt=after, monday__lt=before)
+    return rows.order_by("monday").values_list(*DatedWeek.COLUMNS)
+
+
+DATED = Prepared(_dated)
+
+
+def dated_weeks(team: Team, period: Period) -> list[DatedWeek]:
+    """The team's stored weeks with a day in the period, oldest first."""
+    return [DatedWeek(row) for row in DATED.rows(team.pk, period.start - WEEK, period.end)]
 
 
 class TeamWeekCategory(models.Model):

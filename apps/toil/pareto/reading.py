@@ -60,9 +60,11 @@ def weighted_median(pieces: Iterable[tuple[float, int]]) -> float | None:
 def groups_of(scope: Scope) -> dict[Key, Group]:
     """Two statements; for a team two more, and two or three for its people's calendars."""
     found: defaultdict[Key, Group] = defaultdict(Group)
-    for row in _sums(scope):
-        group = found[row["key"]]
-        group.seconds, group.before, group.people = row["now"] or 0, row["past"] or 0, row["n"]
+    for key, now, past in _sums(scope):
+        group = found[key]
+        group.seconds += now or 0
+        group.before += past or 0
+        group.people += now is not None
     for key, seconds, times, entries in _pieces(scope):
         found[key].pieces.append((seconds / times, times * entries))
     if scope.team:
@@ -71,15 +73,14 @@ def groups_of(scope: Scope) -> dict[Key, Group]:
     return dict(found)
 
 
-def _sums(scope: Scope) -> Iterable[dict[str, Any]]:
+def _sums(scope: Scope) -> Iterable[tuple[Key, int | None, int | None]]:
+    """(key, seconds in the period, before it) by person, none where there is nothing: to count different people the
+    database would sort all of it."""
     is_now = Q(local_date__gte=scope.period.start)
     rows = _slices(scope).between(scope.before.start, scope.period.end).order_by()
-    keyed = rows.annotate(key=_key(scope.by, "entry__")).values("key")
-    found: Iterable[dict[str, Any]] = keyed.annotate(
-        now=Sum("attributed", filter=is_now),
-        past=Sum("attributed", filter=~is_now),
-        n=Count("person", distinct=True, filter=is_now),
-    )
+    keyed = rows.annotate(key=_key(scope.by, "entry__")).values("key", "person")
+    sums = keyed.annotate(now=Sum("attributed", filter=is_now), past=Sum("attributed", filter=~is_now))
+    found: Iterable[tuple[Key, int | None, int | None]] = sums.values_list("key", "now", "past")
     return found
 
 

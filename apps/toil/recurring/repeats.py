@@ -6,8 +6,11 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from apps.accounts.models import User
+from apps.core.engines import Among
+from apps.core.prepared import Prepared
 from apps.toil.models import ToilEntry
 from apps.toil.recurring.usual import in_whole_minutes
 
@@ -18,34 +21,44 @@ LOOKED_AT = 500
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """`like` is the latest of its kind; `seconds` the median of them."""
+    """`like` is the latest entry of its kind; `seconds` the median of them."""
 
-    like: ToilEntry
+    like: UUID
+    name: str
     seconds: int
     times: int
     once: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    @property
-    def name(self) -> str:
-        return self.like.source.name if self.like.source else self.like.text
+
+RECENT = Prepared(
+    lambda person, since: (
+        ToilEntry.objects.filter(person=person, local_date__gt=since)
+        .counting()
+        .order_by("-local_date", "-pk")
+        .values_list("pk", "seconds", "source", "text", "service", "team")[:LOOKED_AT]
+    )
+)
+NAMES = Prepared(
+    lambda pks: (
+        ToilEntry.objects.filter(Among("pk", pks))
+        .order_by()
+        .values_list("pk", "uuid", "source__name", "text")
+    )
+)
 
 
 def repeats_of(user: User, now: datetime) -> list[Repeat]:
     """Of the last 28 days, most frequent first, then latest: by source, or by words and service where there is none.
     Two queries."""
     since = (now - REMEMBERED).astimezone(user.zone).date()
-    rows = (
-        ToilEntry.objects.filter(person=user, local_date__gt=since).counting().order_by("-local_date", "-pk")
-    )
     groups: defaultdict[object, list[tuple[int, int]]] = defaultdict(list)
-    for pk, seconds, source, text, service, team in rows.values_list(
-        "pk", "seconds", "source", "text", "service", "team"
-    )[:LOOKED_AT]:
+    for pk, seconds, source, text, service, team in RECENT.rows(user.pk, since):
         groups[source or (text.casefold(), service, team)].append((pk, seconds))
     most = sorted(groups.values(), key=len, reverse=True)[:OFFERED]
-    likes = ToilEntry.objects.with_all().in_bulk([group[0][0] for group in most])
+    latest = [group[0][0] for group in most]
+    named = {pk: (entry, source or text) for pk, entry, source, text in NAMES.rows(latest)} if latest else {}
     return [
-        Repeat(likes[group[0][0]], in_whole_minutes([seconds for _, seconds in group]), len(group))
+        Repeat(*named[group[0][0]], in_whole_minutes([seconds for _, seconds in group]), len(group))
         for group in most
-        if group[0][0] in likes
+        if group[0][0] in named
     ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from apps.core.charts import meter
+from apps.core.prepared import PreparedObjects
 from apps.core.templatetags.times import NO_CAPACITY, half_up, hours, pct
 from apps.toil.figures import sums_of
 from apps.toil.lines.durations import spell_duration
@@ -169,13 +170,17 @@ def in_weeks(value: Fraction | None) -> str:
     return "Never" if value is None else f"{half_up(value)} weeks"
 
 
+RUNNING = PreparedObjects(lambda person: Timer.objects.filter(person=person), joined=["team"])
+
+
 @register.inclusion_tag("toil/_timer.html", takes_context=True)
 def timer_bar(context: Context) -> dict[str, Any]:
     """The reader's running timer; one query when none runs."""
     request = context["request"]
-    timer = Timer.objects.visible_to(request.user).with_names().first() if request.user.may_write else None
+    timer = next(iter(RUNNING.objects(request.user.pk)), None) if request.user.may_write else None
     if timer is None:
         return {}
+    timer.person = request.user
     now = timezone.now()
     return {
         "timer": timer,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -12,19 +13,23 @@ from apps.accounts.models import Team
 from apps.core.charts import Bar, ranked, svg_response
 from apps.core.csvfile import Column, csv_response
 from apps.core.http import SignedInRequest
+from apps.core.keys import page_of
 from apps.core.pages import list_page
+from apps.core.prepared import Prepared
 from apps.core.templatetags.times import half_up
 from apps.toil import policies
 from apps.toil.budgets.page import BudgetPage
-from apps.toil.checkins.own import weeks_to_confirm
+from apps.toil.checkins.own import asked_weeks, team_weeks_to_confirm
 from apps.toil.closed import changes_after_close
-from apps.toil.figures import SUMMED_WEEKS, Sources, engineers_on, judged, sums_of, top_sources, with_sums
+from apps.toil.figures import SUMMED_WEEKS, Sources, judged, sums_of, top_sources, with_sums
 from apps.toil.filters import TeamToilFilter
-from apps.toil.models import DirtyWeek, TeamWeek
+from apps.toil.models import DirtyWeek
+from apps.toil.models.week import dated_weeks
 from apps.toil.number import Verdict, add_up
 from apps.toil.percent import DEFAULT_CAP, Share
-from apps.toil.periods import last_weeks
+from apps.toil.periods import Period, last_weeks, quarter_of, week_of
 from apps.toil.pictures import RANGE_PARTS, columns_of, together_bars, together_chart, weeks_together
+from apps.toil.staff import Staff
 from apps.toil.team_page import SOURCE_HEADS, VIEWS, TeamPage, View, ranking, source_rows
 from apps.toil.views.lines import logging_panel
 
@@ -78,14 +83,14 @@ SOURCE_COLUMNS: list[Column] = [
 
 
 def team_toil(request: SignedInRequest, slug: str) -> HttpResponseBase:
-    team = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
+    teams = Team.objects.visible_to(request.user).select_related("toil_budget")
+    team = get_object_or_404(teams, slug=slug)
     view = VIEWS.get(request.GET.get("period", ""), VIEWS["quarter"])
     today = timezone.localdate()
-    weeks = TeamWeek.objects.of_team(team).touching(view.reach(today)).order_by("monday")
     wanted = (request.GET.get("format", ""), request.GET.get("chart", ""))
     if wanted == ("csv", ""):
-        return csv_response(f"toil-{team.slug}", WEEK_COLUMNS, weeks.touching(view.period(today)))
-    page = TeamPage(team, view, today, list(weeks.prefetch_related("categories")))
+        return csv_response(f"toil-{team.slug}", WEEK_COLUMNS, dated_weeks(team, view.period(today)))
+    page = TeamPage(team, view, today, dated_weeks(team, view.reach(today)))
     file = _file(page, wanted)
     return file or render(request, "toil/team.html", _context(request, team, view, page))
 
@@ -122,32 +127,45 @@ def _share_columns(names: list[str]) -> list[Column]:
 
 
 def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -> dict[str, object]:
-    figures = page.figures
+    user, today, figures = request.user, page.today, page.figures
     sources = _sources(page)
     count, kept = page.streak()
-    dirty = DirtyWeek.objects.filter(team=team, monday__gte=view.reach(page.today).start)
-    may_log = request.user.may_write
-    mine = (
-        weeks_to_confirm(request.user, timezone.now()) if team.pk in request.user.team_ids and may_log else []
-    )
+    teams = list(Team.objects.visible_to(user).values_list("slug", "name"))
+    staff = Staff(team, Period(asked_weeks(today).start, max(week_of(today).end, quarter_of(today).end)))
+    may_confirm = user.may_write and team.pk in user.team_ids
     return {
         "team": team,
-        "teams": Team.objects.visible_to(request.user),
+        "teams": [(page_of("toil:team", slug), name, slug == team.slug) for slug, name in teams],
         "views": VIEWS.values(),
         "view": view,
         "page": page,
         "figures": figures,
         "sources": sources,
         "ranking": ranking(sources),
-        "engineers": engineers_on(team, page.today),
+        "engineers": staff.engineers_on(today),
         "streak": count,
         "streak_is_over": kept == Verdict.BREACH,
         "changes": changes_after_close(team, page.period),
-        "checkins": [row for row in mine if row.team.pk == team.pk],
-        "can_name": policies.can_name_changers(request.user, team),
-        "is_behind": dirty.exists(),
-        "budget_page": BudgetPage(team, page.today, page.weeks, request.user),
-    } | logging_panel(request, team=team.slug, back="team")
+        "checkins": team_weeks_to_confirm(user, staff, today) if may_confirm else [],
+        "can_name": policies.can_name_changers(user, team),
+        "is_behind": bool(BEHIND.rows(team.pk, view.reach(today).start)),
+        "budget_page": BudgetPage(team, today, page.weeks, user, staff),
+    } | _logging(request, team, teams)
+
+
+BEHIND = Prepared(
+    lambda team, since: (
+        DirtyWeek.objects.filter(team=team, monday__gte=since).order_by().values_list("monday")[:1]
+    )
+)
+
+
+def _logging(request: SignedInRequest, team: Team, teams: list[tuple[str, str]]) -> dict[str, Any]:
+    """The form's menu of teams is the one of the page: both are read once."""
+    panel = logging_panel(request, team=team.slug, back="team")
+    if panel["log_form"]:
+        panel["log_form"].fields["team"].choices = teams
+    return panel
 
 
 def team_list(request: SignedInRequest) -> HttpResponseBase:
