@@ -1,4 +1,4 @@
-"""The two engines' settings. What else differs between them is in apps/core/engines.py."""
+"""The two engines' settings. What else differs between them is in apps/core/engines."""
 
 from pathlib import Path
 from typing import Any
