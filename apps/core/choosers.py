@@ -44,7 +44,7 @@ class QuickSelect(forms.Select):
 
 def escaped(pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """The same pairs, escaped in one go: one by one that is most of what a long menu costs."""
-    parts = escape("\0".join(part for pair in pairs for part in pair)).split("\0")
+    parts = escape("\0".join(part for pair in pairs for part in pair)).split("\0") if pairs else []
     return zip(parts[::2], parts[1::2], strict=True)
 
 

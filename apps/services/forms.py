@@ -17,7 +17,7 @@ class ServiceForm(forms.Form):
         label="Short name",
         help_text="Lower-case, as in addresses and the toil line: payments-api.",
     )
-    owner_team = forms.ModelChoiceField(Team.objects.none(), label="Owner team")
+    owner_team = forms.ModelChoiceField(Team.objects.none(), label="Owner team", empty_label="Choose a team")
     tier = forms.TypedChoiceField(choices=Tier.choices, coerce=int, initial=Tier.NORMAL)
     lifecycle = forms.ChoiceField(choices=Lifecycle.choices, initial=Lifecycle.PRODUCTION)
     description = forms.CharField(

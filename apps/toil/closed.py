@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from apps.accounts.models import Team, User
@@ -25,12 +26,14 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One revision of a closed week beside the one before it, and by whom it came, by name."""
+    """One revision of a closed week beside the one before it, or the last of `times` beside the first; and by whom it
+    came, by name."""
 
     before: WeekSnapshot
     after: WeekSnapshot
     team: Team
     people: list[User]
+    times: int = 1
 
     @property
     def week(self) -> str:
@@ -44,12 +47,29 @@ class Change:
 
 
 def changes_after_close(team: Team, period: Period) -> list[Change]:
-    """Newest first, at most twenty; two queries, however many."""
+    """Revision by revision, newest first, at most twenty; two queries, however many."""
     ordered = SNAPSHOTS.objects(team.pk, period.start, period.end)
-    pairs = [pair for pair in pairwise(ordered) if pair[0].monday == pair[1].monday]
-    newest = sorted(pairs, key=lambda pair: pair[1].taken_at, reverse=True)[:SHOWN]
-    people = _people([after.pk for _, after in newest])
-    return [Change(before, after, team, people[after.pk]) for before, after in newest]
+    return _changes(team, [list(pair) for pair in pairwise(ordered) if pair[0].monday == pair[1].monday])
+
+
+def weeks_changed_after_close(team: Team, period: Period) -> list[Change]:
+    """The same, week by week: what it was at the close, and what it is now."""
+    ordered = SNAPSHOTS.objects(team.pk, period.start, period.end)
+    return _changes(team, [list(rows) for _, rows in groupby(ordered, key=attrgetter("monday"))])
+
+
+def _changes(team: Team, weeks: list[list[WeekSnapshot]]) -> list[Change]:
+    """Of some revisions each, the first of which is what it was."""
+    newest = sorted(weeks, key=lambda rows: rows[-1].taken_at, reverse=True)[:SHOWN]
+    people = _people([row.pk for rows in newest for row in rows[1:]])
+    return [
+        Change(
+            *(rows[0], rows[-1], team),
+            people=list(dict.fromkeys(person for row in rows[1:] for person in people[row.pk])),
+            times=len(rows) - 1,
+        )
+        for rows in newest
+    ]
 
 
 def _people(snapshots: Sequence[int]) -> defaultdict[int, list[User]]:

@@ -19,7 +19,7 @@ from apps.services.models import Service
 from apps.toil.lines.clock import moments, read_times, spell_times
 from apps.toil.lines.durations import Unreadable, said_duration, spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSource, Trigger, WorkKind
-from apps.toil.models.entry import ABOUT, TIME
+from apps.toil.models.entry import ABOUT, SORTED_KINDS, TIME
 from apps.toil.operations.drafts import MAX_OCCURRENCES
 from apps.toil.policies import can_name_incident, can_name_item
 from apps.toil.slices import elapsed_seconds
@@ -82,7 +82,7 @@ class EntryForm(forms.Form):
         assume_scheme="https",
     )
     kind = forms.ChoiceField(
-        choices=WorkKind.choices,
+        choices=SORTED_KINDS,
         required=False,
         label="Kind of work",
         help_text="Only toil is in the percentage.",
@@ -182,6 +182,8 @@ class EditForm(EntryForm):
     def __init__(self, *args: Any, entry: ToilEntry, user: User, **kwargs: Any) -> None:
         self.kept = entry
         super().__init__(*args, user=user, zone=entry.zone, initial=self.initial_of(entry), **kwargs)
+        if entry.kind == WorkKind.UNMAPPED:
+            self.fields["kind"].choices = WorkKind.choices  # type: ignore[attr-defined]
         for name, may_name in NAMEABLE.items():
             if getattr(entry, name) and not may_name(user, entry):
                 del self.fields[name]  # neither shown nor lost

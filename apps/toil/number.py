@@ -55,10 +55,16 @@ class Number:
     @property
     def reported(self) -> Share:
         """Of those who confirmed. Silent people who logged much may put the floor above it; then it is the floor."""
-        is_low = (
-            self.confirmed_seconds * self.capacity_minutes < self.seconds * self.confirmed_minutes
-        )  # of two ratios, by products
-        return self.floor if is_low else Share(self.confirmed_seconds, self.confirmed_minutes)
+        return self.floor if self.is_reported_floor else self.of_confirmed
+
+    @property
+    def of_confirmed(self) -> Share:
+        return Share(self.confirmed_seconds, self.confirmed_minutes)
+
+    @property
+    def is_reported_floor(self) -> bool:
+        """Of two ratios, compared by products."""
+        return self.confirmed_seconds * self.capacity_minutes < self.seconds * self.confirmed_minutes
 
     @property
     def ceiling(self) -> Share:

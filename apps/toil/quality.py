@@ -104,10 +104,16 @@ def quality_of(team: Team, period: Period) -> Quality:
         rounded=rounded,
         loose=Part(loose, whole),
         single=None if is_small else Part(known.count(1), len(known)),
-        revisions=WeekSnapshot.objects.of_team(team).within(period).filter(revision__gt=1).count(),
+        revisions=_changed_weeks(team, period),
         concentration=None if is_small else concentration(_by_person(team, period)),
         relabelled=_relabelled(team, period),
     )
+
+
+def _changed_weeks(team: Team, period: Period) -> int:
+    """However often: who logs a past week entry by entry changes it once."""
+    rows = WeekSnapshot.objects.of_team(team).within(period).filter(revision__gt=1)
+    return rows.order_by().values("monday").distinct().count()
 
 
 def _people(team: Team, period: Period) -> int:

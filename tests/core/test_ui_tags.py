@@ -147,7 +147,8 @@ def test_times_are_in_the_readers_zone_with_the_exact_utc_time_in_the_title():
     with timezone.override("Europe/Berlin"):
         shown = times.short_time(datetime(2026, 11, 17, 12, 52, tzinfo=UTC))
         late = times.short_time(datetime(2026, 11, 17, 23, 30, tzinfo=UTC))
-    assert ">Today 13:52<" in shown
+        alone = times.short_time(datetime(2026, 11, 17, 12, 52, tzinfo=UTC), first=True)
+    assert (">today 13:52<" in shown, ">Today 13:52<" in alone) == (True, True)
     assert '<span class="zone"> CET</span>' in shown
     assert 'datetime="2026-11-17T12:52:00Z"' in shown
     assert 'title="2026-11-17 12:52:00 UTC"' in shown

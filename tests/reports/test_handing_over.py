@@ -21,7 +21,8 @@ from apps.postmortems.operations import (
 )
 from apps.postmortems.operations.judging import judge_incidents
 from apps.reports.operations import hand_over_everything, holdings_of, led_alone, preview_hand_over
-from apps.toil.operations import add_source
+from apps.toil.models import BudgetChange, BudgetPlan, ToilBudget
+from apps.toil.operations import add_source, plan_budget
 from tests.factories import make_action_item, make_incident, make_membership, make_team
 from tests.postmortems.conftest import write
 
@@ -138,6 +139,24 @@ def test_who_was_given_an_owed_postmortem_keeps_it_when_it_is_judged_again(held,
         judge_incidents(datetime.now(UTC) + timedelta(minutes=5))
         row.refresh_from_db()
         assert row.owner == owner
+
+
+def test_a_plan_for_a_cap_goes_over_with_its_promises_while_the_breach_runs(bob, alice, charlie, payments):
+    facts = {"cap_pct": 50, "applies_to": "toil"}
+    breach = BudgetChange.objects.create(
+        **facts, team=payments, monday=NOW, about="level", before="warn", after="breach", made_at=NOW
+    )
+    budget = ToilBudget.objects.create(
+        **facts, team=payments, level="breach", since=NOW, through=NOW, judged_at=NOW
+    )
+    item = make_action_item(owner=charlie, team=payments, by=bob)
+    plan_budget(payments, owner=bob, items=[item], note="Fewer pages", by=alice)
+    hand_over_everything(bob, choices={"cap_plan:payments": alice}, by=alice, now=NOW)
+    plan = BudgetPlan.objects.get(breach=breach)
+    assert (plan.owner, list(plan.items.all()), plan.note) == (alice, [item], "Fewer pages")
+    assert names(alice, alice) == {"cap_plan:payments": True}
+    ToilBudget.objects.filter(pk=budget.pk).update(level="within")
+    assert names(alice, alice) == {}  # what is over needs nobody
 
 
 def test_who_leads_a_team_alone_is_pointed_out(bob, alice, payments, charlie):

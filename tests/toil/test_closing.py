@@ -8,7 +8,7 @@ import time_machine
 
 from apps.accounts.operations import add_absence
 from apps.toil import operations
-from apps.toil.closed import changes_after_close
+from apps.toil.closed import changes_after_close, weeks_changed_after_close
 from apps.toil.models import TeamWeek, WeekSnapshot
 from apps.toil.periods import week_of
 from apps.toil.rollup import final_moment
@@ -57,6 +57,10 @@ def test_a21_an_hour_that_comes_after_the_close_makes_a_second_revision(web, ali
         page = web(kim).get("/toil/teams/payments/").content.decode()
     assert "+2.5 pp" in page
     assert "One person changed entries" in page
+    log(kim, payments, hours=1, day=date(2026, 3, 5), now=LATE)
+    operations.recompute_dirty_weeks(LATE + timedelta(hours=1))
+    (whole,) = weeks_changed_after_close(payments, week_of(W10))
+    assert (whole.points, whole.people, whole.times) == (pytest.approx(5), [kim], 2)
 
 
 def test_who_changed_it_is_told_to_leads_alone(web, api, alice, bob, charlie, payments, log):

@@ -1,9 +1,12 @@
 """Floor, reported, ceiling, coverage and what they say about a cap: A14, A14b, and what holds for any numbers."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +40,27 @@ A14 = hours(50, 160, 50, 120, 40)
 def test_a14_three_of_four_confirmed_fifty_hours():
     assert shown(A14) == ["31.3%", "41.7%", "56.3%"]
     assert (A14.coverage, A14.verdict(CAP)) == (75, Verdict.POSSIBLE)
+
+
+def read(number, work="toil"):
+    """What the page says below the four figures."""
+    html = render_to_string("toil/_numbers.html", {"number": number, "cap": CAP, "work": work, "guest": 0})
+    return [strip_tags(words).split("</dd>")[0] for words in re.findall(r"<dd>(.*?)</dd>", html)[1::2]]
+
+
+def test_each_of_the_figures_is_explained_in_a_sentence_with_its_own_hours():
+    assert read(A14) == [
+        "50 h of toil is logged, of 160 h of working time. What nobody logged comes on top.",
+        "Those who confirmed logged 50 h in their 120 h.",
+        "If all 40 h that nobody confirmed was toil, it would be 90 h of 160 h.",
+        "Of 120 h of the 160 h people said: this is all.",
+    ]
+    silent = read(hours(60, 160, 10, 120, 50))[1]
+    assert silent.endswith("which is 8.3% and less than of all. So “at least” stands here.")
+    assert read(hours(60, 160, 0, 0, 160))[1] == "Nobody confirmed a week of this time."
+    whole = read(hours(30, 160, 30, 160, 0), "operational work")
+    assert whole[0].startswith("30 h of operational work is logged")
+    assert [words.split(",")[0] for words in whole[1:3]] == ["Everybody confirmed"] * 2
 
 
 def test_silent_people_who_logged_much_put_the_floor_above_what_is_reported():

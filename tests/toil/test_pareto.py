@@ -136,6 +136,7 @@ def test_pages_files_and_api_answer_alike_for_a_fixed_price(
     assert cost() == before
     rows = b"".join(web(bob).get(f"/toil/pareto/{query}&format=csv").streaming_content).decode().splitlines()
     picture = web(bob).get(f"/toil/pareto/{query}&format=svg")
+    assert b"slim" not in picture.content  # shorter names are for phones
     assert picture["Content-Type"].startswith("image/svg+xml")
     assert b"Quota" in picture.content
     answer = api(bob).get(f"/api/v1/toil/pareto/{query}").json()

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from apps.core.templatetags.times import half_up
-from apps.toil.reductions.effect import Effect, Window, baseline, judge, reduction, weeks_after
+from apps.toil.reductions.effect import Effect, Lack, Window, baseline, judge, lack, reduction, weeks_after
 from apps.toil.reductions.payback import Plan, payback
 
 
@@ -102,6 +102,23 @@ def test_the_example_is_verified_and_paid_back_in_twenty_weeks():
 )
 def test_a_verdict_asks_for_enough_weeks_for_logs_and_looks_next_door(before, after, expected, earlier, said):
     assert judge(before, after, expected, earlier=earlier) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (window(BEFORE[:3]), window(AFTER), Lack.FEW_WEEKS),
+        (window([0] * 8), window(AFTER), Lack.NOTHING_BEFORE),
+        (window(BEFORE, coverage=None), window(AFTER), Lack.NO_CAPACITY),
+        (window(BEFORE, coverage=Fraction(6, 10)), window(AFTER), Lack.UNCONFIRMED_BEFORE),
+        (window(BEFORE), window(AFTER, coverage=Fraction(4, 10)), Lack.UNCONFIRMED_SINCE),
+        (window(BEFORE, coverage=Fraction(1)), window(AFTER, coverage=Fraction(84, 100)), Lack.UNLIKE),
+        (window(BEFORE), window(AFTER), None),
+    ],
+)
+def test_what_is_missing_for_a_verdict_has_a_name(before, after, said):
+    assert lack(before, after) == said
+    assert (judge(before, after, Fraction(9, 10)) == Effect.INSUFFICIENT) == (said is not None)
 
 
 def test_weeks_before_and_after_are_complete_and_leave_out_what_set_it_off():

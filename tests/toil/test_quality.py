@@ -76,6 +76,11 @@ def test_the_load_is_for_leads_and_everybody_else_sees_the_signs(
     page = web(alice).get(f"/toil/teams/payments/quality/{asked}").content.decode()
     assert "62.5%" in page
     assert "Bob" not in page
+    for person, load in ((alice, "62.50"), (bob, "")):
+        file = web(person).get(f"/toil/teams/payments/quality/{asked}&format=csv")
+        lines = b"".join(file.streaming_content).decode().splitlines()
+        assert lines[2:4] == ["logged_late,20.00,1,5,entries", "half_hours,60.00,3,5,entries"]
+        assert lines[-1] == f"most_by_one_person,{load},,,seconds"
     with django_assert_max_num_queries(9):
         quality_of(payments, WEEK)
     assert api(bob).get(f"{url}?since=2027-13-01").status_code == 400

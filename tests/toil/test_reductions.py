@@ -10,8 +10,9 @@ from apps.action_items.models import ActionItem
 from apps.audit.models import AuditEvent
 from apps.toil import operations
 from apps.toil.models import Reduction
-from apps.toil.reductions.effect import Effect
+from apps.toil.reductions.effect import Effect, Lack
 from apps.toil.reductions.weighing import results_of
+from apps.toil.reductions.words import verdict_words
 from tests.factories import make_action_item, make_incident, make_membership, make_user
 from tests.toil.conftest import BEFORE, PLAN, at, done, monday
 
@@ -77,7 +78,15 @@ def test_less_logging_is_not_less_toil_and_what_moved_next_door_is_not_gone(
     plan = operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
     done(promise)
     operations.recompute_weeks(payments, [monday(n) for n in range(11, 15)], now=at(monday(60)))
-    assert judged(plan, 15).effect == Effect.INSUFFICIENT  # nobody confirmed that nothing was left to log
+    found = judged(plan, 15)  # nobody confirmed that nothing was left to log
+    assert (found.effect, found.lack, found.payback_weeks) == (
+        Effect.INSUFFICIENT,
+        Lack.UNCONFIRMED_SINCE,
+        None,
+    )
+    assert verdict_words(plan, found).startswith(
+        "Only 0% of the team’s time is confirmed in the 4 weeks since (100% before), and it takes 70%"
+    )
     log_weeks(quota, [0, 0, 0, 0], 11)
     assert judged(plan, 15).effect == Effect.VERIFIED
     beside = operations.add_source(
@@ -130,6 +139,7 @@ def test_pages_file_and_api_say_what_came_of_it(quota, bob, web, api, log_weeks,
     time_machine.move_to(at(monday(15)), tick=False)
     page = web(bob).get("/toil/sources/quota/").content.decode()
     assert "Verified" in page
+    assert "A usual week takes 86.7% less than before, by 4 weeks since it was done." in page
     assert "2.5 h a week before, 20 min in 4 weeks since" in page
     assert "Verified" in web(bob).get("/toil/reductions/").content.decode()
     answer = api(bob).get("/api/v1/toil-reductions/").json()["results"][0]

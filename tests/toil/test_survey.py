@@ -183,8 +183,10 @@ def test_one_form_asks_for_all_teams_and_the_team_reads_only_sums(
         )  # while he looks at the form: it comes first
         sent = {"share_payments": "101", "worst_payments": "certs", "share_search": "5"}
         refused = web(bob).post("/toil/survey/", sent).content.decode()
-        assert "less than or equal to 100" in refused
-        assert web(bob).post("/toil/survey/", sent | {"share_payments": ""}).status_code == 302
+        assert "whole percent from 0 to 100" in refused
+        half = sent | {"share_payments": ""}
+        assert "Say how much it was too" in web(bob).post("/toil/survey/", half).content.decode()
+        assert web(bob).post("/toil/survey/", half | {"worst_payments": ""}).status_code == 302
         assert [(row.team.slug, row.answer and row.answer.share_pct) for row in asked_of(bob, OPEN)] == [
             ("apps", None),
             ("payments", None),

@@ -145,6 +145,15 @@ def test_clocks_that_change_meanwhile_do_not_change_what_ran(payments):
     assert (entry.seconds, [piece.seconds for piece in entry.slices.all()]) == (240 * 60, [3600, 3 * 3600])
 
 
+def test_the_bar_of_a_running_timer_is_on_every_page_about_toil_and_on_no_other(web, bob, payments, start):
+    start(bob, "Restart ingest", now=datetime.now(UTC))
+    of_team = [f"teams/payments/{page}" for page in ("", "quality/", "budget/", "survey/")]
+    others = ["", "new/", "week/", "teams/", "pareto/", "ledger/", "reductions/", "sources/", "drivers/"]
+    for page in (*of_team, *others, "imports/", "recurring/", "checkins/", "services/", "survey/"):
+        assert web(bob).get(f"/toil/{page}").content.decode().count("Running timer") == 1, page
+    assert "Running timer" not in web(bob).get("/incidents/").content.decode()
+
+
 def test_a_program_starts_asks_and_stops_with_keys_against_doing_it_twice(api, bob, payments, checkout):
     url, key = "/api/v1/timer/", {"Idempotency-Key": "k1"}
     client = api(bob)

@@ -267,6 +267,12 @@ def test_empty_lists_say_what_they_are_for(web, bob, payments):
     assert "No entry matches these filters" in text_of(web(bob).get(OVERVIEW + "?q=nothing"))
 
 
+def test_the_first_admin_of_an_empty_portal_sees_every_page_about_toil(web, root):
+    pages = ["", "new/", "week/", "teams/", "pareto/", "ledger/", "reductions/", "sources/", "drivers/"]
+    for page in (*pages, "imports/", "imports/new/", "recurring/", "checkins/", "services/", "survey/"):
+        assert web(root).get(f"/toil/{page}").status_code == 200, page
+
+
 def test_own_week_is_measured_over_all_teams(web, payments, search, log):
     bob = make_user()
     make_membership(bob, payments, allocation_pct=60)

@@ -15,7 +15,7 @@ from apps.core.charts.numbers import Number, num
 
 LINE, HEAD = 38, 22  # pixels: a row, and what stands above the first
 BARS, SUMS = 66.0, 74.0  # percent of the width: where bars end, where the curve begins
-LONGEST = 34  # letters of a name
+LONGEST, SLIM = 34, 20  # letters of a name, and of one on a phone
 MOST = 80
 """Percent of the whole that the few make."""
 FEW, MANY, LOOSE = "c1", "c0", "c2"
@@ -84,10 +84,8 @@ def _drawn(canvas: Canvas, parts: Sequence[Part], sums: Sequence[float], few: in
         y, width = HEAD + LINE * place, BARS * float(part.size) / greatest
         bar = canvas.bar(_look(place, part, few), x=0, width=width, y=y + 19, height=9)
         said = f"{part.name}: {part.value}, {round(sums[place])}% with all before it"
-        words = canvas.text("tick", (0, y + 13), _short(part.name)) + canvas.text(
-            "strong halo", (BARS, y + 13), part.value, "end"
-        )
-        marks.append(canvas.group("bar", said, words + bar))
+        value = canvas.text("strong halo", (BARS, y + 13), part.value, "end")
+        marks.append(canvas.group("bar", said, _named(canvas, part.name, (0, y + 13)) + value + bar))
     marks.append(canvas.path("line", dots, height) if len(dots) > 1 else SafeString(""))
     for place, dot in enumerate(dots):
         marks.append(canvas.circle("pt" if place < few else "pt part", dot, 4))
@@ -104,5 +102,14 @@ def _axis(canvas: Canvas, scale: float, height: float) -> list[SafeString]:
     return [*lines, canvas.text("tick", (SUMS + scale * MOST, 11), f"{MOST}%", "middle")]
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+def _named(canvas: Canvas, name: str, at: Place) -> SafeString:
+    """On a phone the value stands where a long name ends."""
+    if canvas.is_file or len(name) <= SLIM:
+        return canvas.text("tick", at, _short(name, LONGEST))
+    return canvas.text("tick opt", at, _short(name, LONGEST)) + canvas.text(
+        "tick slim", at, _short(name, SLIM)
+    )
+
+
+def _short(name: str, longest: int) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"

@@ -83,12 +83,14 @@ def _time_tag(moment: datetime, words: str) -> SafeString:
     )
 
 
-def short_time(moment: datetime | None) -> SafeString:
-    """Today 13:52 CET or 4 Nov 02:11 CET, in the reader's zone, which is named; the exact UTC time is in the title."""
+def short_time(moment: datetime | None, *, first: bool = False) -> SafeString:
+    """today 13:52 CET or 4 Nov 02:11 CET, in the reader's zone, which is named; the exact UTC time is in the title.
+    `first` where nothing is said before it: Today 13:52 CET."""
     if moment is None:
         return SafeString("–")
     local = timezone.localtime(moment)
-    day = "Today" if local.date() == timezone.localdate() else _day(local.date())
+    today = "Today" if first else "today"
+    day = today if local.date() == timezone.localdate() else _day(local.date())
     zone = format_html('<span class="zone"> {}</span>', f"{local:%Z}")
     return _time_tag(moment, format_html("{}{}", f"{day} {local:%H:%M}", zone))
 

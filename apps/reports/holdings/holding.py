@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     POSTMORTEM = "postmortem", "Postmortems in work"
     REVIEW = "review", "Reviews"
     TOIL_SOURCE = "toil_source", "Toil sources"
+    CAP_PLAN = "cap_plan", "Plans to come below a cap"
 
 
 @dataclass(frozen=True, slots=True)

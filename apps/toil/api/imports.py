@@ -233,13 +233,15 @@ class ToilImportViewSet(Lists, Shows, Creates, ResourceViewSet):
     @extend_schema(request=MeaningsSerializer, responses=ToilImportDetailSerializer)
     @action(detail=True, methods=["put"])
     def labels(self, request: Request, uuid: str) -> Response:
-        """What labels mean to the team, remembered for this and later files."""
+        """What labels mean to the team, remembered for later files. What was imported with them and is not sorted yet
+        is sorted by them."""
         row = self.get_object()
         body = MeaningsSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = {(one["part"], one["name"]): one["means"] for one in body.validated_data["labels"]}
         try:
-            operations.explain_labels(row.team, wanted=wanted, by=self.person)
+            operations.explain_import(row, wanted=wanted, now=timezone.now(), by=self.person)
         except ValidationError as error:
             raise serializers.ValidationError({"labels": error.messages}) from error
+        operations.go_on(row, now=timezone.now())
         return self.answer(row)

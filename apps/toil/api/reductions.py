@@ -14,10 +14,11 @@ from apps.toil.filters import ReductionFilter
 from apps.toil.models import Reduction, Strategy, ToilSource
 from apps.toil.models.reduction import ReductionQuerySet
 from apps.toil.operations import add_reduction, edit_reduction, remove_reduction
-from apps.toil.reductions.effect import Effect
+from apps.toil.reductions.effect import Effect, Lack
 from apps.toil.reductions.weighing import results_of
 
 EFFECTS = [(effect.value, effect.name) for effect in Effect]
+LACKS = [(lack.value, lack.name) for lack in Lack]
 
 
 class PlannedSerializer(serializers.Serializer[Any]):
@@ -38,9 +39,11 @@ class PlannedSerializer(serializers.Serializer[Any]):
 
 
 class MeasuredSerializer(serializers.Serializer[Any]):
-    """Medians of weeks before work began and since it was done. `effect` is null until four complete weeks are over."""
+    """Medians of weeks before work began and since it was done. `effect` is null until four complete weeks are over;
+    `lack` says what is missing where it is insufficient."""
 
     effect = serializers.ChoiceField(choices=EFFECTS, allow_null=True)
+    lack = serializers.ChoiceField(choices=LACKS, allow_null=True)
     minutes_before = serializers.FloatField(source="before.usual")
     minutes_after = serializers.FloatField(source="after.usual")
     weeks_before = serializers.IntegerField(source="before.weeks")

@@ -10,7 +10,7 @@ each occurrence are left out of both, since nobody logs them. A week belongs to 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -90,7 +90,11 @@ class Ledger:
 def ledger_of(plans: Sequence[Reduction], today: date) -> Ledger:
     """Of those that are done; six queries, however many."""
     done = [row for row in plans if row.done_on]
-    results = results_of(done, today)
+    return ledger_from(done, results_of(done, today), today)
+
+
+def ledger_from(done: Sequence[Reduction], results: Mapping[int, Result], today: date) -> Ledger:
+    """The same where it is known already what came of them; two queries."""
     accounts = [Account(row, found) for row in done if (found := results[row.pk]).effect]
     mondays = {row.plan.pk: _mondays(row.plan, today) for row in accounts}
     _fill(accounts, mondays)

@@ -48,7 +48,7 @@ def moments(day: date, start: Clock, end: Clock, zone: tzinfo) -> tuple[datetime
     if end > start or (end.turn and moment(day, end, zone) > began):
         ended = moment(day, end, zone)
         if ended <= began:
-            raise Unreadable(f"On {day} {end} came before {start}.")
+            raise Unreadable(f"On {_spoken(day)} {end} came before {start}.")
         return began, ended
     ended = moment(day + timedelta(days=1), end, zone)
     if elapsed_seconds(began, ended) > OVERNIGHT:
@@ -64,12 +64,16 @@ def moment(day: date, clock: Clock, zone: tzinfo) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != first.replace(tzinfo=None):
-        raise Unreadable(f"{clock} does not exist on {day}: the clocks went forward.")
+        raise Unreadable(f"{clock} does not exist on {_spoken(day)}: the clocks went forward.")
     if not clock.turn:
         raise Unreadable(
-            f"{clock} came twice on {day}. Write {clock}a for the first, {clock}b for the second."
+            f"{clock} came twice on {_spoken(day)}. Write {clock}a for the first, {clock}b for the second."
         )
     return (second if clock.turn == "b" else first).astimezone(UTC)
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def spell_times(start: datetime, end: datetime, zone: tzinfo) -> str:

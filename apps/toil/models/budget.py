@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from apps.accounts.models import CapTarget, Team
@@ -117,6 +118,14 @@ def unpacked(found: Sequence[Any]) -> Number:
     return Number(seconds, Decimal(capacity), confirmed, Decimal(confirmed_capacity), still)
 
 
+class BudgetPlanQuerySet(models.QuerySet["BudgetPlan"]):
+    def running(self) -> BudgetPlanQuerySet:
+        """Of breaches that are not over: each team has one at most."""
+        same_team = BudgetChange.objects.breaches().filter(team=OuterRef("breach__team"))
+        rows = self.filter(breach__team__toil_budget__level=Level.BREACH)
+        return rows.filter(breach=Subquery(same_team.values("pk")[:1]))
+
+
 class BudgetPlan(VersionedModel):
     """What a team does about a breach: who sees to it, and the promises that carry it, one at least."""
 
@@ -124,6 +133,8 @@ class BudgetPlan(VersionedModel):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     items = models.ManyToManyField(ActionItem, related_name="budget_plans")
     note = models.CharField(max_length=500, blank=True)
+
+    objects = BudgetPlanQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.audit_key

@@ -38,6 +38,10 @@ class WorkKind(models.TextChoices):
     UNMAPPED = "unmapped", "Not sorted yet"
 
 
+SORTED_KINDS = [pair for pair in WorkKind.choices if pair[0] != WorkKind.UNMAPPED]
+"""What people call their work. Nobody says of what they write themselves that it is not sorted."""
+
+
 class Category(models.TextChoices):
     """Where toil comes from, after the SRE workbook, chapter 6."""
 

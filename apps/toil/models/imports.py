@@ -34,12 +34,13 @@ class ImportState(models.TextChoices):
     READY = "ready", "Waits for its button"
     RUNNING = "running", "Being imported"
     DONE = "done", "Imported"
+    SORTING = "sorting", "Being sorted"
     UNDOING = "undoing", "Being undone"
     UNDONE = "undone", "Undone"
 
 
 NOT_STARTED = (ImportState.READING, ImportState.ASKS, ImportState.BROKEN, ImportState.READY)
-IN_WORK = (ImportState.READING, ImportState.RUNNING, ImportState.UNDOING)
+IN_WORK = (ImportState.READING, ImportState.RUNNING, ImportState.SORTING, ImportState.UNDOING)
 
 
 class ToilImportQuerySet(models.QuerySet["ToilImport"]):
@@ -164,6 +165,10 @@ class ToilImport(models.Model):
     def can_be_undone(self, now: datetime) -> bool:
         return self.state == ImportState.DONE and self.undo_until is not None and now <= self.undo_until
 
+    def can_be_sorted(self, now: datetime) -> bool:
+        """Whether its rows are still kept."""
+        return self.can_be_undone(now) and self.parts.exists()
+
     def twin(self) -> ToilImport | None:
         """The last import of the very same file that somebody sees who sees this one, and that stands."""
         rows = ToilImport.objects.filter(sha256=self.sha256, person=self.person_id, state=ImportState.DONE)
@@ -190,11 +195,12 @@ class ImportUpload(models.Model):
 
 class ImportPart(models.Model):
     """Rows that were read and found good, compressed, in the order of person and time. Each part goes in whole, in the
-    transaction that removes it."""
+    transaction that says so; it is kept for its labels until the import can no longer be undone."""
 
     batch = models.ForeignKey(ToilImport, models.CASCADE, related_name="parts", db_index=False)
     position = models.PositiveIntegerField()
     content = models.BinaryField()
+    is_done = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position"]

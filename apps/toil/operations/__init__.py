@@ -9,6 +9,7 @@ from apps.toil.operations.drivers import add_driver, edit_driver, put_driver_val
 from apps.toil.operations.entries import delete_entry, edit_entry, log_entry
 from apps.toil.operations.grid import CellWish, Saved, save_week
 from apps.toil.operations.import_labels import explain_labels, meanings_of
+from apps.toil.operations.import_sorting import explain_import
 from apps.toil.operations.imports import go_on, start_import, sweep_imports, undo_import, work_on_imports
 from apps.toil.operations.many import (
     EntryWish,
@@ -65,6 +66,7 @@ __all__ = [
     "edit_recurring",
     "edit_reduction",
     "edit_source",
+    "explain_import",
     "explain_labels",
     "forget_old_entry_changes",
     "go_on",

@@ -15,16 +15,17 @@ from apps.audit.operations import record
 from apps.core.changes import lock
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.toil.models import Category, ImportState, ImportUpload, ToilEntry, ToilImport
+from apps.toil.models import Category, ImportPart, ImportState, ImportUpload, ToilEntry, ToilImport
 from apps.toil.operations.bulk import remove_entries, write_entries
 from apps.toil.operations.import_labels import Meaning, meanings_of
 from apps.toil.operations.import_parts import ROWS, KeptRow, unpacked
+from apps.toil.operations.import_sorting import sort_part
 from apps.toil.operations.uploads import BEGUN, ONLY_UPLOADER, drop, read_waiting
 from apps.toil.policies import can_import_for, can_start_import, can_undo_import
 
 log = structlog.get_logger("ballast.toil")
 AT_ONCE = 1  # parts, while somebody waits for the page
-A_TURN = 60  # parts, each time the clock looks
+A_TURN = 5  # parts, each time the clock looks
 NO_LONGER_YOURS = "The file holds the time of others, and you no longer lead the team."
 NOT_READY = "There is nothing to import yet."
 TOO_LATE = "An import can be undone for 30 days. Delete its entries one by one."
@@ -67,14 +68,13 @@ def undo_import(batch: ToilImport, *, now: datetime, by: User) -> ToilImport:
 
 
 def work_on_imports(now: datetime) -> int:
-    """What the clock does: reads large files, goes on with imports and with undoing. Returns how many were there."""
+    """What the clock does: reads large files, goes on with imports, with sorting and with undoing. Returns how many
+    went on."""
     rows = list(ToilImport.objects.in_work().order_by("pk"))
-    for row in rows:
-        _take_turn(row, now)
-    return len(rows)
+    return sum([_take_turn(row, now) for row in rows])
 
 
-def _take_turn(row: ToilImport, now: datetime) -> None:
+def _take_turn(row: ToilImport, now: datetime) -> bool:
     try:
         if row.state == ImportState.READING:
             read_waiting(row, now=now)
@@ -84,12 +84,15 @@ def _take_turn(row: ToilImport, now: datetime) -> None:
         raise  # the database is away, or a lock is: the import is not to blame
     except Exception:  # one import that cannot go on must not stop the others
         log.exception("import cannot go on", toil_import=str(row.uuid))
+        return False
+    return True
 
 
 def go_on(batch: ToilImport, *, parts: int = AT_ONCE, now: datetime) -> None:
     """At most so many parts; somebody else who is at work on the same import at this moment is left to it."""
     steps: dict[str, Callable[[ToilImport, datetime], bool]] = {
         ImportState.RUNNING: _import_part,
+        ImportState.SORTING: sort_part,
         ImportState.UNDOING: _undo_part,
     }
     for _ in range(parts):
@@ -102,11 +105,12 @@ def go_on(batch: ToilImport, *, parts: int = AT_ONCE, now: datetime) -> None:
 
 def _import_part(batch: ToilImport, now: datetime) -> bool:
     """Whether there is more."""
-    part = batch.parts.first()
+    part = batch.parts.filter(is_done=False).first()
     if part is not None:
         take_in(batch, unpacked(part.content))
-        part.delete()
-    if batch.parts.exists():
+        part.is_done = True
+        part.save(update_fields=["is_done"])
+    if batch.parts.filter(is_done=False).exists():
         batch.save(update_fields=["created", "same"])
         return True
     batch.state, batch.finished_at = ImportState.DONE, now
@@ -162,6 +166,7 @@ def _undo_part(batch: ToilImport, now: datetime) -> bool:
     remove_entries(found, by=batch.undone_by)
     if len(found) == ROWS:
         return True
+    batch.parts.all().delete()
     batch.state = ImportState.UNDONE
     batch.save(update_fields=["state"])
     return False
@@ -172,5 +177,6 @@ def sweep_imports(now: datetime) -> int:
     """Uploads whose button nobody pressed, and the words of files once their import can no longer be undone."""
     dropped = drop(ToilImport.objects.lapsed(now))
     old = ToilImport.objects.past_undoing(now).exclude(sample=[])
+    ImportPart.objects.filter(batch__in=old.values("pk")).delete()
     old.update(problems=[], notes=[], people=[], labels=[], sample=[])
     return dropped

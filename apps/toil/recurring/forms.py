@@ -13,6 +13,7 @@ from apps.services.models import Service
 from apps.toil.lines.durations import spell_duration
 from apps.toil.lines.fields import DurationField
 from apps.toil.models import Category, Recurring, ToilSource, WorkKind
+from apps.toil.models.entry import SORTED_KINDS
 from apps.toil.suggestions.rules import DAYS
 
 NAMES = ("text", "team", "service", "source", "kind", "category", "starts_on", "is_paused")
@@ -46,7 +47,7 @@ class RecurringForm(forms.Form):
         ToilSource.objects.none(), required=False, to_field_name="slug", empty_label="No source"
     )
     category = forms.ChoiceField(choices=Category.choices, initial=Category.OTHER)
-    kind = forms.ChoiceField(choices=WorkKind.choices, initial=WorkKind.TOIL, label="Kind of work")
+    kind = forms.ChoiceField(choices=SORTED_KINDS, initial=WorkKind.TOIL, label="Kind of work")
     is_paused = forms.BooleanField(required=False, label="Paused: not asked about for now")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -35,6 +35,17 @@ class Effect(StrEnum):
     INSUFFICIENT = "insufficient"
 
 
+class Lack(StrEnum):
+    """Why nothing can be said. Less logging comes before a gap between the two: it is the plainer reason."""
+
+    NOTHING_BEFORE = "nothing_before"
+    FEW_WEEKS = "few_weeks"
+    NO_CAPACITY = "no_capacity"
+    UNCONFIRMED_BEFORE = "unconfirmed_before"
+    UNCONFIRMED_SINCE = "unconfirmed_since"
+    UNLIKE = "unlike"
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Some weeks of one source, oldest first: minutes of each, of its neighbours together, and which share of the
@@ -81,7 +92,7 @@ def reduction(before: Window, after: Window) -> Fraction | None:
 def judge(before: Window, after: Window, expected: Fraction, *, earlier: Effect | None = None) -> Effect:
     """`expected` is the planned reduction, of 0 to 1; `earlier` what was said at four weeks."""
     gone = reduction(before, after)
-    if gone is None or not _is_enough(before, after):
+    if gone is None or lack(before, after):
         return Effect.INSUFFICIENT
     if gone < PARTIAL * expected:
         return Effect.REGRESSED if earlier == Effect.VERIFIED else Effect.NOT_REDUCED
@@ -90,10 +101,16 @@ def judge(before: Window, after: Window, expected: Fraction, *, earlier: Effect 
     return Effect.VERIFIED if gone >= VERIFIED * expected else Effect.PARTIAL
 
 
-def _is_enough(before: Window, after: Window) -> bool:
+def lack(before: Window, after: Window) -> Lack | None:
+    """What is missing for a verdict; None when nothing is."""
     if min(before.weeks, after.weeks) < FEWEST_WEEKS:
-        return False
+        return Lack.FEW_WEEKS
+    if not before.usual:
+        return Lack.NOTHING_BEFORE
     if before.coverage is None or after.coverage is None:
-        return False
-    is_covered = min(before.coverage, after.coverage) >= ENOUGH
-    return is_covered and abs(before.coverage - after.coverage) <= COVERAGE_GAP
+        return Lack.NO_CAPACITY
+    if after.coverage < ENOUGH:
+        return Lack.UNCONFIRMED_SINCE
+    if before.coverage < ENOUGH:
+        return Lack.UNCONFIRMED_BEFORE
+    return Lack.UNLIKE if abs(before.coverage - after.coverage) > COVERAGE_GAP else None

@@ -13,7 +13,8 @@ from django.utils import timezone
 from apps.notifications.mail import Mail
 from apps.toil.models import Reduction
 from apps.toil.reductions.effect import Effect
-from apps.toil.reductions.weighing import Result, results_of
+from apps.toil.reductions.weighing import results_of
+from apps.toil.reductions.words import verdict_words
 
 if TYPE_CHECKING:
     from apps.notifications.models import OutboxMail
@@ -24,7 +25,7 @@ SAID = {
     Effect.NOT_REDUCED: "Not less of it",
     Effect.REGRESSED: "It came back",
     Effect.DISPLACED: "Less of it, but more next door",
-    Effect.INSUFFICIENT: "Too little is known",
+    Effect.INSUFFICIENT: "Insufficient to say whether it is less",
 }
 
 
@@ -39,7 +40,7 @@ def render_toil_verdict(row: OutboxMail, now: datetime) -> Mail | None:
         "subject": subject,
         "plan": plan,
         "result": result,
-        "words": _words(plan, result),
+        "words": verdict_words(plan, result),
         "url": settings.BASE_URL + plan.get_absolute_url(),
     }
     return Mail(
@@ -47,17 +48,3 @@ def render_toil_verdict(row: OutboxMail, now: datetime) -> Mail | None:
         text=render_to_string("emails/toil_verdict.txt", context),
         html=render_to_string("emails/toil_verdict.html", context),
     )
-
-
-def _words(plan: Reduction, result: Result) -> str:
-    """What the verdict rests on, and what it means."""
-    means = {
-        Effect.VERIFIED: "That is at least 80% of what was expected.",
-        Effect.PARTIAL: "That is part of what was expected.",
-        Effect.NOT_REDUCED: "That is less than a third of what was expected. Look at it again, or say no to it.",
-        Effect.REGRESSED: "After four weeks it was less, after twelve it is not any more.",
-        Effect.DISPLACED: "Other sources of the same service grew by more than a quarter of what was saved.",
-        Effect.INSUFFICIENT: "Too little of the team’s time is confirmed, or too few weeks are known, to say more.",
-    }
-    assert result.effect is not None  # noqa: S101  (only then there are words)
-    return means[result.effect]

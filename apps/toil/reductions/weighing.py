@@ -20,14 +20,18 @@ from apps.toil.reductions.effect import (
     FIRST_VERDICT,
     LAST_VERDICT,
     Effect,
+    Lack,
     Window,
     baseline,
     judge,
+    lack,
     reduction,
     weeks_after,
 )
 
 Weekly = dict[tuple[int, date], int]
+PAYING = frozenset(Effect) - {Effect.INSUFFICIENT}
+"""Of what cannot be judged it cannot be said either when it is paid back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def usual_week(source: ToilSource, today: date) -> UsualWeek:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of a plan. `saved` in minutes a week; `effect` is None until four complete weeks are over, and
-    `weeks_left` says how many of them are not."""
+    `weeks_left` says how many of them are not. `judged` are the weeks since by which it was said, `lack` is why nothing
+    could be."""
 
     before: Window
     after: Window
@@ -73,6 +78,8 @@ class Result:
     saved: Fraction
     reduced: Fraction | None
     payback_weeks: Fraction | None
+    judged: Window
+    lack: Lack | None
 
     @property
     def is_final(self) -> bool:
@@ -117,10 +124,10 @@ def _before(row: Reduction, firsts: dict[int, date]) -> list[date]:
 
 def _result(row: Reduction, before: Window, early: Window, after: Window) -> Result:
     expected = row.plan.fraction
-    weeks = after.weeks
+    weeks, judged = after.weeks, early
     effect = judge(before, early, expected) if weeks >= FIRST_VERDICT else None
     if weeks >= LAST_VERDICT:
-        effect = judge(before, after, expected, earlier=effect)
+        effect, judged = judge(before, after, expected, earlier=effect), after
     saved = before.usual - after.usual if weeks else Fraction(0)
     kept = saved - row.maintenance_minutes
     return Result(
@@ -130,7 +137,9 @@ def _result(row: Reduction, before: Window, early: Window, after: Window) -> Res
         weeks_left=max(0, FIRST_VERDICT - weeks),
         saved=saved,
         reduced=reduction(before, after) if weeks else None,
-        payback_weeks=row.build_minutes / kept if effect and kept > 0 else None,
+        payback_weeks=row.build_minutes / kept if effect in PAYING and kept > 0 else None,
+        judged=judged,
+        lack=lack(before, judged) if effect == Effect.INSUFFICIENT else None,
     )
 
 

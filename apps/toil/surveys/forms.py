@@ -11,6 +11,7 @@ from apps.toil.operations import Said
 from apps.toil.surveys.reading import Asked
 
 NO_ANSWER = "Leave it empty to give no answer."
+A_SHARE = "Give whole percent from 0 to 100, such as 35."
 
 
 class SurveyForm(forms.Form):
@@ -31,6 +32,7 @@ class SurveyForm(forms.Form):
             max_value=100,
             initial=answer.share_pct if answer else None,
             help_text=NO_ANSWER,
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), A_SHARE),
         )
         self.fields[f"worst_{name}"] = forms.ChoiceField(
             label=f"What is the worst source of it, for {each.team.name}?",
@@ -38,6 +40,15 @@ class SurveyForm(forms.Form):
             choices=[("", "None of these"), *((source.slug, source.name) for source in each.sources)],
             initial=answer.worst.slug if answer and answer.worst else "",
         )
+
+    def clean(self) -> dict[str, Any]:
+        """What is named as the worst is no answer by itself, and is not dropped in silence."""
+        data = super().clean() or {}
+        for each in self.asked:
+            share, worst = f"share_{each.team.slug}", f"worst_{each.team.slug}"
+            if share in data and data[share] is None and data.get(worst):
+                self.add_error(share, "Say how much it was too, or choose “None of these” below.")
+        return data
 
     def said(self) -> list[Said]:
         """Without the teams for which there is no answer."""

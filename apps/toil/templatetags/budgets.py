@@ -6,7 +6,7 @@ from fractions import Fraction
 from django import template
 from django.utils.safestring import SafeString
 
-from apps.accounts.models import Team
+from apps.accounts.models import CapTarget, Team
 from apps.core.charts import meter
 from apps.core.templatetags.times import half_up, pct
 from apps.toil.budgets.quarter import QuarterBudget
@@ -46,6 +46,12 @@ def at_least(change: BudgetChange, name: str) -> str:
 def judged_sums(team: Team) -> Number:
     """Of a team out of `with_sums`: what its cap is about."""
     return judged(team, sums_of(team))
+
+
+@register.filter
+def cap_work(team: Team) -> str:
+    """What the team's cap is on, within a sentence."""
+    return "operational work" if team.cap_applies_to == CapTarget.OPS else "toil"
 
 
 @register.filter

@@ -8,6 +8,9 @@ from django import template
 from apps.core.templatetags.times import half_up, pct
 from apps.toil.budgets.outlook import NEEDED, Outlook, Way, outlook_of
 from apps.toil.drivers.growth import Growth, Said
+from apps.toil.models import Reduction
+from apps.toil.reductions.weighing import Result
+from apps.toil.reductions.words import verdict_words
 from apps.toil.team_page import TeamPage
 
 register = template.Library()
@@ -17,6 +20,12 @@ register = template.Library()
 def team_outlook(page: TeamPage) -> Outlook:
     """Of the weeks that its page has read anyway."""
     return outlook_of(page.team, page.weeks)
+
+
+@register.simple_tag
+def why(plan: Reduction, result: Result) -> str:
+    """What its verdict rests on."""
+    return verdict_words(plan, result)
 
 
 @register.filter

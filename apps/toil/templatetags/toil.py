@@ -1,6 +1,5 @@
 """`{% load toil %}`: shares against their cap, in words and as meters."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +20,7 @@ from apps.toil.models import Recurring, Reduction, Timer, ToilEntry, WorkKind
 from apps.toil.number import Number, Verdict
 from apps.toil.percent import DEFAULT_CAP, Share
 from apps.toil.reductions.effect import Effect
-from apps.toil.reductions.weighing import Result, results_of
+from apps.toil.reductions.weighing import Result
 from apps.toil.sources.checks import Suggestion
 from apps.toil.timers.overrun import offered_seconds, reviewed_from
 
@@ -110,12 +109,6 @@ def points(value: Decimal) -> str:
     """7.4 points; the direction is said beside it."""
     number = f"{abs(value):f}".rstrip("0").rstrip(".") if value % 1 else f"{abs(value):.0f}"
     return f"{number} point" if number == "1" else f"{number} points"
-
-
-@register.simple_tag
-def what_came_of(rows: Iterable[Reduction]) -> dict[int, Result]:
-    """{pk: result} of those of the page that are done; four queries at most."""
-    return results_of(list(rows), timezone.localdate())
 
 
 @register.filter
@@ -233,7 +226,7 @@ EFFECT_NAMES = {
     Effect.NOT_REDUCED: ("Not reduced", "danger"),
     Effect.REGRESSED: ("Came back", "danger"),
     Effect.DISPLACED: ("Moved next door", "warn"),
-    Effect.INSUFFICIENT: ("Too little is known", ""),
+    Effect.INSUFFICIENT: ("Insufficient", ""),
 }
 
 register.filter("team_sums", sums_of)

@@ -24,8 +24,8 @@ from apps.toil.grid.input import Input, overlay, read_input
 from apps.toil.grid.loading import fill_from_last_week, load_grid
 from apps.toil.grid.switching import switching_of
 from apps.toil.grid.table import MOST_OPEN_ROWS, Grid
-from apps.toil.models import ToilEntry, ToilSource, WorkKind
-from apps.toil.models.entry import ToilEntryQuerySet
+from apps.toil.models import ToilEntry, ToilSource
+from apps.toil.models.entry import SORTED_KINDS, ToilEntryQuerySet
 from apps.toil.periods import WEEK, monday_of, week_name
 from apps.toil.views.checkins import find_team, monday_in
 
@@ -121,7 +121,7 @@ def _context(request: SignedInRequest, grid: Grid, now: datetime) -> dict[str, A
         "trouble": list(_trouble(grid)),
         "teams": user.current_teams or list(Team.objects.visible_to(user)),
         "sources": list(ToilSource.objects.current().filter(team__in=user.team_ids)),
-        "kinds": WorkKind.choices,
+        "kinds": SORTED_KINDS,
         "is_filled": grid.is_changed and request.method == "GET",
     }
 

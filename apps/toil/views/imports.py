@@ -74,7 +74,8 @@ def import_shown(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "people": batch.people[:SHOWN],
         "labels": explained[:SHOWN],
         "can_start": policies.can_start_import(request.user, batch),
-        "can_explain": policies.can_explain_labels(request.user, batch.team),
+        "can_explain": policies.can_explain_labels(request.user, batch.team)
+        and (not batch.is_started or batch.can_be_sorted(now)),
         "can_undo": policies.can_undo_import(request.user, batch) and batch.can_be_undone(now),
         "earlier": batch.twin() if not batch.is_started else None,
         "question": [
@@ -109,7 +110,9 @@ def import_labels(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     form = LabelsForm(request.POST or None, batch=batch, meanings=operations.meanings_of(batch.team))
 
     def act(data: dict[str, Any]) -> ToilImport:
-        count = operations.explain_labels(batch.team, wanted=form.wanted, by=request.user)
+        now = timezone.now()
+        count = operations.explain_import(batch, wanted=form.wanted, now=now, by=request.user)
+        operations.go_on(batch, now=now)
         messages.success(
             request, f"{count} label{'' if count == 1 else 's'} explained, for this and later files."
         )

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,7 +17,7 @@ from apps.core.permissions import require
 from apps.core.versions import seen_version
 from apps.toil import policies
 from apps.toil.filters import ReductionFilter
-from apps.toil.ledger.keeping import ledger_of
+from apps.toil.ledger.keeping import ledger_from
 from apps.toil.models import Reduction
 from apps.toil.models.reduction import ReductionQuerySet
 from apps.toil.operations import add_reduction, edit_reduction, remove_reduction
@@ -71,13 +72,19 @@ def rows_of(request: SignedInRequest) -> ReductionQuerySet:
 
 
 def reduction_list(request: SignedInRequest) -> HttpResponseBase:
-    rows = rows_of(request)
-    page, table = "toil/reductions.html", "toil/_reductions_table.html"
+    rows, today = rows_of(request), timezone.localdate()
+
+    def extra(_found: Any, page: Page[Reduction], _filter: Any) -> dict[str, Any]:
+        """The strip is about all that is done; what is on this page is among it."""
+        if request.htmx and not request.htmx.history_restore_request:
+            return {"noun": "plan", "results": results_of(list(page.object_list), today)}
+        done = list(rows.done())
+        results = results_of(done, today)
+        return {"noun": "plan", "results": results, "saved": ledger_from(done, results, today)}
+
+    template, table = "toil/reductions.html", "toil/_reductions_table.html"
     csv = Results(rows).columns
-    only_rows = request.htmx or request.GET.get("format") == "csv"
-    saved = {} if only_rows else {"saved": ledger_of(list(rows.done()), timezone.localdate())}
-    extra = {"noun": "plan", **saved}
-    return list_page(request, rows, ReductionFilter, page, table=table, csv=csv, extra=extra)
+    return list_page(request, rows, ReductionFilter, template, table=table, csv=csv, extra=extra)
 
 
 def reduction_new(request: SignedInRequest, slug: str) -> HttpResponse:

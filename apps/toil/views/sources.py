@@ -19,6 +19,7 @@ from apps.toil.models.source import ToilSourceQuerySet
 from apps.toil.operations import add_source, edit_source
 from apps.toil.periods import last_weeks
 from apps.toil.pictures import SOURCE_WEEKS, columns_of, source_bars, source_chart
+from apps.toil.reductions.weighing import results_of
 from apps.toil.sources.checks import QUESTIONS
 from apps.toil.sources.forms import SourceForm
 
@@ -59,14 +60,16 @@ def source_detail(request: SignedInRequest, slug: str) -> HttpResponseBase:
     if wanted == ("svg", "weeks"):
         return svg_response(f"toil-source-{slug}", source_chart(source, bars))
     answers = [(label, hint, getattr(source, name)) for name, (label, hint) in QUESTIONS.items()]
+    plans = list(Reduction.objects.visible_to(request.user).filter(source=source).with_names())
     context = {
         "source": source,
         "source_chart": source_chart(source, bars),
         "source_weeks": SOURCE_WEEKS,
         "answers": answers,
         "can_edit": policies.can_keep_sources(request.user, source.team),
-        "growths": measured_growth(source, timezone.localdate()),
-        "reductions": Reduction.objects.visible_to(request.user).filter(source=source).with_names(),
+        "growths": measured_growth(source, today),
+        "reductions": plans,
+        "results": results_of(plans, today),
     }
     return render(request, "toil/source.html", context)
 

@@ -20,7 +20,7 @@ from apps.core.templatetags.times import half_up
 from apps.toil import policies
 from apps.toil.budgets.page import BudgetPage
 from apps.toil.checkins.own import asked_weeks, team_weeks_to_confirm
-from apps.toil.closed import changes_after_close
+from apps.toil.closed import weeks_changed_after_close
 from apps.toil.figures import SUMMED_WEEKS, Sources, judged, sums_of, top_sources, with_sums
 from apps.toil.filters import TeamToilFilter
 from apps.toil.models import DirtyWeek
@@ -145,7 +145,7 @@ def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -
         "engineers": staff.engineers_on(today),
         "streak": count,
         "streak_is_over": kept == Verdict.BREACH,
-        "changes": changes_after_close(team, page.period),
+        "changes": weeks_changed_after_close(team, page.period),
         "checkins": team_weeks_to_confirm(user, staff, today) if may_confirm else [],
         "can_name": policies.can_name_changers(user, team),
         "is_behind": bool(BEHIND.rows(team.pk, view.reach(today).start)),

@@ -8,7 +8,7 @@ from apps.core.charts import ranked, svg_response
 from apps.core.csvfile import csv_response
 from apps.core.http import SignedInRequest
 from apps.toil import policies
-from apps.toil.closed import changes_after_close
+from apps.toil.closed import weeks_changed_after_close
 from apps.toil.figures import Sources, judged, top_sources
 from apps.toil.models import TeamWeek
 from apps.toil.models.entry import Category
@@ -37,7 +37,7 @@ def team_week(request: SignedInRequest, slug: str, week: str) -> HttpResponseBas
         "sources": sources,
         "ranking": ranking(sources),
         "chart": day_chart(row),
-        "changes": changes_after_close(team, period),
+        "changes": weeks_changed_after_close(team, period),
         "can_name": policies.can_name_changers(request.user, team),
         "before": week_name(monday - WEEK),
         "after": week_name(monday + WEEK),
