@@ -23,7 +23,7 @@ from benchmarks.processes import ROOT, only_in_tests, resident_megabytes, run
 
 DEMO = ["--incidents", "500", "--postmortems", "50", "--action-items", "500", "--teams", "50"]
 SEEDED = 100_000  # entries of the demo, of which the rest are copies
-WORKER = ["-A", "config", "worker", "-P", "threads", "-c", "4", "--loglevel", "WARNING"]
+WORKER = ["manage.py", "work", "--loglevel", "WARNING"]
 
 
 def fill(env: dict[str, str], wanted: int) -> None:
@@ -58,8 +58,7 @@ def worker_megabytes(env: dict[str, str]) -> float:
         "TeamWeek.objects.order_by('-monday').values_list('team', 'monday')[:100])"
     )
     settings = {**env, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    celery = str(Path(sys.executable).with_name("celery"))
-    command = [sys.executable, "-m", "benchmarks.installed", celery, *WORKER]
+    command = [sys.executable, "-m", "benchmarks.installed", *WORKER]
     own = {**os.environ, **settings, "ONLY_IN_TESTS": " ".join(only_in_tests()), "PYTHONPATH": str(ROOT)}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     worker = subprocess.Popen(command, cwd=ROOT, env=own, **quiet)

@@ -28,12 +28,13 @@ urlpatterns = [
     path("inbox/", include("apps.notifications.inbox_urls")),
     path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("notifications/", include("apps.notifications.urls")),
-    path("api/", include("config.api_urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("kept/", views.kept_form, name="kept"),
     path("markdown-preview/", views.markdown_preview, name="markdown_preview"),
 ]
+if not settings.IS_WORKER:  # which answers nobody, and names pages alone: 8 MB
+    urlpatterns += [path("api/", include("config.api_urls"))]
 if settings.EMBEDDED:
     urlpatterns += [path("dev/mail/", include("apps.notifications.dev_urls"))]
 

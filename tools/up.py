@@ -21,8 +21,6 @@ DEMO_PEOPLE = {
     "member@ballast.example": "member of a team",
     "auditor@ballast.example": "auditor: reads everything, writes nothing",
 }
-WORKER = ["-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "4", "--loglevel", "INFO"]
-WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 BEAT = ["-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"]
 
 
@@ -111,11 +109,12 @@ def manage(environment: dict[str, str], *arguments: str) -> bool:
 
 
 def commands(environment: dict[str, str]) -> dict[str, list[str]]:
-    schedule = ["-s", str(Path(environment["DATA_DIR"]) / "beat-schedule")]
+    schedule = str(Path(environment["DATA_DIR"]) / "beat-schedule")
     web = [str(ROOT / "manage.py"), "serve", "--host", "127.0.0.1", "--port", environment["PORT"]]
+    worker = [str(ROOT / "manage.py"), "work"]
     if os.name == "nt":  # no beat inside the worker there
-        return {"web": web, "worker": WORKER, "beat": [*BEAT, *schedule]}
-    return {"web": web, "worker": [*WORKER, "-B", *schedule]}
+        return {"web": web, "worker": worker, "beat": [*BEAT, "-s", schedule]}
+    return {"web": web, "worker": [*worker, "--schedule", schedule]}
 
 
 def run(environment: dict[str, str], *, port: int, demo: bool) -> int:

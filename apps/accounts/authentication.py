@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
@@ -13,6 +10,7 @@ from rest_framework.request import Request
 
 from apps.accounts.models import ApiToken, TokenScope, User
 from apps.accounts.operations import note_use
+from apps.core.describing import SelfDescribed
 
 SCHEME = "Bearer"
 # One answer for unknown, expired, revoked and orphaned tokens: it tells a thief nothing.
@@ -20,8 +18,11 @@ UNUSABLE = "This token is not valid."
 LONGEST = 200
 
 
-class BearerAuthentication(BaseAuthentication):
+class BearerAuthentication(SelfDescribed, BaseAuthentication):
     """`Authorization: Bearer blst_…`; one query finds the token and its owner."""
+
+    scheme_name = "token"
+    scheme = {"type": "http", "scheme": "bearer", "description": "A personal token from the page Tokens."}
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _, raw = request.headers.get("Authorization", "").strip().partition(" ")
@@ -48,24 +49,11 @@ class BearerAuthentication(BaseAuthentication):
         return f'{SCHEME} realm="Ballast"'
 
 
-class PortalSessionAuthentication(SessionAuthentication):
+class PortalSessionAuthentication(SelfDescribed, SessionAuthentication):
     """The session of the portal; every unsafe request needs its CSRF token."""
+
+    scheme_name = "session"
+    scheme = {"type": "apiKey", "in": "cookie", "name": "session"}
 
     def authenticate_header(self, request: Request) -> str:
         return f'{SCHEME} realm="Ballast"'
-
-
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "apps.accounts.authentication.BearerAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "A personal token from the page Tokens."}
-
-
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "apps.accounts.authentication.PortalSessionAuthentication"
-    name = "session"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "apiKey", "in": "cookie", "name": "session"}

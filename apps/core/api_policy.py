@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema, extend_schema_view
 from apps.core.models import VersionedModel
 from apps.core.versions import version_header, version_read
 

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
+from threading import Lock
 from typing import Any
 
-from drf_spectacular.generators import SchemaGenerator
+from django.template.loader import render_to_string
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+
+from apps.core.schema import Generator
 
 COMMON = {
     "_list": "All of them, page by page",
@@ -23,6 +27,8 @@ COMMON = {
 }
 VERBS = ("get", "post", "put", "patch", "delete")
 SHAPES = "#/components/schemas/"
+WRITERS = {writer.format: writer for writer in (OpenApiJsonRenderer, OpenApiYamlRenderer)}
+ONE_AT_A_TIME = Lock()  # notes are taken from where they stand
 Schema = dict[str, Any]
 
 
@@ -73,6 +79,19 @@ class Shape:
 
 
 @cache
+def as_page() -> str:
+    """Every operation and every shape."""
+    return render_to_string("api/_everything.html", {"resources": resources(), "shapes": shapes()})
+
+
+@cache
+def as_file(form: str) -> str | bytes:
+    """`form` is "yaml" or "json"."""
+    written: str | bytes = WRITERS[form]().render(schema(), renderer_context={})
+    return written
+
+
+@cache
 def resources() -> list[tuple[str, list[Operation]]]:
     """(resource, its operations), both in the order of the addresses. The description is the same for everybody."""
     found = [
@@ -99,7 +118,8 @@ def shapes() -> list[Shape]:
 @cache
 def schema() -> Schema:
     """The same for everybody: who may do what is said by the answers, not here."""
-    found: Schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    with ONE_AT_A_TIME:
+        found: Schema = Generator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return found
 
 

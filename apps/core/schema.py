@@ -1,6 +1,16 @@
-"""OpenAPI: every operation documents the problems it can answer with."""
+"""OpenAPI: how drf-spectacular learns what is noted here and there, and that every operation documents the problems it
+can answer with. Loaded by whoever writes the description."""
 
+from inspect import getmembers, isfunction
 from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema
+from rest_framework.settings import api_settings
+
+from apps.core.describing import NOTES, SelfDescribed
 
 PROBLEM = {
     "type": "object",
@@ -23,6 +33,40 @@ ALWAYS = {"400": "Not understood", "401": "Not signed in", "403": "Not allowed",
 ALWAYS |= {"429": "Too many requests", "503": "Not available right now"}
 WRITES = {"409": "Conflict", "412": "Changed by somebody else", "413": "Too large"}
 WRITES |= {"415": "Unsupported media type", "422": "Idempotency-Key reused", "428": "Version required"}
+
+
+class Generator(SchemaGenerator):
+    """Views have a schema class that knows nothing (`config/settings.py`) until the first of these is made."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        api_settings.DEFAULT_SCHEMA_CLASS = AutoSchema  # type: ignore[assignment]  # its path until then
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
+        describe(callback.cls)
+        return super().create_view(callback, method, request)  # type: ignore[no-untyped-call]
+
+
+def describe(view: type) -> None:
+    """The class last: it builds on its methods."""
+    places: list[Any] = [*(method for _, method in getmembers(view, isfunction)), view]
+    for described in places:
+        if NOTES in vars(described):
+            for said in vars(described)[NOTES]:
+                extend_schema(**said)(described)
+            delattr(described, NOTES)
+
+
+class OwnWords(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = SelfDescribed
+    match_subclasses = True
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        return str(self.target.scheme_name)
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return dict(self.target.scheme)
 
 
 def document_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001

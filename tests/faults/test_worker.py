@@ -44,19 +44,7 @@ def broker():
 def worker(fleet, broker):
     """Yields the file of its log, which names each task that ran."""
     log = fleet.home / "worker.log"
-    command = [
-        "-m",
-        "celery",
-        "-A",
-        "config",
-        "worker",
-        "-P",
-        "solo",
-        "--loglevel",
-        "INFO",
-        "--without-gossip",
-        "--without-mingle",
-    ]
+    command = ["manage.py", "work", "--threads", "1"]
     with log.open("w") as file:
         process = subprocess.Popen(
             [sys.executable, *command],

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from apps.accounts.api import serializers as shapes
 from apps.accounts.filters import AbsenceFilter, MembershipFilter, PersonFilter, ScheduleFilter, TeamFilter
 from apps.accounts.models import Absence, Membership, Team, User, WorkSchedule
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.errors import Conflict
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import QueryDict
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import Team
@@ -29,6 +29,7 @@ from apps.core.api_many import (
     OutcomeSerializer,
 )
 from apps.core.choosing import MOST_ROWS, of_list
+from apps.core.describing import extend_schema, extend_schema_view
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +14,7 @@ from apps.accounts.models import Team
 from apps.action_items.models import CalendarKey
 from apps.action_items.operations import close_calendar, open_calendar
 from apps.core.api import UUID, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer, expect_nothing
 
 

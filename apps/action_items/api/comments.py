@@ -7,7 +7,6 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +17,7 @@ from apps.action_items.api.serializers import slug_of
 from apps.action_items.api.ties import item_of
 from apps.action_items.models import ItemComment
 from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.saying import MAX_COMMENT
 from apps.core.serializers import StrictSerializer

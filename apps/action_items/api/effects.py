@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from apps.action_items.api.serializers import ActionItemSerializer
 from apps.action_items.effect import MOST_SHOWN, since
 from apps.action_items.models import ActionItem, Verdict
 from apps.action_items.operations import judge_effect
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.incidents.models import Severity
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,6 +11,7 @@ from rest_framework.response import Response
 from apps.action_items.models import ActionItem
 from apps.action_items.policies import can_edit_action_item
 from apps.action_items.wording import hints_on
+from apps.core.describing import extend_schema
 from apps.core.permissions import require
 
 

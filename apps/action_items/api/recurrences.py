@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,6 +11,7 @@ from apps.action_items.filters import RecurrenceFilter
 from apps.action_items.models import ActionItem, Recurrence, RecurrenceQuerySet
 from apps.action_items.operations import mark_recurrence, undo_recurrence
 from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.incidents.models import Incident
 from apps.incidents.operations import note_reading

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from apps.action_items.api.serializers import ActionItemSerializer
 from apps.action_items.ledger_page import ledger_for
 from apps.action_items.models import ReminderState, Stage
 from apps.action_items.operations import snooze
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 
 

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -23,6 +22,7 @@ from apps.action_items.models import ActionItem
 from apps.action_items.operations import merge_action_items, split_action_item, unmerge_action_item
 from apps.action_items.operations.splitting import MOST
 from apps.core.api import create_once
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +15,7 @@ from apps.action_items.models.saved_view import LONGEST_QUERY
 from apps.action_items.operations import delete_view, edit_view, save_view
 from apps.action_items.saved_query import read_query
 from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer, expect_nothing
 
 

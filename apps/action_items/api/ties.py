@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -20,6 +20,7 @@ from apps.action_items.api.shapes import TiedItemSerializer, TiesSerializer, as_
 from apps.action_items.models import ActionItem, ChecklistStep, Dependency
 from apps.action_items.models.checklist import LONGEST_STEP
 from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows, create_once
+from apps.core.describing import extend_schema
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.serializers import StrictSerializer
 from apps.incidents.operations import note_reading

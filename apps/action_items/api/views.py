@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +23,7 @@ from apps.action_items.filters import ActionItemApiFilter
 from apps.action_items.models import ActionItem, ActionItemQuerySet
 from apps.action_items.operations import add_action_item, edit_action_item, redate, transition
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.incidents.operations import note_reading
 
 ONLY_SORTED_BY = ("pk", "number", "due_rank")  # where the next page begins is read from the row

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -11,6 +10,7 @@ from rest_framework.response import Response
 
 from apps.action_items.operations import watch_action_item
 from apps.action_items.talk import watchers_of
+from apps.core.describing import extend_schema
 from apps.core.serializers import expect_nothing
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.cache import caches
 from django.http import QueryDict
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ParseError, PermissionDenied, UnsupportedMediaType
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,6 +16,7 @@ from apps.chat.models import Workspace
 from apps.chat.operations import answer_command
 from apps.chat.operations.answering import Command
 from apps.chat.signing import sender_of
+from apps.core.describing import extend_schema
 from apps.core.parsers import UNSTORABLE
 
 LARGEST = 100_000  # bytes

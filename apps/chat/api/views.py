@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +15,7 @@ from apps.chat.filters import ChatAccountFilter, WorkspaceFilter
 from apps.chat.models import ChatAccount, Workspace
 from apps.chat.policies import can_manage_chat
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.permissions import require
 
 

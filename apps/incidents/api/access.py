@@ -6,7 +6,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from apps.accounts.models import Team
 from apps.core.api import UUID
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api.fields import MomentField, PersonField
 from apps.incidents.api.reading import IncidentPart

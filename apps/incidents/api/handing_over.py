@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.core.permissions import require
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api.fields import PersonField

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import UUID, create_once
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api import shapes
 from apps.incidents.api.fields import MomentField, ServiceSlugField

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import create_once
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api.fields import ServiceSlugsField
 from apps.incidents.api.links import LinkedIncidentSerializer, linked

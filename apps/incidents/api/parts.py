@@ -8,12 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import UUID, create_once, refuse_unknown
+from apps.core.describing import extend_schema
 from apps.incidents.api import detail, shapes
 from apps.incidents.api.reading import IncidentPart
 from apps.incidents.api.serializers import (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.incidents.api.reading import IncidentPart
 from apps.incidents.api.serializers import IncidentSerializer

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import ResourceViewSet, refuse_unknown
+from apps.core.describing import extend_schema
 from apps.incidents.api import shapes
 from apps.incidents.api.serializers import IncidentRowSerializer
 from apps.incidents.models import Incident

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from apps.core.api import PAGING, Creates, Edits, Lists, Shows
+from apps.core.describing import extend_schema
 from apps.core.versions import version_header
 from apps.incidents.api import detail, shapes
 from apps.incidents.api.access import IncidentAccess

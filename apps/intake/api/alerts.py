@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.intake.filters import AlertFilter
 from apps.intake.models import Alert

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, Throttled, UnsupportedMediaType, ValidationError
 from rest_framework.permissions import AllowAny
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from apps.core.describing import extend_schema
 from apps.core.parsers import StrictJSONParser
 from apps.core.serializers import StrictSerializer
 from apps.core.signatures import BadSignature

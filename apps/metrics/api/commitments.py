@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.action_items.models import Kind, Source
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.metrics.api.serializers import PanelSerializer, SpanSerializer
 from apps.metrics.api.views import DAY, IntervalsAway
 from apps.metrics.commitments.asking import CommitmentsForm

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.metrics.api.serializers import LimitsSerializer
 from apps.metrics.api.views import IntervalsAway
 from apps.metrics.intervals.asking import NoAnswer

@@ -2,13 +2,14 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.metrics.api.serializers import PanelSerializer, ReportSerializer
 from apps.metrics.forms import MetricsForm, Period
 from apps.metrics.intervals.asking import NoAnswer

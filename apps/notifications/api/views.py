@@ -1,13 +1,13 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.core.api import Lists, ResourceViewSet
+from apps.core.describing import extend_schema
 from apps.core.serializers import expect_nothing
 from apps.notifications.api.serializers import (
     InboxSerializer,

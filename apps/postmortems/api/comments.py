@@ -8,7 +8,6 @@ import django_filters
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.core.api import Creates, Edits, Lists, Shows
+from apps.core.describing import extend_schema
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.serializers import StrictSerializer
 from apps.postmortems import operations

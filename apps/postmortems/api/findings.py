@@ -7,13 +7,13 @@ from typing import Any, cast
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.core.api import Creates, Edits, Lists, Shows, refuse_unknown
+from apps.core.describing import extend_schema
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.core.serializers import StrictSerializer
 from apps.core.versions import version_header, version_read

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.describing import extend_schema
 from apps.core.permissions import require
 from apps.postmortems.aid import hints_on
 from apps.postmortems.api.parts import SLUG

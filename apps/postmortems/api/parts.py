@@ -4,13 +4,14 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.action_items.models import ActionItem
 from apps.core.api import ProblemRenderer, create_once
+from apps.core.describing import extend_schema
 from apps.core.problems import problem
 from apps.core.versions import version_header
 from apps.postmortems.api.serializers import (

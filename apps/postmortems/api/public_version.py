@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import User
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.core.permissions import require
 from apps.core.serializers import StrictSerializer, TransitionSerializer
 from apps.core.versions import version_read

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import Team
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.core.digits import number_in
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.postmortems.api.serializers import PersonSerializer, person_field

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import create_once
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.postmortems.api.parts import Shaping
 from apps.postmortems.api.serializers import PersonSerializer, person_field

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.utils.datastructures import MultiValueDict
 from django_filters.utils import translate_validation
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.core.digits import number_in
 from apps.postmortems.filters import PostmortemFilter
 from apps.postmortems.models import Postmortem, PostmortemQuerySet, PostmortemStatus

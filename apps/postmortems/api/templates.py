@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.core.api import create_once, refuse_unknown
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.core.versions import version_header, version_read
 from apps.incidents.models import IncidentKind

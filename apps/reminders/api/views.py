@@ -1,9 +1,9 @@
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from apps.core.describing import extend_schema
 from apps.core.serializers import expect_nothing
 from apps.notifications.api.serializers import InboxSerializer
 from apps.reminders.api.serializers import DigestSerializer

@@ -8,13 +8,13 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import User
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.reports.holdings import Held, Kind
 from apps.reports.operations import (

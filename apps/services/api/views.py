@@ -1,11 +1,11 @@
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.serializers import expect_nothing
 from apps.services.api.serializers import ServiceSerializer, ServiceWriteSerializer
 from apps.services.filters import ServiceFilter

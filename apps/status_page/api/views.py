@@ -3,13 +3,13 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.incidents.models import Incident
 from apps.incidents.operations import note_reading
 from apps.status_page.api.serializers import (

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import CapTarget, Team, User
 from apps.action_items.models import ActionItem
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.core.templatetags.times import half_up
 from apps.toil.budgets.levels import Level

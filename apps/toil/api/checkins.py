@@ -2,7 +2,6 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +9,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import Team
 from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.toil.api.shares import OneWeekSerializer, change_data, week_data
 from apps.toil.closed import changes_after_close

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -9,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.accounts.models import Team, User
 from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.services.models import Service

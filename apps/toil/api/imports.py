@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from apps.accounts.models import Team, User, time_zones
 from apps.core.api import UUID, Creates, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.parsers import StrictJSONParser
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.toil import operations

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.toil.api.reductions import EFFECTS
 from apps.toil.filters import ReductionFilter
 from apps.toil.ledger.keeping import Account, Ledger, Sums, ledger_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.toil.lines.chips import chips_of
 from apps.toil.lines.durations import Unreadable, spell_duration
 from apps.toil.lines.reading import Reading, read_for, team_for, tidy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -20,6 +20,7 @@ from apps.core.api_many import (
     OutcomeSerializer,
 )
 from apps.core.choosing import MOST_ROWS
+from apps.core.describing import extend_schema, extend_schema_view
 from apps.core.permissions import require
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date

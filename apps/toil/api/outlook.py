@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import Team, User
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.toil import policies
 from apps.toil.api.pareto import DAY
 from apps.toil.budgets.outlook import LOOKED_AT, Outlook, Way, outlook_of

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import refuse_unknown
+from apps.core.describing import extend_schema
 from apps.toil.pareto.asking import By, ParetoForm, Time
 from apps.toil.pareto.report import Line, pareto_of
 

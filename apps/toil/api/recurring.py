@@ -1,13 +1,13 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
 from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
 from apps.services.models import Service
 from apps.toil.filters import RecurringFilter

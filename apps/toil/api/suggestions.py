@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 
 from apps.core.api import UUID, Lists, ResourceViewSet, Shows
 from apps.core.choosing import MOST_ROWS
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.toil.api.serializers import ANSWERS, ToilEntrySerializer, ToilEntryWriteSerializer
 from apps.toil.filters import ToilEntryFilter

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.core.api import create_once
+from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer, expect_nothing
 from apps.toil.api.serializers import ToilEntrySerializer
 from apps.toil.lines.durations import Unreadable

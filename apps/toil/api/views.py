@@ -2,7 +2,7 @@ from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -20,6 +20,7 @@ from apps.core.api import (
     create_once,
     refuse_unknown,
 )
+from apps.core.describing import extend_schema
 from apps.core.digits import number_in
 from apps.toil.api.serializers import (
     ToilAgainSerializer,

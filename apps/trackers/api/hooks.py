@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.cache import caches
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied, UnsupportedMediaType, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from apps.core.describing import extend_schema
 from apps.core.parsers import StrictJSONParser
 from apps.core.throttles import StrangerThrottle
 from apps.trackers.operations import receive_hook, sender_of

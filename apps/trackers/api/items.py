@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.action_items.models import ActionItem
 from apps.core.api import create_once, refuse_unknown
+from apps.core.describing import extend_schema
 from apps.core.permissions import require
 from apps.core.serializers import expect_nothing
 from apps.incidents.operations import note_reading

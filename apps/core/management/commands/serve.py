@@ -1,8 +1,5 @@
 """The web server: waitress, in one process or several that share one listening socket."""
 
-import contextlib
-import ctypes
-import gc
 import os
 import signal
 import socket
@@ -15,11 +12,10 @@ import waitress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
+
+from apps.core.memory import set_apart_what_is_loaded, share_one_heap
 
 MEGABYTE = 1_000_000
-LARGE = 128 * 1024
-M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -8, -3, -1
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -54,26 +50,6 @@ def serve(sock: socket.socket, *, threads: int) -> None:
         ident=None,
         _quiet=True,
     )
-
-
-def share_one_heap() -> None:
-    """glibc gives each thread a heap of its own, and eight of them hold on to some 10 MB of free memory. What is large
-    goes back to the system at once: otherwise one long page raises the mark up to which its room is kept for good."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # another C library has no such dial
-            mallopt = ctypes.CDLL(None).mallopt
-            mallopt(M_ARENA_MAX, 1)
-            mallopt(M_MMAP_THRESHOLD, LARGE)
-            mallopt(M_TRIM_THRESHOLD, LARGE)
-
-
-def set_apart_what_is_loaded() -> None:
-    """The collector looks through everything once a quarter as much has come to it as there was: beside a portal of
-    code, twenty answers lie about until then that hold themselves in circles. What is set apart is neither counted nor
-    looked through."""
-    get_resolver().url_patterns  # noqa: B018  (loads every page: once for all processes, before they part)
-    gc.collect()
-    gc.freeze()
 
 
 def leave(_signal: int, _frame: FrameType | None) -> None:
