@@ -155,8 +155,10 @@ class ActionItemListFilter(ActionItemFilter):
 
     def filter_queryset(self, queryset: QuerySet[ActionItem]) -> QuerySet[ActionItem]:
         found = super().filter_queryset(queryset)
-        order = self.grouping.order if self.grouping else ()
-        return found.order_by(*order, *found.query.order_by)
+        grouping = self.grouping
+        if grouping is None or not grouping.order:
+            return found
+        return found.annotate(**grouping.own).order_by(*grouping.order, *grouping.key, *found.query.order_by)
 
     @property
     def grouping(self) -> Grouping | None:

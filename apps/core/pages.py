@@ -56,15 +56,17 @@ def list_page(
     table: str,
     csv: Sequence[Column] = (),
     extra: Extra | None = None,
+    paged: Callable[[QuerySet[Any], Any], Any] = lambda found, _filter: found,
 ) -> HttpResponseBase:
     """Filter, sort, page; the whole page, the bare table to htmx (few rows in a panel), or with ?format=csv all.
-    `extra` adds to the context, or makes what it adds of the rows that were found, the page of them and the filter."""
+    `extra` adds to the context, or makes what it adds of the rows that were found, the page of them and the filter.
+    `paged` makes of those rows and the filter what pages are cut from."""
     filterset = filter_class(request.GET, queryset=rows, request=request)
     found = filterset.qs
     if csv and request.GET.get("format") == "csv":
         return csv_response(table.split("/")[0], csv, found.iterator(chunk_size=500))
     is_panel = (request.htmx.target or "").endswith("-panel")
-    paginator = CappedPaginator(found, PANEL_SIZE if is_panel else PAGE_SIZE)
+    paginator = CappedPaginator(paged(found, filterset), PANEL_SIZE if is_panel else PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "filter": filterset,

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.action_items.filters import ActionItemFilter
+from apps.action_items.grouping import GROUPINGS, in_groups
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import add_action_item
 from tests.factories import make_action_item, make_incident, make_service, make_team, make_user
@@ -369,6 +370,21 @@ def test_markdown_is_shown_and_nothing_in_it_runs(web, bob, promised):
     assert "<strong>bold</strong>" in page
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
+
+
+def test_pages_of_a_list_under_headings_are_cut_from_the_same_order(alice, bob, payments):
+    """Each sorts only what stands under its own headings."""
+    here = {"team": payments, "incident": make_incident()}
+    for n in range(6):
+        make_action_item(owner=(alice, bob)[n % 2], priority=n % 3, **(here if n % 4 else {}))
+    make_action_item(status="proposed", owner=None, source="toil")
+    for grouping in filter(lambda one: one.order, GROUPINGS.values()):
+        rows = ActionItem.objects.in_groups(TODAY()).annotate(**grouping.own)
+        found = rows.order_by(*grouping.order, *grouping.key, "due_rank", "-pk")
+        cut = in_groups(found, grouping)
+        for size in (1, 2, 5, 20):
+            pages = [cut[start : start + size] for start in range(0, 20, size)]
+            assert [row for page in pages for row in page] == list(found)
 
 
 GROUPED = {

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from apps.action_items import policies
 from apps.action_items.filters import ActionItemListFilter
 from apps.action_items.forms import ActionItemForm, AssignForm, RedateForm
-from apps.action_items.grouping import groups_of
+from apps.action_items.grouping import groups_of, in_groups
 from apps.action_items.history import history_of
 from apps.action_items.ledger_page import ledger_for
 from apps.action_items.models import ActionItem, Priority, Recurrence, tally
@@ -72,6 +72,7 @@ def item_list(request: SignedInRequest) -> HttpResponseBase:
         table="action_items/_table.html",
         csv=COLUMNS,
         extra=extra,
+        paged=lambda found, chosen: in_groups(found, chosen.grouping),
     )
 
 
