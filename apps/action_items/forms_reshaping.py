@@ -110,6 +110,14 @@ def around(item: ActionItem, user: User) -> list[ActionItem]:
     return list(found.values())[:OFFERED]
 
 
+class UnsplitForm(forms.Form):
+    reason = forms.CharField(
+        max_length=1000,
+        label="Why is it one promise after all?",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class UnmergeForm(forms.Form):
     reason = forms.CharField(
         max_length=1000,

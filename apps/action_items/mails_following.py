@@ -88,12 +88,18 @@ def _split(payload: Payload) -> News:
     return News(f"split it: {', '.join(payload['parts'])} came of it")
 
 
+def _unsplit(payload: Payload) -> News:
+    parts = payload["parts"]
+    return News(f"took the split back: {', '.join(parts)} {'is' if len(parts) == 1 else 'are'} closed again")
+
+
 NEWS: dict[str, Callable[[Payload], News | None]] = {
     "moved": _moved,
     "redated": _redated,
     "given": _given,
     "commented": _commented,
     "split": _split,
+    "unsplit": _unsplit,
 }
 
 

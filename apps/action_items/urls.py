@@ -38,6 +38,7 @@ urlpatterns = [
     path("<str:key>/snooze/", views.item_snooze, name="snooze"),
     path("<str:key>/assign/", views.item_assign, name="assign"),
     path("<str:key>/split/", views.item_split, name="split"),
+    path("<str:key>/unsplit/", views.item_unsplit, name="unsplit"),
     path("<str:key>/merge/", views.item_merge, name="merge"),
     path("<str:key>/unmerge/", views.item_unmerge, name="unmerge"),
     path("<str:key>/watch/", views.item_watch, name="watch"),

@@ -119,6 +119,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
         *("timeline.entry_starred", "timeline.entry_unstarred", "incident.public_title_set"),
         *("action_item.snoozed", "action_item.comment_*", "action_item.watched", "action_item.unwatched"),
         *("action_item.step_*", "action_item.absorbed", "action_item.split", "action_item.split_off"),
+        "action_item.unsplit",
         "incident.public_end_waived",
         *("postmortem.edited", "postmortem.section_*", "postmortem.action_item_linked"),
         "postmortem.comment_*",

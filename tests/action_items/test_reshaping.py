@@ -1,6 +1,6 @@
 """Splitting one promise, merging several, and taking that back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,18 +10,21 @@ from apps.action_items.operations import (
     add_comment,
     add_dependency,
     add_step,
+    edit_action_item,
     edit_step,
     merge_action_items,
     redate,
     split_action_item,
     transition,
     unmerge_action_item,
+    unsplit_action_item,
     watch_action_item,
 )
 from apps.action_items.ties import ties_of
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, StaleVersion
 from apps.metrics.promises import NOT_PROMISED
+from apps.notifications.kinds import renderer
 from apps.notifications.models import OutboxMail
 from tests.factories import make_action_item, make_incident
 from tests.postmortems.conftest import draft_postmortem
@@ -105,6 +108,55 @@ def test_what_cannot_be_split_is_not_and_nothing_is_left_half_done(late, bob, ch
     with pytest.raises(Conflict):
         split_action_item(done, parts=[{"title": "Late"}], by=bob, now=now)
     assert ActionItem.objects.count() == count
+
+
+def test_an_undone_split_closes_its_parts_and_the_item_says_again_what_it_said(
+    late, alice, bob, charlie, now
+):
+    was = (late.title, late.owner, late.priority, late.due_on)
+    parts = [{"title": "Refuse it at the gate", "owner": alice}, {"title": "Count what was refused"}]
+    kept = {"title": "Name the batches", "owner": alice, "priority": 3}
+    gate, count = split_action_item(late, parts=parts, keep=kept, by=bob, now=now)
+    with pytest.raises(PermissionDenied):
+        unsplit_action_item(late, reason="Mine", by=charlie, now=now)
+    with pytest.raises(ValidationError):
+        unsplit_action_item(late, reason=" ", by=bob, now=now)
+    OutboxMail.objects.all().delete()
+    row = unsplit_action_item(late, reason="One change does all", by=bob, now=now)
+    assert (row.title, row.owner, row.priority, row.due_on) == was
+    for part in (gate, count):
+        part.refresh_from_db()
+        assert (part.status, part.duplicate_of, part.next_reminder_at) == ("duplicate", row, None)
+        assert part.close_reason == "One change does all"
+    assert AuditEvent.objects.get(verb="action_item.unsplit").changes == {
+        "parts": [[gate.key, count.key], None],
+        "reason": [None, "One change does all"],
+    }
+    news = OutboxMail.objects.get(recipient=charlie, payload__what="unsplit")
+    assert "took the split back" in renderer(news.kind)(news, now).text
+    with pytest.raises(Conflict):
+        unsplit_action_item(late, reason="Again", by=bob, now=now)
+
+
+def test_a_split_that_somebody_went_on_from_stays(late, alice, bob, now):
+    """Each time something else happens to it."""
+    goes_on = {
+        "written to": lambda part: add_comment(part, body="Half of it is done", by=bob, now=now),
+        "counted out": lambda part: add_step(part, text="Ask the vendor", by=bob),
+        "begun": lambda part: transition(part, to="in_progress", by=bob, now=now),
+        "split on": lambda part: split_action_item(part, parts=[{"title": "More"}], by=bob, now=now),
+        "tied": lambda part: add_dependency(part, blocker=late, by=bob, now=now + timedelta(hours=1)),
+        "edited": lambda part: edit_action_item(part.split_from, changes={"title": "So"}, by=bob, now=now),
+    }
+    for what, act in goes_on.items():
+        item = make_action_item(by=bob, owner=bob, team=late.team, due_on=late.due_on)
+        [part] = split_action_item(item, parts=[{"title": "Count"}], by=bob, now=now)
+        act(part)
+        with pytest.raises(Conflict) as refusal:
+            unsplit_action_item(item, reason="One after all", by=bob, now=now)
+        assert (item if what == "edited" else part).key in str(refusal.value), what
+        part.refresh_from_db()
+        assert part.is_live, what
 
 
 def test_merged_items_are_closed_with_a_link_remind_nobody_and_bring_what_they_had(
@@ -205,7 +257,12 @@ def test_pages_say_what_becomes_of_it_before_and_split_and_merge_and_undo(late, 
     for _ in range(2):
         assert browser.post(f"{page}split/", sent)["Location"] == page
     part = late.parts.get()
-    assert part.title in browser.get(page).content.decode()
+    assert f"{page}unsplit/" in browser.get(page).content.decode()
+    assert part.title in browser.get(f"{page}unsplit/").content.decode()
+    assert "This field is required" in browser.post(f"{page}unsplit/", {"reason": ""}).content.decode()
+    assert browser.post(f"{page}unsplit/", {"reason": "One"})["Location"] == page
+    assert f"{page}unsplit/" not in browser.get(page).content.decode()
+    browser.post(f"{part.get_absolute_url()}unmerge/", {"reason": "Two"})
     look = browser.post(f"{page}merge/", {"ticked": [part.key], "keys": "", "once": "b"}).content.decode()
     assert f"{part.key} is P1, {late.key} P2." in look
     assert part.status == "open"
@@ -232,6 +289,9 @@ def test_programs_split_once_for_a_key_and_merge_all_or_none(late, api, bob, ali
     assert answers[0].json() == answers[1].json()
     part = late.parts.get()
     assert [row["key"] for row in answers[0].json()] == [part.key]
+    back = [program.post(f"{place}unsplit/", {"reason": "One"}, format="json") for _ in range(2)]
+    assert [(answer.status_code, answer.json()["status"]) for answer in back] == [(200, "open"), (409, 409)]
+    program.post(f"{part.get_api_url()}unmerge/", {"reason": "Two"}, format="json")
     strange = make_action_item(by=alice)
     both = {"items": [part.key, strange.key]}
     assert program.post(f"{place}merge/", both, format="json").status_code == 403

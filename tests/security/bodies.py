@@ -78,6 +78,7 @@ def key_of(route: str, w: World) -> str:
 
 KEY_BEHIND = {  # a part of the route, and the row whose key stands in it: the first that fits
     "tracker": "spare",
+    "/unsplit/": "whole",
     "review": "reviewed",
     "/gates/": "reviewed",
     "/effect/": "kept",
@@ -403,6 +404,7 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/action-items/<key>/snooze/": {"until": w.item.due_on - timedelta(days=15)},
         "/action-items/<key>/assign/": {"owner": "alice", "version": item},
         "/action-items/<key>/split/": PROMISE_IN_PARTS | {"version": item},
+        "/action-items/<key>/unsplit/": {"reason": "One change does both"},
         "/action-items/<key>/merge/": {"keys": w.spare.key, "sure": "1"},
         "/action-items/<key>/unmerge/": {"reason": "Another vendor"},
         "/action-items/<key>/watch/": {"on": "1"},
@@ -494,6 +496,7 @@ def api_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "POST /action-items/<key>/snooze/": {"until": str(w.item.due_on - timedelta(days=15))},
         "POST /action-items/<key>/transitions/": {"to": "in_progress"},
         "POST /action-items/<key>/split/": {"parts": [{"title": "Count what is refused"}]},
+        "POST /action-items/<key>/unsplit/": {"reason": "One change does both"},
         "POST /action-items/<key>/merge/": {"items": [w.spare.key]},
         "POST /action-items/<key>/unmerge/": {"reason": "Another vendor"},
         "POST /action-items/<key>/dependencies/": {"blocker": w.spare.key},

@@ -155,6 +155,7 @@ def hide(world: World) -> Hidden:
         spare=items[1],
         kept=items[2],
         twin=items[3],
+        whole=items[4],
         obligation=obligation,
         published=published,
         reviewed=reviewed,

@@ -176,6 +176,7 @@ class World:
     kept: ActionItem
     bulk: BulkChange
     twin: ActionItem  # merged into `spare`
+    whole: ActionItem  # split
     recurrence: Recurrence
     remark: ItemComment
     step: ChecklistStep
@@ -394,17 +395,17 @@ def make_follow_ups(incident: Incident, team: Team, *, alice: User, bob: User, r
         "comment": said_about(published, by=bob),
         "attachment": attached_to(published, by=alice),
     }
-    item, spare, kept, twin = (item_of(incident, team, owner=bob, by=alice) for _ in range(4))
+    item, spare, kept, twin, whole = (item_of(incident, team, owner=bob, by=alice) for _ in range(5))
     action_items.merge_action_items(spare, merged=[twin], by=alice, now=NOW)
+    action_items.split_action_item(whole, parts=[{"title": "Count what is refused"}], by=alice, now=NOW)
     kept = transition(kept, to="done", evidence_note="A repeated file was refused", by=bob, now=NOW)
     link_action_item(published, item, by=alice)
     bulk = apply_bulk_change([(item, None)], BulkWish(changes={"priority": 3}), by=bob, now=NOW)
     parts |= ties_of(item, spare, by=bob)
     owed = request_postmortem(incident, reason="Everybody saw it", by=bob, now=NOW)
     made = {"reviewed": reviewed, "published": published, "obligation": owed, "letter": letter_to(bob)}
-    return (
-        made | {"item": item, "spare": spare, "kept": kept, "twin": twin, "bulk": bulk, "told": told} | parts
-    )
+    made |= {"item": item, "spare": spare, "kept": kept, "twin": twin, "whole": whole}
+    return made | {"bulk": bulk, "told": told} | parts
 
 
 def told_of(row: Postmortem, *, by: User, approver: User, text: str = "Some card payments failed") -> str:

@@ -1,4 +1,4 @@
-"""Splitting, merging and undoing a merge, for programs."""
+"""Splitting, merging and undoing both, for programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from apps.action_items.api.serializers import (
     VisibleKeyField,
 )
 from apps.action_items.models import ActionItem
-from apps.action_items.operations import merge_action_items, split_action_item, unmerge_action_item
+from apps.action_items.operations import (
+    merge_action_items,
+    split_action_item,
+    unmerge_action_item,
+    unsplit_action_item,
+)
 from apps.action_items.operations.splitting import MOST
 from apps.core.api import create_once
 from apps.core.describing import extend_schema
@@ -55,6 +60,10 @@ class MergeSerializer(StrictSerializer):
     reason = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
 
+class UnsplitSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=1000)
+
+
 class UnmergeSerializer(StrictSerializer):
     reason = serializers.CharField(max_length=1000)
 
@@ -77,6 +86,13 @@ class Reshaping:
             return ActionItemLeanSerializer(answer.made, many=True).data
 
         return create_once(SimpleNamespace(shape=shape), request, make)
+
+    @extend_schema(request=UnsplitSerializer, responses=ActionItemSerializer)
+    @action(detail=True, methods=["post"])
+    def unsplit(self: Any, request: Request, key: str) -> Response:
+        """It is one promise after all: its parts become duplicates of it, unless somebody has gone on from there."""
+        item, wanted = self.get_object(), self._read(UnsplitSerializer)
+        return self.answer(unsplit_action_item(item, **wanted, by=self.person, now=timezone.now()))
 
     @extend_schema(request=MergeSerializer, responses=ActionItemSerializer)
     @action(detail=True, methods=["post"])

@@ -34,6 +34,7 @@ from apps.action_items.models.reminder import (
     promises_to_name,
 )
 from apps.action_items.models.saved_view import SavedView, SavedViewQuerySet
+from apps.action_items.models.split import Split, SplitQuerySet
 from apps.action_items.models.talk import ItemComment, Watch
 from apps.action_items.models.tallying import tally
 
@@ -76,6 +77,8 @@ __all__ = [
     "SavedViewQuerySet",
     "Snooze",
     "Source",
+    "Split",
+    "SplitQuerySet",
     "Stage",
     "Status",
     "Verdict",

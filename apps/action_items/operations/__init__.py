@@ -20,6 +20,7 @@ from apps.action_items.operations.recurring import mark_recurrence, say_it_came_
 from apps.action_items.operations.saved_views import delete_view, edit_view, save_view
 from apps.action_items.operations.snoozing import snooze
 from apps.action_items.operations.splitting import split_action_item
+from apps.action_items.operations.unsplitting import unsplit_action_item
 
 __all__ = [
     "BulkWish",
@@ -55,6 +56,7 @@ __all__ = [
     "undo_bulk_change",
     "undo_recurrence",
     "unmerge_action_item",
+    "unsplit_action_item",
     "usual_date",
     "watch_action_item",
 ]

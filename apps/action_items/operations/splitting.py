@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from apps.action_items.models import ActionItem, Dependency, Watch
+from apps.action_items.models import ActionItem, Dependency, Split, Watch
 from apps.action_items.operations.depending import TURN
 from apps.action_items.operations.following import tell_followers
 from apps.action_items.operations.items import add_action_item, edit_action_item
@@ -51,9 +51,12 @@ def split_action_item(
         raise Conflict(said, allowed=row.next_statuses)
     if not 1 <= len(parts) <= MOST:
         raise ValidationError({"parts": f"Name from one to {MOST} parts beside the item itself."})
+    before = {"title": row.title, "done_when": row.done_when, "priority": row.priority, "owner": row.owner_id}
     if keep:
         row = _keep(row, keep, by=by, now=now)
     made = [_split_off(row, number, part, by=by, now=now) for number, part in enumerate(parts, start=1)]
+    versions = {str(one.pk): one.version for one in (row, *made)}
+    Split.objects.create(item=row, at=now, by=by, before=before, versions=versions)
     keys = [part.key for part in made]
     record("action_item.split", row, by=by, changes={"parts": [None, keys]})
     tell_followers(row, "split", f"split-{keys[0]}", {"parts": keys}, by=by, now=now)

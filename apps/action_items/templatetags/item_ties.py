@@ -7,6 +7,7 @@ from django import template
 
 from apps.action_items import talk
 from apps.action_items.models import ActionItem
+from apps.action_items.operations.unsplitting import standing_split
 from apps.action_items.policies import can_edit_action_item
 from apps.action_items.ties import Ties, ties_of
 
@@ -50,9 +51,12 @@ def item_dependencies(context: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("action_items/_parts.html", takes_context=True)
 def item_parts(context: Any) -> dict[str, Any]:
-    item, seen = context["item"], ActionItem.objects.visible_to(context["request"].user)
+    item, user = context["item"], context["request"].user
+    seen = ActionItem.objects.visible_to(user)
+    parts = list(seen.filter(split_from=item).order_by("number"))
+    can_undo = bool(parts) and can_edit_action_item(user, item) and standing_split(item) is not None
     whole = seen.filter(pk=item.split_from_id).first() if item.split_from_id else None
-    return {"item": item, "parts": seen.filter(split_from=item).order_by("number"), "whole": whole}
+    return {"item": item, "parts": parts, "can_undo": can_undo, "whole": whole}
 
 
 def _watchers(context: Any) -> dict[str, Any]:

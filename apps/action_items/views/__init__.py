@@ -14,7 +14,7 @@ from apps.action_items.views.recurrences import (
     recurrence_undo,
 )
 from apps.action_items.views.reminders import item_snooze
-from apps.action_items.views.reshaping import item_merge, item_split, item_unmerge
+from apps.action_items.views.reshaping import item_merge, item_split, item_unmerge, item_unsplit
 from apps.action_items.views.saved_views import saved_view, view_delete, view_edit, view_list, view_new
 from apps.action_items.views.similar import similar_incidents
 from apps.action_items.views.talk import (
@@ -58,6 +58,7 @@ __all__ = [
     "item_snooze",
     "item_split",
     "item_unmerge",
+    "item_unsplit",
     "item_usual_date",
     "item_watch",
     "recurrence_detail",

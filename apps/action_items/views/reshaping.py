@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.action_items import operations, policies
-from apps.action_items.forms_reshaping import MergeForm, SplitForm, UnmergeForm
+from apps.action_items.forms_reshaping import MergeForm, SplitForm, UnmergeForm, UnsplitForm
 from apps.action_items.models import ActionItem
+from apps.action_items.operations.unsplitting import changed_since, standing_split
 from apps.action_items.views.pages import find
 from apps.core.digits import number_in
 from apps.core.http import SignedInRequest
@@ -38,6 +39,23 @@ def item_split(request: SignedInRequest, key: str) -> HttpResponse:
         return item
 
     return form_page(request, form, "action_items/split.html", act, extra=extra)
+
+
+@require_http_methods(["GET", "POST"])
+def item_unsplit(request: SignedInRequest, key: str) -> HttpResponse:
+    """What becomes of each, or which of them stand in the way."""
+    item, seen = find(request, key), ActionItem.objects.visible_to(request.user)
+    require(policies.can_edit_action_item(request.user, item))
+    split = standing_split(item)
+    changed = {one.pk for one in changed_since(split)} if split else set()
+    parts = seen.filter(pk__in=split.versions).exclude(pk=item.pk) if split else seen.none()
+    extra = {"item": item, "split": split, "changed": changed, "parts": parts.order_by("number")}
+
+    def act(data: dict[str, Any]) -> ActionItem:
+        return operations.unsplit_action_item(item, **data, by=request.user, now=timezone.now())
+
+    form = UnsplitForm(request.POST or None)
+    return form_page(request, form, "action_items/unsplit.html", act, extra=extra)
 
 
 @require_http_methods(["GET", "POST"])
