@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from apps.action_items.forms import wanted_fields
+from apps.action_items.forms.items import wanted_fields
 from apps.action_items.models import Status
 from apps.action_items.policies import can_drop_action_item, can_edit_action_item, can_verify_action_item
 

@@ -12,7 +12,7 @@ from apps.accounts.models import Team
 from apps.action_items.api.serializers import PersonField, PriorityField
 from apps.action_items.choosing import visible_rows
 from apps.action_items.filters import ActionItemApiFilter
-from apps.action_items.forms_bulk import MOVES
+from apps.action_items.forms.bulk import MOVES
 from apps.action_items.models import ActionItem, BulkChange, BulkRow
 from apps.action_items.operations import (
     BulkWish,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.action_items.choosing import of_keys, visible_rows
 from apps.action_items.filters import ActionItemListFilter
-from apps.action_items.forms_bulk import HEADINGS, BulkForm
+from apps.action_items.forms.bulk import HEADINGS, BulkForm
 from apps.action_items.models import ActionItem, BulkChange
 from apps.action_items.operations import apply_bulk_change, preview_bulk_change, undo_bulk_change
 from apps.core.buttons import press

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.action_items import operations, policies
-from apps.action_items.forms_ties import StepForm
+from apps.action_items.forms.ties import StepForm
 from apps.action_items.models import ActionItem, ChecklistStep
 from apps.action_items.views.pages import find
 from apps.core.errors import Conflict

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from apps.action_items import policies
 from apps.action_items.effect import since
 from apps.action_items.filters import EffectFilter
-from apps.action_items.forms_looking_back import EffectForm
+from apps.action_items.forms.looking_back import EffectForm
 from apps.action_items.models import ActionItem
 from apps.action_items.operations import judge_effect
 from apps.action_items.views.pages import find

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.action_items import policies
-from apps.action_items.forms import AssignForm, MoveForm, RedateForm
+from apps.action_items.forms.items import AssignForm, MoveForm, RedateForm
 from apps.action_items.models import ActionItem, Status
 from apps.action_items.operations import Usual, assign, redate, transition, usual_date
 from apps.action_items.steps import label_of

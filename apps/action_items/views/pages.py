@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from apps.action_items import policies
 from apps.action_items.filters import ActionItemListFilter
-from apps.action_items.forms import ActionItemForm, AssignForm, RedateForm
+from apps.action_items.forms.items import ActionItemForm, AssignForm, RedateForm
 from apps.action_items.grouping import groups_of, in_groups
 from apps.action_items.history import history_of
 from apps.action_items.ledger_page import ledger_for

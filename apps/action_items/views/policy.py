@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.models import User
 from apps.action_items import policies
-from apps.action_items.forms_policy import PRIORITIES, ActionItemPolicyForm, label_of
+from apps.action_items.forms.policy import PRIORITIES, ActionItemPolicyForm, label_of
 from apps.action_items.models import ActionItemPolicy, Priority
 from apps.action_items.models.policy import ORIGINS
 from apps.action_items.operations import edit_action_item_policy, usual_date

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from apps.action_items import policies
 from apps.action_items.filters import RecurrenceFilter
-from apps.action_items.forms_looking_back import RecurrenceForm, UndoForm
+from apps.action_items.forms.looking_back import RecurrenceForm, UndoForm
 from apps.action_items.models import Recurrence
 from apps.action_items.operations import mark_recurrence, say_it_came_back, undo_recurrence
 from apps.core.http import SignedInRequest

@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from apps.action_items import policies
-from apps.action_items.forms_snooze import SnoozeForm
+from apps.action_items.forms.snooze import SnoozeForm
 from apps.action_items.operations import snooze
 from apps.action_items.views.pages import find
 from apps.core.http import SignedInRequest

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.action_items import operations, policies
-from apps.action_items.forms_reshaping import MergeForm, SplitForm, UnmergeForm, UnsplitForm
+from apps.action_items.forms.reshaping import MergeForm, SplitForm, UnmergeForm, UnsplitForm
 from apps.action_items.models import ActionItem
 from apps.action_items.operations.unsplitting import changed_since, standing_split
 from apps.action_items.views.pages import find

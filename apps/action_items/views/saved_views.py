@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.action_items import policies
 from apps.action_items.filters import SavedViewFilter
-from apps.action_items.forms_views import ViewForm
+from apps.action_items.forms.saved_views import ViewForm
 from apps.action_items.models import SavedView
 from apps.action_items.operations import delete_view, edit_view, save_view
 from apps.action_items.saved_query import in_words, read_query

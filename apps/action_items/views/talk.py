@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.action_items import operations, policies
 from apps.action_items.audience import names_in, offered, people_named, who_see
-from apps.action_items.forms_talk import ItemCommentForm
+from apps.action_items.forms.talk import ItemCommentForm
 from apps.action_items.models import ActionItem, ItemComment
 from apps.action_items.views.pages import find
 from apps.core.http import SignedInRequest

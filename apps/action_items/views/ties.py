@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.action_items import operations, policies
-from apps.action_items.forms_ties import DependencyForm
+from apps.action_items.forms.ties import DependencyForm
 from apps.action_items.models import ActionItem, Dependency
 from apps.action_items.ties import ties_of
 from apps.action_items.views.pages import find

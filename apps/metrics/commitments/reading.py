@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Least, Trunc
 
-from apps.action_items.filters_figures import MOST_SLIPS
+from apps.action_items.filters.figures import MOST_SLIPS
 from apps.action_items.models import Look, Outcome, Priority, Recurrence, Status
 from apps.core.counting import count_each
 from apps.core.engines import Among

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from apps.action_items.filters_figures import MOST_SLIPS, SLIPS
+from apps.action_items.filters.figures import MOST_SLIPS, SLIPS
 from apps.action_items.models import Outcome
 from apps.core.charts import Chart
 from apps.core.csvfile import Column

@@ -4,7 +4,7 @@ from django import forms
 
 from apps.accounts.models import OrgRole, User
 from apps.action_items.fields import KeyField
-from apps.action_items.forms import ActionItemForm
+from apps.action_items.forms.items import ActionItemForm
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
 from apps.postmortems.fields import IncidentKeysField

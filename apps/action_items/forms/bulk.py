@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Team
-from apps.action_items.forms import owner_field
+from apps.action_items.forms.items import owner_field
 from apps.action_items.models import Priority, Status
 from apps.action_items.operations import BulkWish
 from apps.core.days import DayField

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import User
-from apps.action_items.forms import owner_field
+from apps.action_items.forms.items import owner_field
 from apps.action_items.models import ActionItem, Priority
 from apps.action_items.operations.merging import may_merge
 from apps.action_items.operations.splitting import MOST

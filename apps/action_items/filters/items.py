@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Team, User
 from apps.action_items.fields import RowOrWord
-from apps.action_items.filters_figures import FigureFilters
+from apps.action_items.filters.figures import FigureFilters
 from apps.action_items.grouping import CHOICES, GROUPINGS, Grouping
 from apps.action_items.models import (
     COMMITTED,
