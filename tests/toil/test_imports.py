@@ -286,6 +286,19 @@ def test_times_that_overlap_are_shared_as_when_they_are_logged_one_by_one(take_i
     assert DirtyWeek.objects.filter(team=payments).exists()
 
 
+def test_what_is_shared_two_days_before_a_file_stays_shared(take_in, log, bob, payments):
+    """What is read around the file ends somewhere, in the midst of what overlaps there."""
+    edge = datetime(2026, 2, 28, 9, tzinfo=UTC)
+    for start, end in ((-60, 0), (-30, 30), (15, 45)):
+        times = {f"{name}_at": edge + timedelta(minutes=n) for name, n in (("started", start), ("ended", end))}
+        log(bob, payments, **times)
+    slices = ToilSlice.objects.order_by("pk").values_list("attributed", flat=True)
+    before = list(slices)
+    assert sum(before) == 105 * 60
+    take_in(toggl([Work(NINE, 10)]), by=bob)
+    assert list(slices.all()) == [*before, 600]
+
+
 def test_a_preview_is_for_its_person_alone_and_what_was_imported_also_for_the_lead(
     web, preview, take_in, alice, bob, root
 ):

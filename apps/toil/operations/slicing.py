@@ -84,7 +84,8 @@ def share_new(entries: Sequence[ToilEntry]) -> Weeks:
     for person, found in windows.items():
         first, last = min(start for start, _ in found), max(end for _, end in found)
         crowded = _overlapping(_spans_near(person, first, last))
-        touched |= _write_shares([span.key for span in crowded], crowded)
+        inside = [span.key for span in crowded if span.start < last and span.end > first]
+        touched |= _write_shares(inside, crowded)
     return touched
 
 
