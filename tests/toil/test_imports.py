@@ -290,7 +290,9 @@ def test_what_is_shared_two_days_before_a_file_stays_shared(take_in, log, bob, p
     """What is read around the file ends somewhere, in the midst of what overlaps there."""
     edge = datetime(2026, 2, 28, 9, tzinfo=UTC)
     for start, end in ((-60, 0), (-30, 30), (15, 45)):
-        times = {f"{name}_at": edge + timedelta(minutes=n) for name, n in (("started", start), ("ended", end))}
+        times = {
+            f"{name}_at": edge + timedelta(minutes=n) for name, n in (("started", start), ("ended", end))
+        }
         log(bob, payments, **times)
     slices = ToilSlice.objects.order_by("pk").values_list("attributed", flat=True)
     before = list(slices)

@@ -89,7 +89,8 @@ def _take_turn(row: ToilImport, now: datetime) -> bool:
 
 
 def go_on(batch: ToilImport, *, parts: int = AT_ONCE, now: datetime) -> None:
-    """At most so many parts; somebody else who is at work on the same import at this moment is left to it."""
+    """At most so many parts; somebody else who is at work on the same import at this moment is left to it. Entries may
+    be made part of it meanwhile, by who splits one: they hold the person whom a part waits for."""
     steps: dict[str, Callable[[ToilImport, datetime], bool]] = {
         ImportState.RUNNING: _import_part,
         ImportState.SORTING: sort_part,
@@ -97,7 +98,8 @@ def go_on(batch: ToilImport, *, parts: int = AT_ONCE, now: datetime) -> None:
     }
     for _ in range(parts):
         with transaction.atomic():
-            row = ToilImport.objects.in_work().select_for_update(skip_locked=True).filter(pk=batch.pk).first()
+            free = ToilImport.objects.in_work().select_for_update(skip_locked=True, no_key=True)
+            row = free.filter(pk=batch.pk).first()
             step = steps.get(row.state) if row else None
             if row is None or step is None or not step(row, now):
                 return
