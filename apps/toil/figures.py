@@ -36,6 +36,7 @@ from apps.toil.rollup import DayTotals
 SUMMED_WEEKS = 13
 MOST_SOURCES = 100
 UNNAMED = "Work on a private incident"
+PRIVATE = Q(entry__incident__is_private=True)
 
 
 def sum_days(weeks: Iterable[TeamWeek | DatedWeek], period: Period) -> DayTotals:
@@ -90,18 +91,23 @@ def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sourc
 
 def _named_sums(team: Given, start: Given, end: Given) -> QuerySet[Any, Any]:
     rows = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end).toil().order_by()
-    groups = rows.annotate(name=_name(Lower("entry__text"))).values_list("name", "entry__service__slug")
+    groups = rows.annotate(name=_name(Lower("entry__text")), where=_service()).values_list("name", "where")
     sums = groups.annotate(seconds=Sum("attributed"), text=Min(_name(F("entry__text"))))
-    return sums.order_by("-seconds", "name", "entry__service__slug")[:MOST_SOURCES]
+    return sums.order_by("-seconds", "name", "where")[:MOST_SOURCES]
 
 
 NAMED_SUMS = Prepared(_named_sums)
 
 
 def _name(text: F | Lower) -> Case:
-    private = When(entry__incident__is_private=True, then=Value(UNNAMED))
     named = When(entry__source__isnull=False, then=F("entry__source__name"))
-    return Case(private, named, default=text, output_field=CharField())
+    return Case(When(PRIVATE, then=Value(UNNAMED)), named, default=text, output_field=CharField())
+
+
+def _service() -> Case:
+    """Nor what the private incident hurt."""
+    hidden = When(PRIVATE, then=Value(""))
+    return Case(hidden, default=F("entry__service__slug"), output_field=CharField())
 
 
 @dataclass(slots=True)

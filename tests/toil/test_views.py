@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.toil import operations
+from apps.toil.figures import top_sources
 from apps.toil.models import TeamWeek, ToilEntry
+from apps.toil.periods import last_weeks
 from tests.factories import make_incident, make_membership, make_service, make_team, make_user
 from tests.toil.conftest import W10, days
 
@@ -306,10 +308,13 @@ def test_the_team_page_tells_share_cap_sources_and_formula(web, alice, bob, paym
 
 
 def test_top_sources_do_not_name_the_work_on_private_incidents(web, bob, charlie, payments, log):
-    log(bob, payments, hours=1, text="Lock out the intruder", incident=make_incident(is_private=True))
+    incident, quiet = make_incident(is_private=True), make_service(slug="quiet-one")
+    log(bob, payments, hours=1, text="Lock out the intruder", incident=incident, service=quiet)
     page = text_of(web(charlie).get(page_of(payments)))
     assert "intruder" not in page
     assert "Work on a private incident" in page
+    (row,) = top_sources(payments, last_weeks(NOW.date(), 2), 3600).top
+    assert (row.text, row.service) == ("Work on a private incident", "")
 
 
 def test_a_team_without_people_has_no_capacity_and_a_page(web, bob, search):
