@@ -4,8 +4,8 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
-from apps.accounts.models import Team, User
-from apps.action_items.filters import RowOrWordFilter
+from apps.accounts.models import Team
+from apps.action_items.filters import RowOrWordFilter, owner_filter
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.incidents.models import Incident, Severity
 from apps.postmortems.models import (
@@ -40,9 +40,7 @@ class PostmortemFilter(ResourceFilter):
     )
     service = RowOrWordFilter(method="of_service", label="Service", rows=Service.objects.all, words={})
     team = RowOrWordFilter(method="of_team", label="Team", rows=Team.objects.all, words={"mine": "My teams"})
-    owner = RowOrWordFilter(
-        method="of_owner", label="Owner", rows=User.objects.people, words={"me": "Me"}, by_email=True
-    )
+    owner = owner_filter()
     exception = django_filters.ChoiceFilter(
         method="of_exception", label="Exception", choices=[("any", "Any gate"), *Gate.choices]
     )

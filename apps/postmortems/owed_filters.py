@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.accounts.models import Team, User
-from apps.action_items.filters import RowOrWordFilter
+from apps.accounts.models import Team
+from apps.action_items.filters import RowOrWordFilter, owner_filter
 from apps.core.filters import ResourceFilter, StableOrdering
 from apps.incidents.models import Incident, Severity
 from apps.postmortems.models import ObligationQuerySet, ObligationStatus, PostmortemObligation
@@ -26,13 +26,7 @@ class ObligationFilter(ResourceFilter):
         method="of_due", label="Due", choices=[("overdue", "Overdue"), ("week", "Within seven days")]
     )
     team = RowOrWordFilter(method="of_team", label="Team", rows=Team.objects.all, words={"mine": "My teams"})
-    owner = RowOrWordFilter(
-        method="of_owner",
-        label="Owner",
-        rows=User.objects.people,
-        words={"me": "Me", "nobody": "Nobody"},
-        by_email=True,
-    )
+    owner = owner_filter(nobody="Nobody")
     service = RowOrWordFilter(method="of_service", label="Service", rows=Service.objects.all, words={})
     incident = django_filters.CharFilter(
         field_name="incident__key", lookup_expr="iexact", max_length=20, widget=forms.HiddenInput

@@ -7,6 +7,7 @@ from apps.action_items.filters.items import (
     RecurrenceFilter,
     RowOrWordFilter,
     SavedViewFilter,
+    owner_filter,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "RecurrenceFilter",
     "RowOrWordFilter",
     "SavedViewFilter",
+    "owner_filter",
 ]

@@ -46,19 +46,21 @@ class RowOrWordFilter(django_filters.Filter):
     field_class = RowOrWord
 
 
+def owner_filter(**more: str) -> RowOrWordFilter:
+    """Somebody by short name or e-mail address, oneself, or `more`; the filter has a method `of_owner`."""
+    words = {"me": "Me", **more}
+    return RowOrWordFilter(
+        method="of_owner", label="Owner", rows=User.objects.people, words=words, by_email=True
+    )
+
+
 class ActionItemFilter(FigureFilters, ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Title or key", max_length=200)
     status = django_filters.MultipleChoiceFilter(choices=STATUSES, method="in_status", label="State")
     priority = django_filters.MultipleChoiceFilter(choices=PRIORITIES, method="of_priority", label="Priority")
     kind = django_filters.MultipleChoiceFilter(choices=Kind.choices, label="Type")
     due = django_filters.ChoiceFilter(choices=DUE, method="by_due", label="Due")
-    owner = RowOrWordFilter(
-        method="of_owner",
-        label="Owner",
-        rows=User.objects.people,
-        words={"me": "Me", "nobody": "Nobody"},
-        by_email=True,
-    )
+    owner = owner_filter(nobody="Nobody")
     team = RowOrWordFilter(
         method="of_team",
         label="Team",

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from apps.accounts.commands import person_of
 from apps.accounts.models import TokenScope, User
 from apps.accounts.operations import create_token
 
@@ -20,9 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        person = User.objects.active().with_email(options["email"]).first()
-        if person is None:
-            raise CommandError(f"Nobody active has the e-mail address {options['email']}.")
+        person = person_of(options["email"])
         try:
             _, secret = create_token(
                 person,

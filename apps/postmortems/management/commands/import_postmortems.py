@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from apps.accounts.commands import person_of
 from apps.accounts.models import User
 from apps.postmortems.operations import ImportReport, import_postmortems
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         system = User.objects.system()
         report = import_postmortems(
             _contents(options["paths"]),
-            owner=_owner(options["owner"]) or system,
+            owner=person_of(options["owner"]) if options["owner"] else system,
             dry_run=options["dry_run"],
             now=timezone.now(),
             by=system,
@@ -49,15 +50,6 @@ class Command(BaseCommand):
             f"{len(report.arrived)} of {report.files} {verb}, {len(report.unchanged)} were here already, "
             f"{len(report.changed)} changed, {len(report.broken)} broken."
         )
-
-
-def _owner(email: str | None) -> User | None:
-    if not email:
-        return None
-    owner: User | None = User.objects.active().filter(email__iexact=email).first()
-    if owner is None:
-        raise CommandError(f"Nobody active has the address {email}.")
-    return owner
 
 
 def _contents(paths: list[Path]) -> Iterator[tuple[str, bytes]]:

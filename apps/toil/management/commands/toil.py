@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from apps.accounts.commands import person_of
 from apps.accounts.models import User
 from apps.core.templatetags.times import duration
 from apps.toil.lines.chips import chips_of
@@ -31,9 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        person = User.objects.active().with_email(options["email"]).first()
-        if person is None:
-            raise CommandError(f"Nobody active has the e-mail address {options['email']}.")
+        person = person_of(options["email"])
         try:
             found = read_for(person, tidy(options["line"])[:400], zone=person.zone, now=now)
         except Unreadable as error:
