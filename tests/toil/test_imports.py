@@ -362,7 +362,7 @@ def test_a_program_previews_explains_starts_watches_and_undoes(api, bob, alice, 
     client = api(bob)
     raw = clockify([Work(datetime(2026, 3, 4, 9), tags="ops"), Work(datetime(2026, 5, 6, 9))])  # noqa: DTZ001
 
-    def send():
+    def send(raw=raw):
         body = {"file": SimpleUploadedFile("c.csv", raw), "team": "payments", "zone": "own"}
         return client.post(API, body, format="multipart", headers={"Idempotency-Key": "once"})
 
@@ -370,6 +370,7 @@ def test_a_program_previews_explains_starts_watches_and_undoes(api, bob, alice, 
     assert (asked.status_code, asked.json()["state"]) == (201, "asks")
     assert asked.json()["question"]["meanings"] == {"dmy": "2026-04-03", "mdy": "2026-03-04"}
     assert send().json()["id"] == asked.json()["id"]
+    assert send(raw.replace(b"ops", b"dev")).status_code == 422  # another file of the same name
     url = f"{API}{asked.json()['id']}/"
     assert client.post(f"{url}start/").status_code == 409
     read = client.patch(url, {"date_order": "mdy"}, format="json").json()
