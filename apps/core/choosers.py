@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.choices import BaseChoiceIterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -74,5 +75,15 @@ class OfferedField(forms.MultipleChoiceField):
         return True
 
 
-def typed_keys(text: str) -> list[str]:
+def _typed_keys(text: str) -> list[str]:
     return [word.upper() for word in re.split(r"[\s,;]+", text) if word]
+
+
+def named_rows(form: forms.Form, data: Mapping[str, Any], rows: QuerySet[Any], *, what: str) -> list[Any]:
+    """What was `ticked` in the form or typed into its `keys`, which says what of it is not among `rows`."""
+    wanted = list(dict.fromkeys([*data.get("ticked", []), *_typed_keys(data.get("keys", ""))]))
+    found = {row.key: row for row in rows.filter(key__in=wanted)}
+    unknown = [key for key in wanted if key not in found]
+    if unknown:
+        form.add_error("keys", f"There is no {what} {', '.join(unknown)} that you may see.")
+    return list(found.values())

@@ -11,7 +11,7 @@ from apps.action_items.forms.items import owner_field
 from apps.action_items.models import ActionItem, Priority
 from apps.action_items.operations.merging import may_merge
 from apps.action_items.operations.splitting import MOST
-from apps.core.choosers import OfferedField, typed_keys
+from apps.core.choosers import OfferedField, named_rows
 from apps.core.days import DayField
 
 OFFERED = 30
@@ -87,15 +87,11 @@ class MergeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        wanted = list(dict.fromkeys([*data.get("ticked", []), *typed_keys(data.get("keys", ""))]))
         seen = ActionItem.objects.visible_to(self.user).with_people()
-        rows = {row.key: row for row in seen.filter(key__in=wanted)}
-        unknown = [key for key in wanted if key not in rows]
-        if unknown:
-            self.add_error("keys", f"There is no action item {', '.join(unknown)} that you may see.")
-        elif not rows:
+        merged = named_rows(self, data, seen, what="action item")
+        if not merged and "keys" not in self.errors:
             self.add_error("keys", "Name at least one item that repeats this one.")
-        return {"merged": list(rows.values()), "reason": data.get("reason", "")}
+        return {"merged": merged, "reason": data.get("reason", "")}
 
 
 def around(item: ActionItem, user: User) -> list[ActionItem]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import User
-from apps.core.choosers import OfferedField, typed_keys
+from apps.core.choosers import OfferedField, named_rows
 from apps.incidents.models import Incident, Severity, TimelineEntry
 from apps.services.models import Service
 
@@ -42,12 +42,8 @@ class MergeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        wanted = list(dict.fromkeys([*data.get("ticked", []), *typed_keys(data.get("keys", ""))]))
-        rows = {row.key: row for row in Incident.objects.visible_to(self.user).filter(key__in=wanted)}
-        unknown = [key for key in wanted if key not in rows]
-        if unknown:
-            self.add_error("keys", f"There is no incident {', '.join(unknown)} that you may see.")
-        return {"merged": list(rows.values()), "reason": data.get("reason", "")}
+        merged = named_rows(self, data, Incident.objects.visible_to(self.user), what="incident")
+        return {"merged": merged, "reason": data.get("reason", "")}
 
 
 class SplitForm(forms.Form):
