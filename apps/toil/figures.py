@@ -6,25 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import (
-    Case,
-    CharField,
-    F,
     FilteredRelation,
-    Min,
     Q,
     QuerySet,
     Sum,
     Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
 from apps.accounts.calendar import calendars_of
 from apps.accounts.models import CapTarget, Membership, Team, User
-from apps.core.prepared import Given, Prepared
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.models import TeamWeek, ToilSlice
 from apps.toil.models.week import NUMBERS, DatedWeek, Sums, WeekNumbers
@@ -34,9 +27,6 @@ from apps.toil.periods import Period, last_weeks, week_of
 from apps.toil.rollup import DayTotals
 
 SUMMED_WEEKS = 13
-MOST_SOURCES = 100
-UNNAMED = "Work on a private incident"
-PRIVATE = Q(entry__incident__is_private=True)
 
 
 def sum_days(weeks: Iterable[TeamWeek | DatedWeek], period: Period) -> DayTotals:
@@ -54,60 +44,6 @@ def sum_days(weeks: Iterable[TeamWeek | DatedWeek], period: Period) -> DayTotals
 def judged(team: Team, sums: DayTotals | Sums) -> Number:
     """What the team's cap is about: toil, or all operational work."""
     return sums.ops_number if team.cap_applies_to == CapTarget.OPS else sums.number
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Toil of one name and service, over everybody who did it."""
-
-    text: str
-    service: str
-    seconds: int
-    cumulative_pct: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """`other_count` is at least so many when `is_cut`."""
-
-    top: list[Source]
-    other_count: int
-    other_seconds: int
-    is_cut: bool
-
-
-def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sources:
-    """By source (by name where there is none) and service, never by person; `whole` is what the stored weeks hold,
-    guests included. The names of private incidents' work are not told."""
-    found = NAMED_SUMS.rows(team.pk, period.start, period.end)
-    whole = max(whole, sum(seconds for _, _, seconds, _ in found))
-    top: list[Source] = []
-    so_far = 0
-    for _, service, seconds, text in found[:count]:
-        so_far += seconds
-        top.append(Source(text, service or "", seconds, Decimal(100 * so_far) / whole))
-    return Sources(top, len(found) - len(top), whole - so_far, is_cut=len(found) == MOST_SOURCES)
-
-
-def _named_sums(team: Given, start: Given, end: Given) -> QuerySet[Any, Any]:
-    rows = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end).toil().order_by()
-    groups = rows.annotate(name=_name(Lower("entry__text")), where=_service()).values_list("name", "where")
-    sums = groups.annotate(seconds=Sum("attributed"), text=Min(_name(F("entry__text"))))
-    return sums.order_by("-seconds", "name", "where")[:MOST_SOURCES]
-
-
-NAMED_SUMS = Prepared(_named_sums)
-
-
-def _name(text: F | Lower) -> Case:
-    named = When(entry__source__isnull=False, then=F("entry__source__name"))
-    return Case(When(PRIVATE, then=Value(UNNAMED)), named, default=text, output_field=CharField())
-
-
-def _service() -> Case:
-    """Nor what the private incident hurt."""
-    hidden = When(PRIVATE, then=Value(""))
-    return Case(hidden, default=F("entry__service__slug"), output_field=CharField())
 
 
 @dataclass(slots=True)

@@ -16,13 +16,14 @@ from apps.accounts.models import CapTarget, Team
 from apps.core.charts import Bar, Chart, Row, hbars, stacked_bars
 from apps.core.prepared import Prepared
 from apps.core.templatetags.times import half_up, hours, pct
-from apps.toil.figures import Sources, judged, sum_days
+from apps.toil.figures import judged, sum_days
 from apps.toil.models import Category, TeamWeekCategory
 from apps.toil.models.week import DatedWeek
 from apps.toil.number import Number, Verdict
 from apps.toil.percent import Share
 from apps.toil.periods import WEEK, Period, last_weeks, quarter_name, quarter_of, quarters_until, week_of
 from apps.toil.rollup import DayTotals
+from apps.toil.sources.largest import Sources
 
 SERIES = 5
 SOURCE_HEADS = ("Source", "Hours", "Cumulative")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 DAY = 24 * 3600
+REACH = timedelta(days=2)
+"""No slice lies further behind the day of its entry: on a day of 23 hours, 24 of them reach a third date."""
 TIME = ("seconds", "local_date", "started_at", "ended_at")
 ABOUT = ("service", "source", "incident", "item", "link", "kind", "category", "trigger")
 """What an entry says of its work, besides whose it is, in words, and when."""

@@ -21,7 +21,7 @@ from apps.toil import policies
 from apps.toil.budgets.page import BudgetPage
 from apps.toil.checkins.own import asked_weeks, team_weeks_to_confirm
 from apps.toil.closed import weeks_changed_after_close
-from apps.toil.figures import SUMMED_WEEKS, Sources, judged, sums_of, top_sources, with_sums
+from apps.toil.figures import SUMMED_WEEKS, judged, sums_of, with_sums
 from apps.toil.filters import TeamToilFilter
 from apps.toil.models import DirtyWeek
 from apps.toil.models.week import dated_weeks
@@ -29,6 +29,7 @@ from apps.toil.number import Verdict, add_up
 from apps.toil.percent import DEFAULT_CAP, Share
 from apps.toil.periods import Period, last_weeks, quarter_of, week_of
 from apps.toil.pictures import RANGE_PARTS, columns_of, together_bars, together_chart, weeks_together
+from apps.toil.sources.largest import Sources, top_sources
 from apps.toil.staff import Staff
 from apps.toil.team_page import SOURCE_HEADS, VIEWS, TeamPage, View, ranking, source_rows
 from apps.toil.views.lines import logging_panel

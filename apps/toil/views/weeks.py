@@ -9,11 +9,12 @@ from apps.core.csvfile import csv_response
 from apps.core.http import SignedInRequest
 from apps.toil import policies
 from apps.toil.closed import weeks_changed_after_close
-from apps.toil.figures import Sources, judged, top_sources
+from apps.toil.figures import judged
 from apps.toil.models import TeamWeek
 from apps.toil.models.entry import Category
 from apps.toil.periods import WEEK, week_name, week_of
 from apps.toil.pictures import DAY_PARTS, columns_of, day_bars, day_chart
+from apps.toil.sources.largest import Sources, top_sources
 from apps.toil.team_page import SOURCE_HEADS, ranking, source_rows
 from apps.toil.views.checkins import find_team, monday_in
 from apps.toil.views.teams import SOURCE_COLUMNS
