@@ -14,9 +14,12 @@ from decimal import Decimal
 
 from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q, Sum
 
+from apps.accounts.models import Team
+from apps.core.engines import Among
 from apps.services.models import Service
 from apps.toil.figures import sum_days
 from apps.toil.models import TeamWeek, ToilSlice
+from apps.toil.models.week import DatedWeek
 from apps.toil.percent import Share
 from apps.toil.periods import Period
 
@@ -36,7 +39,7 @@ class ServiceToil:
 
 
 def toil_of_services(services: Iterable[Service], period: Period) -> dict[int, ServiceToil]:
-    """{pk: what it cost}; two statements, however many."""
+    """{pk: what it cost}; three statements, however many."""
     owners = {service.pk: service.owner_team_id for service in services}
     if not owners:
         return {}
@@ -55,16 +58,22 @@ def product(found: Iterable[ServiceToil]) -> Share:
 
 
 def _capacity(teams: set[int], period: Period) -> dict[int, Decimal]:
-    weeks: dict[int, list[TeamWeek]] = {team: [] for team in teams}
-    for week in TeamWeek.objects.filter(team__in=teams).touching(period):
+    weeks: dict[int, list[DatedWeek]] = {team: [] for team in teams}
+    rows = TeamWeek.objects.filter(team__in=teams).touching(period).order_by()
+    for week in map(DatedWeek, rows.values_list(*DatedWeek.COLUMNS)):
         weeks[week.team_id].append(week)
-    return {team: sum_days(rows, period).capacity for team, rows in weeks.items()}
+    return {team: sum_days(found, period).capacity for team, found in weeks.items()}
 
 
 def _seconds(owners: Mapping[int, int], period: Period) -> Iterable[tuple[int, bool, int]]:
     """(service, whether somebody who counted for its team did it, seconds)."""
-    rows = ToilSlice.objects.toil().between(period.start, period.end).filter(entry__service__in=owners)
-    placed = rows.order_by().annotate(place=_place(), service=F("entry__service"))
+    teams = Team.objects.order_by().values_list("pk", flat=True)
+    rows = ToilSlice.objects.toil().of_teams(teams, period.start, period.end)
+    placed = (
+        rows.filter(Among("entry__service", owners))
+        .order_by()
+        .annotate(place=_place(), service=F("entry__service"))
+    )
     counted = placed.annotate(counts=ExpressionWrapper(Q(place__isnull=False), BooleanField()))
     sums = counted.values_list("service", "team", "counts").annotate(n=Sum("attributed"))
     for service, team, counts, seconds in sums:

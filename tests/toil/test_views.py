@@ -1,6 +1,6 @@
 """The pages: what they show, whom they turn away, what they cost."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.toil import operations
-from apps.toil.figures import top_sources
 from apps.toil.models import TeamWeek, ToilEntry
-from apps.toil.periods import last_weeks
+from apps.toil.periods import Period, last_weeks, week_of
+from apps.toil.sources.largest import top_sources
 from tests.factories import make_incident, make_membership, make_service, make_team, make_user
 from tests.toil.conftest import W10, days
 
@@ -315,6 +315,32 @@ def test_top_sources_do_not_name_the_work_on_private_incidents(web, bob, charlie
     assert "Work on a private incident" in page
     (row,) = top_sources(payments, last_weeks(NOW.date(), 2), 3600).top
     assert (row.text, row.service) == ("Work on a private incident", "")
+
+
+def test_sources_of_one_name_are_one_and_a_long_night_counts_on_its_third_date(
+    bob, payments, checkout, quota, log
+):
+    bob.time_zone = "Europe/Berlin"
+    bob.save()
+    start = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)  # 23:30 on the day before one of 23 hours
+    log(bob, payments, started_at=start, ended_at=start + timedelta(hours=24), text="Hold the bridge")
+    third = Period(date(2026, 3, 30), date(2026, 3, 31))
+    assert [(row.text, row.seconds) for row in top_sources(payments, third, 0).top] == [
+        ("Hold the bridge", 1800)
+    ]
+    other = operations.add_source(name="Quota tickets", slug="other", team=payments, service=checkout, by=bob)
+    for source, text, hours in (
+        (quota, "x", 3),
+        (other, "y", 4),
+        (None, "Ask  twice", 2),
+        (None, "ask  Twice", 1),
+    ):
+        log(bob, payments, hours=hours, text=text, source=source)
+    found = top_sources(payments, week_of(W10), 0, count=1)
+    assert [(row.text, row.service, row.seconds) for row in found.top] == [
+        ("Quota tickets", "checkout", 7 * 3600)
+    ]
+    assert (found.other_count, found.other_seconds, found.is_cut) == (1, 3 * 3600, False)
 
 
 def test_a_team_without_people_has_no_capacity_and_a_page(web, bob, search):

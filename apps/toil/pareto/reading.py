@@ -6,7 +6,7 @@ Stored weeks know neither sources nor people, so this reads slices: for a team o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
+from apps.accounts.models import Team
+from apps.core.engines import Among
 from apps.toil.models import ToilEntry, ToilSlice, WorkKind
+from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.pareto.asking import By, Scope
+from apps.toil.periods import Period
 from apps.toil.slices import seconds_outside
+from apps.toil.sources.largest import PRIVATE, private_incidents
 
-PRIVATE = -1
-"""The key of what belongs to private incidents: its source and service are not told."""
 Key = int | str | None
 HIDDEN_BY = (By.SOURCE, By.SERVICE)
 
@@ -58,44 +61,46 @@ def weighted_median(pieces: Iterable[tuple[float, int]]) -> float | None:
 
 
 def groups_of(scope: Scope) -> dict[Key, Group]:
-    """Two statements; for a team two more, and two or three for its people's calendars."""
+    """Three statements; for a team one more, and two or three for its people's calendars."""
     found: defaultdict[Key, Group] = defaultdict(Group)
-    for key, now, past in _sums(scope):
+    teams = [scope.team.pk] if scope.team else list(Team.objects.order_by().values_list("pk", flat=True))
+    for key, now, past in _sums(scope, teams):
         group = found[key]
         group.seconds += now or 0
         group.before += past or 0
         group.people += now is not None
-    for key, seconds, times, entries in _pieces(scope):
+    for key, seconds, times, entries in _pieces(scope, teams):
         found[key].pieces.append((seconds / times, times * entries))
     if scope.team:
-        for key, seconds in _outside(scope).items():
+        for key, seconds in _outside(scope, teams).items():
             found[key].outside = seconds
     return dict(found)
 
 
-def _sums(scope: Scope) -> Iterable[tuple[Key, int | None, int | None]]:
+def _sums(scope: Scope, teams: Sequence[int]) -> Iterable[tuple[Key, int | None, int | None]]:
     """(key, seconds in the period, before it) by person, none where there is nothing: to count different people the
     database would sort all of it."""
     is_now = Q(local_date__gte=scope.period.start)
-    rows = _slices(scope).between(scope.before.start, scope.period.end).order_by()
+    rows = _slices(scope, teams, Period(scope.before.start, scope.period.end))
     keyed = rows.annotate(key=_key(scope.by, "entry__")).values("key", "person")
     sums = keyed.annotate(now=Sum("attributed", filter=is_now), past=Sum("attributed", filter=~is_now))
     found: Iterable[tuple[Key, int | None, int | None]] = sums.values_list("key", "now", "past")
     return found
 
 
-def _pieces(scope: Scope) -> QuerySet[ToilEntry, tuple[Key, int, int, int]]:
+def _pieces(scope: Scope, teams: Sequence[int]) -> QuerySet[ToilEntry, tuple[Key, int, int, int]]:
     """People say five, ten, twenty-five minutes: far fewer rows than entries."""
-    rows = ToilEntry.objects.counting().filter(kind=WorkKind.TOIL, **_whose(scope))
-    rows = rows.between(scope.period.start, scope.period.end).order_by()
+    of_teams: ToilEntryQuerySet = ToilEntry.objects.filter(Among("team", teams), kind=WorkKind.TOIL)
+    rows = of_teams.counting().between(scope.period.start, scope.period.end).order_by()
+    rows = rows.filter(service=scope.service) if scope.service else rows
     keyed = rows.annotate(key=_key(scope.by)).values_list("key", "seconds", "occurrences")
     return keyed.annotate(n=Count("pk"))
 
 
-def _outside(scope: Scope) -> dict[Key, int]:
+def _outside(scope: Scope, teams: Sequence[int]) -> dict[Key, int]:
     """By the same rule as in the stored weeks: all of a day without capacity, and what of an interval lies outside the
     working window of its day. Who has no working hours at all is never outside them."""
-    rows = _slices(scope).between(scope.period.start, scope.period.end).order_by()
+    rows = _slices(scope, teams, scope.period)
     rows = rows.annotate(key=_key(scope.by, "entry__"))
     days = list(rows.values_list("person", "local_date", "key").annotate(n=Sum("attributed")))
     calendars = calendars_of({row[0] for row in days}, scope.period.start, scope.period.end)
@@ -119,20 +124,15 @@ def _is_free(calendar: PersonCalendar, day: Any) -> bool:
     return bool(calendar.schedules) and not calendar.capacity_minutes(day)
 
 
-def _slices(scope: Scope) -> Any:
-    whose = _whose(scope)
-    team = {"team": whose.pop("team")} if "team" in whose else {}
-    return ToilSlice.objects.toil().filter(**team, **{f"entry__{name}": row for name, row in whose.items()})
-
-
-def _whose(scope: Scope) -> dict[str, Any]:
-    chosen = {"team": scope.team, "service": scope.service}
-    return {name: row for name, row in chosen.items() if row is not None}
+def _slices(scope: Scope, teams: Sequence[int], period: Period) -> Any:
+    """All teams are named, too: the index is of teams and days."""
+    rows = ToilSlice.objects.toil().of_teams(teams, period.start, period.end).order_by()
+    return rows.filter(entry__service=scope.service) if scope.service else rows
 
 
 def _key(by: By, path: str = "") -> Any:
     """A column that only exists in the question: what the time is sorted into."""
     if by not in HIDDEN_BY:
         return F(f"{path}{by.value}")
-    private = When(**{f"{path}incident__is_private": True}, then=Value(PRIVATE))
+    private = When(**{f"{path}incident__in": private_incidents()}, then=Value(PRIVATE))
     return Case(private, default=F(f"{path}{by.value}_id"), output_field=IntegerField())

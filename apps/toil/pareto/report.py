@@ -17,8 +17,8 @@ from apps.core.templatetags.times import hours, pct
 from apps.services.models import Service
 from apps.toil.models import Category, Reduction, ToilSource, Trigger
 from apps.toil.pareto.asking import By, Scope
-from apps.toil.pareto.reading import PRIVATE, Group, Key, groups_of
-from apps.toil.sources.largest import UNNAMED
+from apps.toil.pareto.reading import Group, Key, groups_of
+from apps.toil.sources.largest import PRIVATE, UNNAMED
 
 LOOSE_ABOVE = Fraction(15, 100)
 """Of the time may name nothing before that is the first finding."""

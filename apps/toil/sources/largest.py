@@ -51,7 +51,7 @@ class Sources:
 
 def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sources:
     """By source (by name where there is none) and service; `whole` is what the stored weeks hold, guests included. The
-    names of private incidents' work are not told. Three statements."""
+    names of private incidents' work are not told, nor what they hurt. Three statements."""
     found = sorted(_sums(team, period).items(), key=lambda pair: (-pair[1][0], pair[0]))[:MOST_SOURCES]
     whole = max(whole, sum(seconds for _, (seconds, _) in found))
     top: list[Source] = []
@@ -85,17 +85,22 @@ def _of_team(team: Given, start: Given, end: Given, reach: Given) -> QuerySet[An
     read by a range of an index."""
     slices = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end)
     near = slices.filter(entry__team=team, entry__local_date__gte=reach, entry__local_date__lt=end)
-    private = Q(entry__incident__in=Incident.objects.filter(is_private=True).order_by().values("pk"))
+    private = Q(entry__incident__in=private_incidents())
     key = Case(When(private, Value(PRIVATE)), default=F("entry__source_id"), output_field=IntegerField())
     words = Case(
         When(private | Q(entry__source__isnull=False), Value("")),
         default=Lower("entry__text"),
         output_field=CharField(),
     )
-    groups = (
-        near.toil().order_by().annotate(key=key, words=words).values_list("key", "entry__service", "words")
-    )
-    return groups.annotate(seconds=Sum("attributed"), text=Min("entry__text"))
+    where = Case(When(private, None), default=F("entry__service_id"), output_field=IntegerField())
+    told = near.toil().order_by().annotate(key=key, words=words, where=where)
+    groups = told.values_list("key", "where", "words")
+    return groups.annotate(sum=Sum("attributed"), text=Min("entry__text"))
+
+
+def private_incidents() -> QuerySet[Any, Any]:
+    """Read once and looked up for each row; a join of all incidents would be weighed wrongly."""
+    return Incident.objects.filter(is_private=True).order_by().values("pk")
 
 
 def _by_pk(model: Any, name: str) -> Callable[..., QuerySet[Any, Any]]:
