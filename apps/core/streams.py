@@ -23,11 +23,12 @@ def stream_rows(statement: str, params: Sequence[Any]) -> Iterator[tuple[Any, ..
                 yield from rows
 
 
-def take_time() -> None:
-    """No limit of time for the statements of this transaction."""
+def take_room(megabytes: int) -> None:
+    """For statements that go over everything: no limit of time in this transaction, and room to sum up in memory what
+    would be sorted on disk."""
     if is_postgres():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(f"SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '{megabytes}MB'")
 
 
 def add_function(name: str, function: Callable[..., Any]) -> None:

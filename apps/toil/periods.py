@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 WEEK = timedelta(days=7)
 
@@ -34,6 +35,7 @@ class Period:
         return [first + WEEK * n for n in range(-((first - self.end).days // 7))]
 
 
+@lru_cache(maxsize=4096)
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 

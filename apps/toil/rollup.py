@@ -27,12 +27,13 @@ PersonDay = tuple[int, int]  # person and weekday
 class Work(NamedTuple):
     """Seconds of one person, day, kind and category; `outside` are those outside the person's working window."""
 
+    team_id: int
     person_id: int
     day: date
     kind: str
     category: str
     seconds: int
-    outside: int = 0
+    outside: int
 
 
 @dataclass(slots=True)

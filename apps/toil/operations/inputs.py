@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.models import Membership
@@ -39,9 +39,9 @@ def load_inputs(teams: Collection[int], period: Period) -> Iterator[tuple[int, I
     """Team by team, those without any work last. What was worked streams in, so that one team is held at a time:
     nothing else can be asked of the database in between."""
     found = _people(teams, period)
-    for team, rows in groupby(worked(teams, period), key=itemgetter(0)):
+    for team, rows in groupby(worked(teams, period), key=attrgetter("team_id")):
         inputs = found.pop(team)
-        inputs.work = _by_week(work for _, work in rows)
+        inputs.work = _by_week(rows)
         yield team, inputs
     yield from found.items()
 

@@ -18,15 +18,17 @@ from apps.toil.rollup import Work
 from apps.toil.slices import seconds_outside
 
 STATEMENT = """
-SELECT s.team_id, s.person_id, s.local_date, e.kind, e.category, sum(s.attributed), sum({outside})
-FROM toil_toilslice s
-JOIN toil_toilentry e ON e.id = s.entry_id
-LEFT JOIN accounts_workschedule w ON e.started_at IS NOT NULL AND e.kind = 'toil' AND w.user_id = s.person_id
-    AND w.valid_from <= s.local_date AND (w.valid_to IS NULL OR w.valid_to > s.local_date)
-WHERE e.status = 'confirmed' AND s.team_id {teams} AND s.local_date >= %s AND s.local_date < %s
-GROUP BY s.team_id, s.person_id, s.local_date, e.kind, e.category
-ORDER BY s.team_id
-"""
+WITH worked AS MATERIALIZED (
+    SELECT s.team_id, s.person_id, s.local_date, e.kind, e.category, sum(s.attributed), sum({outside})
+    FROM toil_toilslice s
+    JOIN toil_toilentry e ON e.id = s.entry_id
+    LEFT JOIN accounts_workschedule w ON e.started_at IS NOT NULL AND e.kind = 'toil' AND w.user_id = s.person_id
+        AND w.valid_from <= s.local_date AND (w.valid_to IS NULL OR w.valid_to > s.local_date)
+    WHERE e.status = 'confirmed' AND s.team_id {teams} AND s.local_date >= %s AND s.local_date < %s
+    GROUP BY s.team_id, s.person_id, s.local_date, e.kind, e.category
+)
+SELECT * FROM worked ORDER BY team_id
+"""  # apart, so that sums are sorted and not slices
 EDGE = "(s.local_date + w.{}) AT TIME ZONE e.tz"
 INSIDE = (
     f"least(s.seconds, greatest(0, extract(epoch FROM least(e.ended_at, {EDGE.format('window_end')}) "
@@ -44,13 +46,13 @@ SQLITE = {
 }
 
 
-def worked(teams: Collection[int], period: Period) -> Iterator[tuple[int, Work]]:
+def worked(teams: Collection[int], period: Period) -> Iterator[Work]:
     """Team by team in the order of their keys, as it comes from the database."""
     if not is_postgres():
         add_function("seconds_outside", _from_texts)
     parts, keys = (POSTGRES, list(teams)) if is_postgres() else (SQLITE, json.dumps(list(teams)))
     rows = stream_rows(STATEMENT.format(**parts), [keys, period.start.isoformat(), period.end.isoformat()])
-    return ((team, Work(*rest)) for team, *rest in rows)
+    return map(Work._make, rows)
 
 
 def _from_texts(attributed: int, seconds: int, *texts: str) -> int:

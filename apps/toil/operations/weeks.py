@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apps.accounts.models import Team
-from apps.core.streams import take_time
+from apps.core.streams import take_room
 from apps.toil.models import DirtyWeek, TeamWeek, TeamWeekCategory, ToilEntry
 from apps.toil.models.week import NUMBERS
 from apps.toil.operations.closing import close_weeks
@@ -20,6 +20,7 @@ from apps.toil.rollup import EMPTY_DAYS, WeekTotals
 
 STATE = ("days_counted", "days_total", "next_change_at", "final_at")
 EVER = Period(date.min, date.max)
+ROOM = 64
 
 
 def recompute_dirty_weeks(now: datetime) -> int:
@@ -54,7 +55,7 @@ def recompute_all(teams: Iterable[Team], *, now: datetime) -> int:
 @transaction.atomic
 def _due(teams: list[int], now: datetime) -> dict[int, set[date]]:
     """Weeks by team that are missing, to be closed, or not as they were computed."""
-    take_time()
+    take_room(megabytes=ROOM)
     rows = TeamWeek.objects.filter(team__in=teams)
     due: defaultdict[int, set[date]] = defaultdict(set)
     for team, monday in rows.closing(now).values_list("team", "monday"):
