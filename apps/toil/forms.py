@@ -16,10 +16,11 @@ from apps.core.days import DayField
 from apps.core.templatetags.times import duration
 from apps.incidents.models import Incident
 from apps.services.models import Service
+from apps.toil.kinds import SORTED_KINDS
 from apps.toil.lines.clock import moments, read_times, spell_times
 from apps.toil.lines.durations import Unreadable, said_duration, spell_duration
 from apps.toil.models import Category, ToilEntry, ToilSource, Trigger, WorkKind
-from apps.toil.models.entry import ABOUT, SORTED_KINDS, TIME
+from apps.toil.models.entry import ABOUT, TIME
 from apps.toil.operations.drafts import MAX_OCCURRENCES
 from apps.toil.policies import can_name_incident, can_name_item
 from apps.toil.slices import elapsed_seconds

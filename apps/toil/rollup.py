@@ -12,11 +12,11 @@ from operator import attrgetter, mul
 from typing import NamedTuple
 
 from apps.toil.capacity import Members
+from apps.toil.kinds import Category
 from apps.toil.number import Number
 from apps.toil.percent import Share
 from apps.toil.slices import midnight
 
-TOIL, OPS_OTHER = "toil", "ops_other"
 SURELY_OVER = timedelta(hours=16)  # no zone is further behind UTC than 12 hours
 GRACE = timedelta(hours=48)
 WEEK = timedelta(days=7)
@@ -25,15 +25,16 @@ PersonDay = tuple[int, int]  # person and weekday
 
 
 class Work(NamedTuple):
-    """Seconds of one person, day, kind and category; `outside` are those outside the person's working window."""
+    """Seconds of one person, team and day. `outside` is the part of toil outside the working window."""
 
     team_id: int
     person_id: int
     day: date
-    kind: str
-    category: str
-    seconds: int
+    toil: int
     outside: int
+    ops: int
+    categories: Sequence[int]
+    """Of toil, in the order of `Category`."""
 
 
 @dataclass(slots=True)
@@ -139,11 +140,8 @@ def roll_up(
     totals = WeekTotals()
     waiting = _waiting(monday, work, members, zones, now)
     counted = _without(members, waiting) if waiting else members
-    logged = Logged(counted, confirmed)
-    for item in work:
-        logged.add(totals, item)
     _add_capacity(totals.days, counted, confirmed)
-    logged.add_open(totals.days)
+    totals.categories = _categories(_add_work(totals.days, work, counted, confirmed))
     _count_days(totals, members, waiting)
     totals.final_at = final_moment(monday, {zones[person] for person in members})
     return totals
@@ -160,55 +158,46 @@ def _end_of(monday: date, zone: tzinfo) -> datetime:
     return midnight(monday + WEEK, zone)
 
 
-class Logged:
-    """Work of a week as it is added: into the sums of its day, and by person and day for what is left open."""
-
-    def __init__(self, members: Members, confirmed: Collection[int]) -> None:
-        self.members, self.confirmed = members, confirmed
-        self.silent: dict[PersonDay, list[int]] = {}  # toil and other operational work
-
-    def add(self, totals: WeekTotals, item: Work) -> None:
-        place = item.day.weekday()
-        day, week = totals.days[place], self.members.get(item.person_id)
-        if week is None or not week.here[place]:
-            day.guest += item.seconds if item.kind == TOIL else 0
-        elif item.kind == TOIL:
-            day.toil += item.seconds
-            day.out_of_hours += item.outside if week.hundredths[place] else item.seconds
-            totals.categories[item.category] = totals.categories.get(item.category, 0) + item.seconds
-            self._add(day, item, place, is_toil=True)
-        elif item.kind == OPS_OTHER:
-            day.ops += item.seconds
-            self._add(day, item, place, is_toil=False)
-
-    def _add(self, day: DayTotals, item: Work, place: int, *, is_toil: bool) -> None:
-        if item.person_id not in self.confirmed:
-            self.silent.setdefault((item.person_id, place), [0, 0])[not is_toil] += item.seconds
-        elif is_toil:
-            day.confirmed_toil += item.seconds
-        else:
-            day.confirmed_ops += item.seconds
-
-    def add_open(self, days: Sequence[DayTotals]) -> None:
-        """A day of silence may hold its capacity, or what was logged on it if that is more."""
-        silent = [week.seconds for person, week in self.members.items() if person not in self.confirmed]
-        for day, most in zip(days, _columns(silent), strict=True):
-            day.open = day.open_ops = most
-        for (person, place), (toil, ops) in self.silent.items():
-            most = self.members[person].seconds[place]
-            days[place].open += max(0, toil - most)
-            days[place].open_ops += max(0, toil + ops - most)
-
-
 def _add_capacity(days: Sequence[DayTotals], members: Members, confirmed: Collection[int]) -> None:
     sure = [week.hundredths for person, week in members.items() if person in confirmed]
-    for day, count in zip(days, _columns([week.hundredths for week in members.values()]), strict=True):
-        day.hundredths = count
-    for day, count in zip(days, _columns(sure), strict=True):
-        day.confirmed_hundredths = count
+    silent = [week.seconds for person, week in members.items() if person not in confirmed]
+    whole = [week.hundredths for week in members.values()]
+    columns = zip(days, _columns(whole), _columns(sure), _columns(silent), strict=True)
+    for day, hundredths, confirmed_hundredths, most in columns:
+        day.hundredths, day.confirmed_hundredths = hundredths, confirmed_hundredths
+        day.open = day.open_ops = most
 
 
-def _columns(rows: Sequence[Sequence[int]]) -> Iterable[int]:
+def _add_work(
+    days: Sequence[DayTotals], work: Iterable[Work], members: Members, confirmed: Collection[int]
+) -> list[Work]:
+    """Returns what is not of guests."""
+    found = []
+    for item in work:
+        place = item.day.weekday()
+        day, week = days[place], members.get(item.person_id)
+        if week is None or not week.here[place]:
+            day.guest += item.toil
+            continue
+        found.append(item)
+        day.toil += item.toil
+        day.ops += item.ops
+        day.out_of_hours += item.outside if week.hundredths[place] else item.toil
+        if item.person_id in confirmed:
+            day.confirmed_toil += item.toil
+            day.confirmed_ops += item.ops
+        else:  # a day of silence may hold its capacity, or what was logged on it if that is more
+            day.open += max(0, item.toil - week.seconds[place])
+            day.open_ops += max(0, item.toil + item.ops - week.seconds[place])
+    return found
+
+
+def _categories(work: Iterable[Work]) -> dict[str, int]:
+    sums = map(sum, zip(*(item.categories for item in work), strict=True))
+    return {category: seconds for category, seconds in zip(Category.values, sums, strict=False) if seconds}
+
+
+def _columns(rows: Iterable[Sequence[int]]) -> Iterable[int]:
     return map(sum, zip(NOTHING, *rows, strict=True))
 
 

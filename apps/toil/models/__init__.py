@@ -1,7 +1,8 @@
+from apps.toil.kinds import Category, WorkKind
 from apps.toil.models.budget import About, BudgetChange, BudgetPlan, ToilBudget
 from apps.toil.models.checkin import WeekCheckin
 from apps.toil.models.driver import Driver, DriverValue
-from apps.toil.models.entry import Category, EntryStatus, ToilEntry, ToilSlice, Trigger, WorkKind
+from apps.toil.models.entry import EntryStatus, ToilEntry, ToilSlice, Trigger
 from apps.toil.models.imports import (
     ImportLabel,
     ImportPart,

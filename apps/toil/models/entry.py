@@ -19,6 +19,7 @@ from apps.core.models import VersionedModel
 from apps.core.searching import every_word
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
+from apps.toil.kinds import Category, WorkKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,32 +32,6 @@ REACH = timedelta(days=2)
 TIME = ("seconds", "local_date", "started_at", "ended_at")
 ABOUT = ("service", "source", "incident", "item", "link", "kind", "category", "trigger")
 """What an entry says of its work, besides whose it is, in words, and when."""
-
-
-class WorkKind(models.TextChoices):
-    """`unmapped` is what came from another tool whose labels nobody has explained yet: it counts as nothing."""
-
-    TOIL = "toil", "Toil"
-    OPS_OTHER = "ops_other", "Other operational work"
-    OVERHEAD = "overhead", "Overhead"
-    ENGINEERING = "engineering", "Engineering"
-    UNMAPPED = "unmapped", "Not sorted yet"
-
-
-SORTED_KINDS = [pair for pair in WorkKind.choices if pair[0] != WorkKind.UNMAPPED]
-"""What people call their work. Nobody says of what they write themselves that it is not sorted."""
-
-
-class Category(models.TextChoices):
-    """Where toil comes from, after the SRE workbook, chapter 6."""
-
-    BUSINESS_PROCESS = "business_process", "Business process"
-    PRODUCTION_INTERRUPT = "production_interrupt", "Production interrupt"
-    RELEASE_SHEPHERDING = "release_shepherding", "Release shepherding"
-    MIGRATION = "migration", "Migration"
-    COST_CAPACITY = "cost_capacity", "Cost and capacity"
-    OPAQUE_TROUBLESHOOTING = "opaque_troubleshooting", "Opaque troubleshooting"
-    OTHER = "other", "Other"
 
 
 class Trigger(models.TextChoices):

@@ -16,7 +16,7 @@ from apps.core.searching import every_word
 from apps.toil.imports.columns import Tool
 from apps.toil.imports.dates import DateOrder
 from apps.toil.imports.table import DELIMITERS, ENCODINGS
-from apps.toil.models.entry import WorkKind
+from apps.toil.kinds import WorkKind
 from apps.toil.models.source import ToilSource
 
 if TYPE_CHECKING:

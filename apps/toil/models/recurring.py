@@ -17,7 +17,8 @@ from apps.core.models import VersionedModel
 from apps.core.searching import every_word
 from apps.core.validators import validate_one_line, validate_reasonable_date
 from apps.services.models import Service
-from apps.toil.models.entry import DAY, Category, Trigger, WorkKind
+from apps.toil.kinds import Category, WorkKind
+from apps.toil.models.entry import DAY, Trigger
 from apps.toil.models.source import ToilSource
 from apps.toil.suggestions.rules import BadRule, next_date, read_rule, rule_in_words
 

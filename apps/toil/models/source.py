@@ -17,7 +17,8 @@ from apps.core.models import VersionedModel
 from apps.core.searching import every_word
 from apps.core.validators import validate_one_line
 from apps.services.models import Service
-from apps.toil.models.entry import Category, EntryStatus, ToilEntry, Trigger
+from apps.toil.kinds import Category
+from apps.toil.models.entry import EntryStatus, ToilEntry, Trigger
 from apps.toil.sources import checks
 
 if TYPE_CHECKING:

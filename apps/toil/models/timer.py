@@ -13,7 +13,8 @@ from apps.accounts.models import Team
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident
 from apps.services.models import Service
-from apps.toil.models.entry import Category, Trigger, WorkKind
+from apps.toil.kinds import Category, WorkKind
+from apps.toil.models.entry import Trigger
 from apps.toil.models.source import ToilSource
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from apps.accounts.models import Team
 from apps.core.prepared import Given, Prepared
-from apps.toil.models.entry import Category
+from apps.toil.kinds import Category
 from apps.toil.number import Number
 from apps.toil.percent import Share
 from apps.toil.periods import WEEK, Period, week_name

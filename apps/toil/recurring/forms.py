@@ -10,10 +10,10 @@ from django import forms
 from apps.accounts.models import Team, User
 from apps.core.days import DayField
 from apps.services.models import Service
+from apps.toil.kinds import SORTED_KINDS
 from apps.toil.lines.durations import spell_duration
 from apps.toil.lines.fields import DurationField
 from apps.toil.models import Category, Recurring, ToilSource, WorkKind
-from apps.toil.models.entry import SORTED_KINDS
 from apps.toil.suggestions.rules import DAYS
 
 NAMES = ("text", "team", "service", "source", "kind", "category", "starts_on", "is_paused")

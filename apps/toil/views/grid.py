@@ -24,8 +24,9 @@ from apps.toil.grid.input import Input, overlay, read_input
 from apps.toil.grid.loading import fill_from_last_week, load_grid
 from apps.toil.grid.switching import switching_of
 from apps.toil.grid.table import MOST_OPEN_ROWS, Grid
+from apps.toil.kinds import SORTED_KINDS
 from apps.toil.models import ToilEntry, ToilSource
-from apps.toil.models.entry import SORTED_KINDS, ToilEntryQuerySet
+from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.periods import WEEK, monday_of, week_name
 from apps.toil.views.checkins import find_team, monday_in
 

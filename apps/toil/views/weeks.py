@@ -10,8 +10,8 @@ from apps.core.http import SignedInRequest
 from apps.toil import policies
 from apps.toil.closed import weeks_changed_after_close
 from apps.toil.figures import judged
+from apps.toil.kinds import Category
 from apps.toil.models import TeamWeek
-from apps.toil.models.entry import Category
 from apps.toil.periods import WEEK, week_name, week_of
 from apps.toil.pictures import DAY_PARTS, columns_of, day_bars, day_chart
 from apps.toil.sources.largest import Sources, top_sources
