@@ -52,8 +52,8 @@ def test_each_of_the_figures_is_explained_in_a_sentence_with_its_own_hours():
     assert read(A14) == [
         "50 h of toil is logged, of 160 h of working time. What nobody logged comes on top.",
         "Those who confirmed logged 50 h in their 120 h.",
-        "If all 40 h that nobody confirmed was toil, it would be 90 h of 160 h.",
-        "Of 120 h of the 160 h people said: this is all.",
+        "50 h of those who confirmed, and 40 h if all that nobody confirmed was toil: 90 h of 160 h.",
+        "For 120 h of the 160 h people said that nothing is missing.",
     ]
     silent = read(hours(60, 160, 10, 120, 50))[1]
     assert silent.endswith("which is 8.3% and less than of all. So “at least” stands here.")
