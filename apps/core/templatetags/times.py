@@ -32,6 +32,12 @@ def _duration(seconds: int) -> str:
     return f"{seconds // DAY} d {hours} h" if hours else f"{seconds // DAY} d"
 
 
+def spent(seconds: int) -> str:
+    """41 min, 33 h 05 min: time that people worked, which has no days of 24 hours."""
+    hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+    return f"{hours} h {minutes:02d} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
+
+
 def half_up(value: Decimal | Fraction | float, places: int = 1) -> Decimal:
     """Rounds as people do. A float goes through its shortest text, so 31.25 is 31.3 and not 31.2."""
     if isinstance(value, Fraction):

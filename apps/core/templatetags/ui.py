@@ -40,6 +40,7 @@ for with_context in WITH_CONTEXT:
     register.simple_tag(with_context, takes_context=True)
 
 register.filter("duration", times.duration)
+register.filter("spent", times.spent)
 register.filter("hours", times.hours)
 register.filter("pct", times.pct)
 register.filter("shape", fields.shape)

@@ -124,6 +124,11 @@ class ToilSource(VersionedModel):
         return checks.suggest(self.score)
 
     @property
+    def is_unchecked(self) -> bool:
+        """Nobody answered anything or decided: then the count of yes says nothing yet."""
+        return self.decided_toil is None and all(answer is None for answer in self.answers)
+
+    @property
     def verdict(self) -> checks.Suggestion:
         """What people decided, else what the checks suggest."""
         if self.decided_toil is None:

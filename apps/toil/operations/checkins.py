@@ -11,7 +11,7 @@ from apps.accounts.models import Team, User
 from apps.audit.operations import record
 from apps.core.errors import Conflict
 from apps.core.permissions import require
-from apps.core.templatetags.times import duration
+from apps.core.templatetags.times import spent
 from apps.toil.checkins.own import opens_on
 from apps.toil.figures import capacity_of_person
 from apps.toil.models import ToilSlice, WeekCheckin
@@ -71,7 +71,7 @@ def _check_empty(person: User, team: Team, monday: date, *, nothing_to_add: bool
     seconds = sum(rows.values_list("attributed", flat=True))
     if nothing_to_add and seconds:
         raise Conflict(
-            f"{duration(seconds)} of toil are logged for that week by now. Look at it again first."
+            f"{spent(seconds)} of toil are logged for that week by now. Look at it again first."
         )
     if not nothing_to_add and not seconds:
         text = "Nothing is logged for that week. Say that there was nothing, or log it first."

@@ -18,9 +18,10 @@ SAID = ("other_benefits", "is_pinned")
 
 class ReductionForm(forms.Form):
     strategy = forms.ChoiceField(
-        choices=Strategy.choices,
+        choices=[("", "Choose one"), *Strategy.choices],
         label="How",
         help_text="The cheaper ways come first: what is automated has to be kept up.",
+        error_messages={"required": "Say how there would be less of it."},
     )
     expected_pct = forms.IntegerField(
         min_value=1,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from apps.core.choosing import versions_of
 from apps.core.http import SignedInRequest
 from apps.core.permissions import require
-from apps.core.templatetags.times import duration
+from apps.core.templatetags.times import spent
 from apps.toil import operations
 from apps.toil.many.choosing import of_ids
 from apps.toil.models import EntryStatus
@@ -42,7 +42,7 @@ def _tell(request: SignedInRequest, found: operations.Answered, to: str) -> None
     if not count and not found.refused:
         messages.info(request, "Nothing was selected.")
     elif count and to == EntryStatus.CONFIRMED:
-        messages.success(request, f"Counted: {duration(sum(row.seconds for row in found.done))}.")
+        messages.success(request, f"Counted: {spent(sum(row.seconds for row in found.done))}.")
     elif count:
         messages.success(request, f"Dismissed {count}. They count nothing.")
     for entry, why in found.refused:
