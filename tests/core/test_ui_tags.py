@@ -136,7 +136,12 @@ def test_percentages_round_half_up_and_no_capacity_is_never_zero(value, words):
 
 
 def test_time_that_people_worked_has_no_days_of_24_hours():
-    assert [times.spent(n) for n in (0, 2460, 3600, 33 * 3600 + 300)] == ["0 min", "41 min", "1 h", "33 h 05 min"]
+    assert [times.spent(n) for n in (0, 2460, 3600, 33 * 3600 + 300)] == [
+        "0 min",
+        "41 min",
+        "1 h",
+        "33 h 05 min",
+    ]
 
 
 def test_hours_have_one_decimal_only_when_they_need_it():

@@ -35,7 +35,9 @@ def _duration(seconds: int) -> str:
 def spent(seconds: int) -> str:
     """41 min, 33 h 05 min: time that people worked, which has no days of 24 hours."""
     hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
-    return f"{hours} h {minutes:02d} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
+    return (
+        f"{hours} h {minutes:02d} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
+    )
 
 
 def half_up(value: Decimal | Fraction | float, places: int = 1) -> Decimal:

@@ -26,10 +26,9 @@ def picture(ledger: Ledger) -> Chart:
 def finding(ledger: Ledger) -> str:
     planned, measured = _hours(ledger.whole)
     judged = len(ledger.accounts)
-    plans = "plan" if judged == 1 else "plans"
     return (
-        f"{measured:,} of {planned:,} planned hours are measured; {ledger.counted} of {judged} judged {plans} are "
-        f"verified at least in part."
+        f"{measured:,} of {planned:,} planned hours are measured. Plans with a verdict: {judged}, of them verified at "
+        f"least in part: {ledger.counted}."
     )
 
 

@@ -70,9 +70,7 @@ def _check_empty(person: User, team: Team, monday: date, *, nothing_to_add: bool
     rows = ToilSlice.objects.of_person(person, monday, monday + timedelta(days=7)).filter(team=team).toil()
     seconds = sum(rows.values_list("attributed", flat=True))
     if nothing_to_add and seconds:
-        raise Conflict(
-            f"{spent(seconds)} of toil are logged for that week by now. Look at it again first."
-        )
+        raise Conflict(f"{spent(seconds)} of toil are logged for that week by now. Look at it again first.")
     if not nothing_to_add and not seconds:
         text = "Nothing is logged for that week. Say that there was nothing, or log it first."
         raise ValidationError({"nothing_to_add": text})

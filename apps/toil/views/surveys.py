@@ -22,7 +22,7 @@ from apps.toil.percent import Share
 from apps.toil.periods import quarter_name, quarters_until
 from apps.toil.surveys.forms import SurveyForm, TicketsForm
 from apps.toil.surveys.reading import TeamSurvey, asked_of, surveys_of
-from apps.toil.surveys.rules import next_opening
+from apps.toil.surveys.rules import next_opening, season_of
 from apps.toil.views.checkins import find_team
 from apps.toil.views.sources import find as find_source
 
@@ -85,7 +85,13 @@ def team_survey(request: SignedInRequest, slug: str) -> HttpResponseBase:
     rows = surveys_of(team, today)
     if request.GET.get("format") == "csv":
         return csv_response(f"toil-survey-{team.slug}", COLUMNS, rows)
-    context = {"team": team, "surveys": rows, "opens_on": next_opening(today)}
+    season = season_of(today)
+    context = {
+        "team": team,
+        "surveys": rows,
+        "open_until": season.quarter.last if season.is_open_on(today) else None,
+        "opens_on": next_opening(today),
+    }
     return render(request, "toil/team_survey.html", context)
 
 
