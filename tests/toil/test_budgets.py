@@ -92,6 +92,25 @@ def test_the_digest_has_a_line_of_it_and_what_is_no_longer_so_is_not_said(
     assert render_toil_budget(row, now) is None
 
 
+def test_what_a_level_means_is_said_as_the_sums_are_now(web, alice, payments, settings, tmp_path):
+    settings.MAIL_DIR = tmp_path
+    for shares, level, words in (
+        ([60] * 4, "warn", "together is more than the cap"),
+        ([60, 60, 60, 60, 10], "warn", "was more than the cap. It is not any more, but has not been"),
+        ([90] * 13 + [20] * 3, "breach", "thirteen weeks together is more than the cap"),
+        ([90] * 13 + [20] * 6, "within", "not over the cap. Thirteen weeks together still are"),
+        ([90] * 13 + [20] * 16, "within", "Four weeks together are not over the cap. So since"),
+    ):
+        now = close(payments, *shares)
+        operations.judge_budgets(now)
+        assert ToilBudget.objects.get().level == level
+        with time_machine.travel(now, tick=False):
+            assert words in web(alice).get("/toil/teams/payments/budget/").content.decode(), shares
+        if len(shares) == 19:
+            mail = render_toil_budget(told(alice)[-1], now)
+            assert "Thirteen weeks together still are" in mail.text
+
+
 def test_a_worker_that_was_away_for_weeks_writes_each_change_and_tells_the_last(alice, payments):
     now = close(payments, *[60] * 4, *[40] * 9)
     operations.judge_budgets(now)

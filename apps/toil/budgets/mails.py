@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.notifications.mail import Mail
 from apps.toil.budgets.levels import Level
-from apps.toil.budgets.words import LEAVES, MEANS, THIN, figures_of, subject_of
+from apps.toil.budgets.words import LEAVES, THIN, figures_of, means_of, subject_of
 from apps.toil.models import BudgetChange, ToilBudget
 from apps.toil.policies import can_plan_budget
 
@@ -32,7 +32,7 @@ def render_toil_budget(row: OutboxMail, now: datetime) -> Mail | None:
     subject = subject_of(change)
     context = {
         "subject": subject,
-        "means": THIN if what == "thin" else MEANS[Level(what)],
+        "means": THIN if what == "thin" else _means(change),
         "leaves": LEAVES if what not in {"thin", Level.WITHIN} else "",
         "figures": figures_of(change),
         "week": change.week,
@@ -43,6 +43,10 @@ def render_toil_budget(row: OutboxMail, now: datetime) -> Mail | None:
         text=render_to_string("emails/toil_budget.txt", context),
         html=render_to_string("emails/toil_budget.html", context),
     )
+
+
+def _means(change: BudgetChange) -> str:
+    return means_of(Level(change.after), change.sums("short"), change.sums("long"), change.cap_pct)
 
 
 def _is_so(budget: ToilBudget, what: str) -> bool:

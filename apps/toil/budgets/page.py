@@ -16,7 +16,7 @@ from apps.core.charts import Bar, Chart, stacked_bars
 from apps.core.templatetags.times import half_up, hours
 from apps.toil.budgets.levels import LONG, SHORT, Level
 from apps.toil.budgets.quarter import QuarterBudget
-from apps.toil.budgets.words import LEAVES, MEANS
+from apps.toil.budgets.words import LEAVES, means_of
 from apps.toil.figures import judged
 from apps.toil.models import BudgetChange, BudgetPlan, ToilBudget
 from apps.toil.models.week import DatedWeek, dated_weeks
@@ -83,7 +83,9 @@ class BudgetPage:
 
     @property
     def means(self) -> str:
-        return MEANS[self.level]
+        _, short, long = [window.number for window in self.windows] or [None] * 3
+        has_long = len(self.closed) >= LONG
+        return means_of(self.level, short, long if has_long else None, self.cap)
 
     @property
     def leaves(self) -> str:
