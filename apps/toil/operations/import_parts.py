@@ -35,8 +35,8 @@ def packed(rows: Sequence[GoodRow]) -> list[bytes]:
     ordered = sorted(
         rows, key=lambda row: (row.person.pk, row.day, row.spent.start is None, row.spent.start, row.line)
     )
-    kept = [_plain(row) for row in ordered]
-    return [_deflated(kept[start : start + ROWS]) for start in range(0, len(kept), ROWS)]
+    parts = (ordered[start : start + ROWS] for start in range(0, len(ordered), ROWS))
+    return [_deflated([_plain(row) for row in part]) for part in parts]
 
 
 def _deflated(rows: list[list[Any]]) -> bytes:
