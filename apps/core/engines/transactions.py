@@ -1,8 +1,10 @@
-"""Waiting for others, and knowing whom others wait for."""
+"""Waiting for others, knowing whom others wait for, and how much of the machine a statement takes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.core.engines.vendor import is_postgres
 
@@ -13,6 +15,18 @@ def take_turns(what: str) -> None:
     if is_postgres():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
+
+
+@contextmanager
+def on_one_processor() -> Iterator[None]:
+    """What is asked inside gets no parallel workers. For some ten thousand rows they cost more than they save, and with
+    them PostgreSQL looks up what it would else read by a range and join."""
+    if not is_postgres():
+        yield
+        return
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        yield
 
 
 def oldest_transaction_began() -> datetime | None:

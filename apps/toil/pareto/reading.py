@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Val
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.models import Team
-from apps.core.engines import Among
+from apps.core.engines import Among, on_one_processor
 from apps.toil.models import ToilEntry, ToilSlice, WorkKind
 from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.pareto.asking import By, Scope
@@ -61,9 +62,15 @@ def weighted_median(pieces: Iterable[tuple[float, int]]) -> float | None:
 
 
 def groups_of(scope: Scope) -> dict[Key, Group]:
-    """Three statements; for a team one more, and two or three for its people's calendars."""
+    """Four statements; for a team two more, and two or three for its people's calendars."""
+    if scope.team is None:
+        return _groups(scope, list(Team.objects.order_by().values_list("pk", flat=True)))
+    with on_one_processor():
+        return _groups(scope, [scope.team.pk])
+
+
+def _groups(scope: Scope, teams: Sequence[int]) -> dict[Key, Group]:
     found: defaultdict[Key, Group] = defaultdict(Group)
-    teams = [scope.team.pk] if scope.team else list(Team.objects.order_by().values_list("pk", flat=True))
     for key, now, past in _sums(scope, teams):
         group = found[key]
         group.seconds += now or 0
@@ -80,9 +87,19 @@ def groups_of(scope: Scope) -> dict[Key, Group]:
 def _sums(scope: Scope, teams: Sequence[int]) -> Iterable[tuple[Key, int | None, int | None]]:
     """(key, seconds in the period, before it) by person, none where there is nothing: to count different people the
     database would sort all of it."""
-    is_now = Q(local_date__gte=scope.period.start)
     rows = _slices(scope, teams, Period(scope.before.start, scope.period.end))
-    keyed = rows.annotate(key=_key(scope.by, "entry__")).values("key", "person")
+    if scope.by not in HIDDEN_BY:
+        return _by_person(rows, F(f"entry__{scope.by.value}"), scope)
+    hidden = {"entry__incident__in": private_incidents()}
+    told = _by_person(rows.exclude(**hidden), F(f"entry__{scope.by.value}_id"), scope)
+    return chain(told, _by_person(rows.filter(**hidden), Value(PRIVATE), scope))
+
+
+def _by_person(rows: Any, key: F | Value, scope: Scope) -> Iterable[tuple[Key, int | None, int | None]]:
+    """A column is something to sort into tables of sums; of what is worked out of several nobody knows how many there
+    are, and all rows would be put in order."""
+    is_now = Q(local_date__gte=scope.period.start)
+    keyed = rows.annotate(key=key).values("key", "person")
     sums = keyed.annotate(now=Sum("attributed", filter=is_now), past=Sum("attributed", filter=~is_now))
     found: Iterable[tuple[Key, int | None, int | None]] = sums.values_list("key", "now", "past")
     return found

@@ -168,7 +168,7 @@ class Pareto:
 
 
 def pareto_of(scope: Scope) -> Pareto:
-    """At most ten statements, whatever there is: the sums, then names, promises and the number of people."""
+    """At most twelve statements, whatever there is: the sums, then names, promises and the number of people."""
     groups = groups_of(scope)
     keys = {key for key in groups if isinstance(key, int) and key != PRIVATE}
     items = _items(scope, keys) if scope.by == By.SOURCE else {}

@@ -11,7 +11,7 @@ from django.db.models import Case, CharField, F, IntegerField, Min, Q, Sum, Valu
 from django.db.models.functions import Lower
 
 from apps.accounts.models import Team
-from apps.core.engines import Among
+from apps.core.engines import Among, on_one_processor
 from apps.core.prepared import Given, Prepared
 from apps.incidents.models import Incident
 from apps.services.models import Service
@@ -64,7 +64,8 @@ def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sourc
 
 def _sums(team: Team, period: Period) -> dict[tuple[str, str], tuple[int, str]]:
     """{(name, service): (seconds, what to call it)}. Two sources of one name are one."""
-    rows = SUMS.rows(team.pk, period.start, period.end, period.start - REACH)
+    with on_one_processor():
+        rows = SUMS.rows(team.pk, period.start, period.end, period.start - REACH)
     names = {PRIVATE: UNNAMED} | _named(SOURCE_NAMES, [key for key, *_ in rows])
     slugs = _named(SERVICE_SLUGS, [service for _, service, *_ in rows])
     found: dict[tuple[str, str], tuple[int, str]] = {}
