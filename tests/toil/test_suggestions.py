@@ -96,7 +96,8 @@ def test_a25_what_is_suggested_counts_nothing_and_follows_what_was_done(bob, fir
 def test_what_was_answered_stays_so_and_only_the_rest_is_suggested(bob, fire, payments, log):
     act(bob, fire, "10:11")
     run()
-    operations.confirm_entry(ToilEntry.objects.get(), by=bob, now=at("18:00"))
+    first = operations.confirm_entry(ToilEntry.objects.get(), by=bob, now=at("18:00"))
+    operations.split_entry(first, seconds=240, by=bob, now=at("18:00"))  # two halves say no more than one
     act(bob, fire, "10:25", "14:00")
     run()
     assert suggested(bob) == [("10:21", 14, "ops_other"), ("14:00", 10, "ops_other")]

@@ -66,7 +66,7 @@ def status(_text: str, words: Words, *, by: User, now: datetime) -> str:
 
 
 def undo(_text: str, words: Words, *, by: User, now: datetime) -> str:
-    rows = ToilEntry.objects.filter(person=by, created_at__gt=now - TAKEN_BACK_WITHIN).counting()
+    rows = ToilEntry.objects.filter(person=by, created_at__gt=now - TAKEN_BACK_WITHIN, batch=None).counting()
     entry = rows.order_by("-pk").first()
     if entry is None:
         raise Wrong("You logged nothing in the last hour.")

@@ -147,6 +147,13 @@ def _logged(people: Sequence[int], since: datetime) -> Iterable[ToilEntry]:
     return rows.filter(local_date__gte=since.date() - timedelta(days=2)).order_by("pk")
 
 
+def _is_part(row: ToilEntry, answered: Iterable[Stretch]) -> bool:
+    """What was split off an answer says no more of the incident than the answer did."""
+    if row.started_at is None or row.ended_at is None:
+        return False
+    return any(each.start <= row.started_at and row.ended_at <= each.end for each in answered)
+
+
 class _Plan:
     """What one person's suggestions are to be, all of it read before."""
 
@@ -159,8 +166,8 @@ class _Plan:
         logged: Sequence[ToilEntry],
     ) -> None:
         self.person, self.known, self.places = person, known, places
-        self.told = {row.incident_id for row in logged}
         answered = [Stretch(row.started_at, row.ended_at) for row in existing if not row.is_open]
+        self.told = {row.incident_id for row in logged if not _is_part(row, answered)}
         clocked = [Stretch(row.started_at, row.ended_at) for row in logged if row.started_at and row.ended_at]
         self.covered = answered + clocked
 
