@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.core.engines import is_postgres, on_one_processor
 from apps.core.prepared import Given, Prepared, PreparedObjects
 from apps.incidents.models import TimelineEntry
 from apps.incidents.operations import add_entry
@@ -83,3 +84,12 @@ def test_what_is_asked_cannot_change_the_statement(told):
     body = '0 % of it\'s "cards"'
     assert prepared.rows(body) == [(told[0].key,)]
     assert prepared.rows("' OR ''='") == []
+
+
+def test_on_one_processor_no_workers_are_asked_for():
+    with CaptureQueriesContext(connection) as queries, on_one_processor():
+        if is_postgres():
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW max_parallel_workers_per_gather")
+                assert cursor.fetchone() == ("0",)
+    assert len(queries) == (2 if is_postgres() else 0)

@@ -16,7 +16,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Val
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.models import Team
-from apps.core.engines import Among, on_one_processor
+from apps.core.engines import Among, is_postgres, on_one_processor
 from apps.toil.models import ToilEntry, ToilSlice, WorkKind
 from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.pareto.asking import By, Scope
@@ -64,12 +64,17 @@ def weighted_median(pieces: Iterable[tuple[float, int]]) -> float | None:
 def groups_of(scope: Scope) -> dict[Key, Group]:
     """Four statements; for a team two more, and two or three for its people's calendars."""
     if scope.team is None:
-        return _groups(scope, list(Team.objects.order_by().values_list("pk", flat=True)))
+        return _groups(scope, _all_teams())
     with on_one_processor():
         return _groups(scope, [scope.team.pk])
 
 
-def _groups(scope: Scope, teams: Sequence[int]) -> dict[Key, Group]:
+def _all_teams() -> Sequence[int] | None:
+    """By their keys, since the index is of teams and days. SQLite is quicker through the whole table."""
+    return list(Team.objects.order_by().values_list("pk", flat=True)) if is_postgres() else None
+
+
+def _groups(scope: Scope, teams: Sequence[int] | None) -> dict[Key, Group]:
     found: defaultdict[Key, Group] = defaultdict(Group)
     for key, now, past in _sums(scope, teams):
         group = found[key]
@@ -84,7 +89,7 @@ def _groups(scope: Scope, teams: Sequence[int]) -> dict[Key, Group]:
     return dict(found)
 
 
-def _sums(scope: Scope, teams: Sequence[int]) -> Iterable[tuple[Key, int | None, int | None]]:
+def _sums(scope: Scope, teams: Sequence[int] | None) -> Iterable[tuple[Key, int | None, int | None]]:
     """(key, seconds in the period, before it) by person, none where there is nothing: to count different people the
     database would sort all of it."""
     rows = _slices(scope, teams, Period(scope.before.start, scope.period.end))
@@ -105,16 +110,17 @@ def _by_person(rows: Any, key: F | Value, scope: Scope) -> Iterable[tuple[Key, i
     return found
 
 
-def _pieces(scope: Scope, teams: Sequence[int]) -> QuerySet[ToilEntry, tuple[Key, int, int, int]]:
+def _pieces(scope: Scope, teams: Sequence[int] | None) -> QuerySet[ToilEntry, tuple[Key, int, int, int]]:
     """People say five, ten, twenty-five minutes: far fewer rows than entries."""
-    of_teams: ToilEntryQuerySet = ToilEntry.objects.filter(Among("team", teams), kind=WorkKind.TOIL)
-    rows = of_teams.counting().between(scope.period.start, scope.period.end).order_by()
+    toil: ToilEntryQuerySet = ToilEntry.objects.filter(kind=WorkKind.TOIL)
+    rows = toil if teams is None else toil.filter(Among("team", teams))
+    rows = rows.counting().between(scope.period.start, scope.period.end).order_by()
     rows = rows.filter(service=scope.service) if scope.service else rows
     keyed = rows.annotate(key=_key(scope.by)).values_list("key", "seconds", "occurrences")
     return keyed.annotate(n=Count("pk"))
 
 
-def _outside(scope: Scope, teams: Sequence[int]) -> dict[Key, int]:
+def _outside(scope: Scope, teams: Sequence[int] | None) -> dict[Key, int]:
     """By the same rule as in the stored weeks: all of a day without capacity, and what of an interval lies outside the
     working window of its day. Who has no working hours at all is never outside them."""
     rows = _slices(scope, teams, scope.period)
@@ -141,9 +147,10 @@ def _is_free(calendar: PersonCalendar, day: Any) -> bool:
     return bool(calendar.schedules) and not calendar.capacity_minutes(day)
 
 
-def _slices(scope: Scope, teams: Sequence[int], period: Period) -> Any:
-    """All teams are named, too: the index is of teams and days."""
-    rows = ToilSlice.objects.toil().of_teams(teams, period.start, period.end).order_by()
+def _slices(scope: Scope, teams: Sequence[int] | None, period: Period) -> Any:
+    slices = ToilSlice.objects.toil().order_by()
+    ends = period.start, period.end
+    rows = slices.between(*ends) if teams is None else slices.of_teams(teams, *ends)
     return rows.filter(entry__service=scope.service) if scope.service else rows
 
 
