@@ -149,9 +149,11 @@ SCHEDULES = PreparedObjects(
     lambda people: WorkSchedule.objects.filter(Among("user", people)).order_by("-valid_from")
 )
 ABSENCES = PreparedObjects(
-    lambda people, start, end: Absence.objects.filter(
-        Among("user", people), first_on__lt=end, last_on__gte=start
-    ).order_by("first_on")
+    lambda people, start, end: (
+        Absence.objects.filter(Among("user", people), first_on__lt=end, last_on__gte=start)
+        .order_by("first_on")
+        .defer("created_at", "updated_at", "uuid")
+    )
 )
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -102,7 +102,7 @@ class PreparedObjects(Prepared):
 
     def _queryset(self) -> QuerySet[Any, Any]:
         rows = super()._queryset()
-        self._parts = list(_parts(rows.model, self._joined))
+        self._parts = list(_parts(rows, self._joined))
         prefixes = [f"{part.name}__" if part.name else "" for part in self._parts]
         asked = [
             prefix + name for prefix, part in zip(prefixes, self._parts, strict=True) for name in part.names
@@ -124,11 +124,12 @@ class Part(NamedTuple):
         return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values) if is_there else None
 
 
-def _parts(model: type[Model], joined: Sequence[str]) -> Iterator[Part]:
+def _parts(rows: QuerySet[Any, Any], joined: Sequence[str]) -> Iterator[Part]:
     start = 0
     for name in ("", *joined):
-        found: Any = model._meta.get_field(name).related_model if name else model
-        names = [field.attname for field in found._meta.concrete_fields]
+        found: Any = rows.model._meta.get_field(name).related_model if name else rows.model
+        left_out: Any = () if name else rows.query.deferred_loading[0]
+        names = [field.attname for field in found._meta.concrete_fields if field.name not in left_out]
         yield Part(name, found, names, slice(start, start + len(names)))
         start += len(names)
 
