@@ -44,7 +44,8 @@ def recompute_dirty_weeks(now: datetime) -> int:
 
 def recompute_all(teams: Iterable[Team], *, now: datetime) -> int:
     """Every week of these teams from raw slices, whatever is marked. All are looked at together and without a lock;
-    then those that are not as they should be are recomputed as the tick does it."""
+    then those that are not as they should be are recomputed as the tick does it. What changes meanwhile has left its
+    mark for the tick, as ever."""
     while mark_capacity_changes(now):
         pass
     wanted = {team.pk: team for team in teams}
