@@ -19,7 +19,7 @@ MOST_REMEMBERED = 500
 
 
 def load_grid(person: User, monday: date, *, now: datetime, most: int = MOST_ROWS) -> Grid:
-    """All of the week, and of earlier rows the newest until there are `most`. Seven queries, eight where public
+    """All of the week, and of earlier rows the newest until there are `most`. Eight queries, nine where public
     holidays apply."""
     period = week_of(monday)
     today = now.astimezone(person.zone).date()
@@ -29,9 +29,8 @@ def load_grid(person: User, monday: date, *, now: datetime, most: int = MOST_ROW
         about = About.of(piece.entry)
         row = rows.setdefault(about.key, grid.new_row(about))
         row.cells[piece.local_date.weekday()].pieces.append(piece)
-    for about in _remembered(person, period):
-        if len(rows) < most:
-            rows.setdefault(about.key, grid.new_row(about))
+    for about in _remembered(person, period, set(rows), most - len(rows)):
+        rows[about.key] = grid.new_row(about)
     grid.rows = sorted(rows.values(), key=lambda row: row.about.order if row.about else ("", "", ""))
     return grid
 
@@ -42,14 +41,23 @@ def _pieces(person: User, period: Period) -> Iterator[ToilSlice]:
     yield from rows.select_related(*names).order_by("local_date", "pk")
 
 
-def _remembered(person: User, period: Period) -> Iterator[About]:
-    """Of the last four weeks, the newest first. What was for an incident or an item does not come again, nor what is of
-    a retired source."""
+def _remembered(person: User, period: Period, seen: set[Key], count: int) -> Iterator[About]:
+    """As many of the last four weeks that are not seen yet, the newest first. What was for an incident or an item does
+    not come again, nor what is of a retired source."""
+    if count <= 0:
+        return
     before = ToilEntry.objects.filter(person=person, incident=None, item=None).counting()
     rows = before.between(period.start - WEEK * REMEMBERED_WEEKS, period.start)
-    for entry in rows.with_all().order_by("-local_date", "-pk")[:MOST_REMEMBERED]:
-        if not entry.source or entry.source.status != SourceStatus.RETIRED:
-            yield About.of(entry)
+    rows = rows.exclude(source__status=SourceStatus.RETIRED).order_by("-local_date", "-pk")
+    first: dict[Key, int] = {}
+    names = ("pk", "team", "kind", "source", "text", "service", "category")
+    for pk, team, kind, source, text, *rest in rows.values_list(*names)[:MOST_REMEMBERED]:
+        key = (team, kind, None, None, *((source,) if source else (text.casefold(), *rest)))
+        if key not in seen:
+            first.setdefault(key, pk)
+    newest = list(first.values())[:count]
+    found = ToilEntry.objects.with_all().in_bulk(newest)
+    yield from (About.of(found[pk]) for pk in newest if pk in found)
 
 
 def fill_from_last_week(grid: Grid, person: User) -> None:
