@@ -47,7 +47,12 @@ class Sender:
 
 
 def sender() -> Sender:
-    return Sender(*parseaddr(settings.DEFAULT_FROM_EMAIL))
+    return _sender(settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=10)
+def _sender(named: str) -> Sender:
+    return Sender(*parseaddr(named))
 
 
 def as_bytes(row: OutboxMail, mail: Mail, now: datetime) -> bytes:
