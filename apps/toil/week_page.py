@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from apps.accounts.models import Membership, Team
 from apps.toil.models import ToilEntry, WeekCheckin, WorkKind
+from apps.toil.models.entry import REACH
 from apps.toil.periods import Period
 from apps.toil.quality import FEWEST_PEOPLE
 
@@ -26,7 +27,8 @@ def head_counts(team: Team, week: Period) -> HeadCounts:
     members = Membership.objects.filter(team=team, counts_capacity=True).between(week.start, week.end)
     people = set(members.order_by().values_list("user", flat=True))
     said = WeekCheckin.objects.filter(team=team, monday=week.start).values_list("person", flat=True)
-    entries = ToilEntry.objects.filter(
+    near = ToilEntry.objects.between(week.start - REACH, week.end)
+    entries = near.filter(
         team=team, kind=WorkKind.TOIL, slices__local_date__gte=week.start, slices__local_date__lt=week.end
     ).distinct()
     return HeadCounts(

@@ -14,6 +14,7 @@ from django.db.models import Count, Min, Sum
 from django.db.models.functions import TruncWeek
 
 from apps.toil.models import Reduction, TeamWeek, ToilEntry, ToilSlice, ToilSource, WorkKind
+from apps.toil.models.entry import REACH
 from apps.toil.periods import WEEK, Period, monday_of
 from apps.toil.reductions.effect import (
     BASELINE_WEEKS,
@@ -158,8 +159,14 @@ def first_days(sources: Iterable[int]) -> dict[int, date]:
 
 
 def seconds_by_week(sources: Iterable[int], period: Period) -> Weekly:
-    rows = ToilSlice.objects.toil().filter(entry__source__in=sources).between(period.start, period.end)
-    weeks = rows.order_by().annotate(monday=TruncWeek("local_date")).values("entry__source", "monday")
+    near = {"entry__local_date__gte": period.start - REACH, "entry__local_date__lt": period.end}
+    rows = ToilSlice.objects.toil().filter(entry__source__in=sources, **near)
+    weeks = (
+        rows.between(period.start, period.end)
+        .order_by()
+        .annotate(monday=TruncWeek("local_date"))
+        .values("entry__source", "monday")
+    )
     return {(row["entry__source"], row["monday"]): row["n"] for row in weeks.annotate(n=Sum("attributed"))}
 
 
