@@ -30,13 +30,15 @@ IN_WORK_ORDER = Case(
 class Grouping:
     """`order` comes before the order of the list; without one the list's own has the groups in order. `key` are the
     columns that tell headings apart, `own` those of them that no row has by itself, `words` the heading. How many
-    stand under it is not `counted` where that would be a figure of one person."""
+    stand under it is not `counted` where that would be a figure of one person. Where it `has_index` the database
+    reads a page in that order as it is."""
 
     order: tuple[Any, ...]
     key: tuple[str, ...]
     words: Callable[[ActionItem], str]
     counted: bool = True
     own: dict[str, Any] = field(default_factory=dict)
+    has_index: bool = False
 
     def key_of(self, item: ActionItem) -> tuple[Any, ...]:
         return tuple(getattr(item, name) for name in self.key)
@@ -67,7 +69,7 @@ GROUPINGS = {
         ("team_id",),
         lambda item: item.team.name if item.team else "No team",
     ),
-    "priority": Grouping(("priority",), ("priority",), lambda item: f"P{item.priority}"),
+    "priority": Grouping(("priority",), ("priority",), lambda item: f"P{item.priority}", has_index=True),
     "source": Grouping(
         (F("incident__number").desc(nulls_last=True), "origin"),
         ("incident_id", "origin"),
@@ -118,7 +120,8 @@ class InGroups:
 
 
 def in_groups(found: QuerySet[ActionItem], grouping: Grouping | None) -> QuerySet[ActionItem] | InGroups:
-    return InGroups(found, grouping) if grouping and grouping.order else found
+    is_to_be_sorted = grouping is not None and grouping.order and not grouping.has_index
+    return InGroups(found, grouping) if grouping and is_to_be_sorted else found
 
 
 def groups_of(page: Page[ActionItem], found: QuerySet[ActionItem], grouping: Grouping) -> list[Group]:
