@@ -9,8 +9,8 @@ turn, in one process; the middle of the rounds:
 - django: subject, text and HTML exist already; an `EmailMultiAlternatives` is made of them and sent, one after the
   other, over one reused connection of Django's own backend. It remembers nothing: killed, it loses mails or doubles
   them.
-- portal: as many digests of four action items each are due, and `deliver_due` reads, writes and sends them over one
-  connection, with `sending` on disk before a text leaves.
+- portal: as many digests of four action items each are due, and `deliver_due` reads, writes and sends them, with
+  `sending` on disk before a text leaves; of more than a batch (100) over several connections.
 
 The goal, 0.8 of what one plain SMTP connection carries, means `django`: it was set beside a measurement of just that
 (272 mails a second), and whoever sends a mail has to make it. `bytes` says what the wire and the mail server alone

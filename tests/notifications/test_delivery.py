@@ -14,9 +14,11 @@ from apps.notifications.operations import (
     queue_email,
     queue_emails,
 )
-from apps.notifications.operations.claims import claim_batch
+from apps.notifications.operations.claims import BATCH, claim_batch
+from apps.notifications.operations.delivery import LANES
 from apps.notifications.operations.writing import FRESH, Desk
 from tests.factories import make_user
+from tests.halves import RUN
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -170,13 +172,13 @@ def test_n36_no_text_is_kept_and_with_a_person_goes_all_that_was_owed_to_them(ki
 
 
 def test_many_mails_share_one_connection_and_have_one_recipient_each(kinds, sink):
-    people = [make_user() for _ in range(120)]
+    people = [make_user() for _ in range(BATCH)]
     for person in people:
         owe(person)
-    assert deliver_due(NOW) == {"sent": 120}
+    assert deliver_due(NOW) == {"sent": BATCH}
     assert sink.connections == 1
     assert sink.recipients == sorted(person.email for person in people)
-    assert len(set(sink.message_ids)) == 120
+    assert len(set(sink.message_ids)) == BATCH
 
 
 def test_what_somebody_waits_for_goes_first(kinds, sink, alice, bob):
@@ -327,3 +329,15 @@ def test_many_mails_are_queued_in_few_queries(django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
         queue_emails(rows)
     assert OutboxMail.objects.count() == 50
+
+
+@pytest.mark.skipif(RUN == 0, reason="SQLite has one writer at a time: a worker keeps to one connection")
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_with_much_to_send_has_several_connections_and_sends_each_mail_once(kinds, sink):
+    people = [make_user() for _ in range(5)]
+    rows = [owe(people[n % 5], once_per=f"much:{n}") for n in range(2 * BATCH + 20)]
+    assert deliver_due(NOW) == {"sent": len(rows)}
+    assert sink.connections == LANES
+    assert sorted(sink.message_ids) == sorted(row.message_id for row in rows)
+    assert Counter(sink.recipients) == {person.email: len(rows) // 5 for person in people}
+    assert {status(row) for row in rows} == {"sent"}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import connection
 
+from apps.core.engines import is_postgres
 from apps.notifications import message
 from apps.notifications.answers import Later, Refused, ServerTrouble, Unclear
 from apps.notifications.mail import Mail
@@ -20,6 +24,7 @@ from apps.notifications.transport import Post, post
 log = structlog.get_logger("ballast.mail")
 LONGEST = timedelta(minutes=2)  # then the next tick goes on
 FILED = 200
+LANES = 3  # connections at once, of a worker that has more than a batch to send
 
 
 def deliver_due(now: datetime) -> Counter[str]:
@@ -34,7 +39,40 @@ def deliver_due(now: datetime) -> Counter[str]:
     with closing(post()) as way_out:
         if not _is_open(way_out, now):
             return file_in_portal(now)
-        _send_all(way_out, _clock_from(now), outcome, until=now + LONGEST)
+        clock, until = _clock_from(now), now + LONGEST
+        with _others_beside(_lanes_for(now) - 1, clock, outcome, until=until):
+            if trouble := _send_all(way_out, clock, outcome, until=until):
+                _note(trouble, clock())
+    return outcome
+
+
+def _lanes_for(now: datetime) -> int:
+    """One connection for what one batch holds. SQLite has one writer at a time."""
+    is_more = is_postgres() and OutboxMail.objects.sendable(now)[claims.BATCH :].exists()
+    return LANES if is_more else 1
+
+
+@contextmanager
+def _others_beside(count: int, clock: Clock, outcome: Counter[str], *, until: datetime) -> Iterator[None]:
+    """The same over connections of their own: while one mail waits for the disk or the server, others are written.
+    Batches are claimed as between workers. If the server goes away, it is the first connection that notes so."""
+    with ThreadPoolExecutor(max(count, 1)) as pool:
+        working = [pool.submit(_send_beside, clock, until) for _ in range(count)]
+        yield
+        for lane in working:
+            outcome.update(lane.result())
+
+
+def _send_beside(clock: Clock, until: datetime) -> Counter[str]:
+    outcome: Counter[str] = Counter()
+    try:
+        with closing(post()) as way_out:
+            way_out.open()
+            _send_all(way_out, clock, outcome, until=until)
+    except ServerTrouble as trouble:
+        log.info("no further connection to the mail server", reason=str(trouble))
+    finally:
+        connection.close()  # of this thread
     return outcome
 
 
@@ -75,21 +113,21 @@ def _clock_from(now: datetime) -> Clock:
     return lambda: now + timedelta(seconds=time.monotonic() - started)
 
 
-def _send_all(way_out: Post, clock: Clock, outcome: Counter[str], *, until: datetime) -> None:
+def _send_all(way_out: Post, clock: Clock, outcome: Counter[str], *, until: datetime) -> ServerTrouble | None:
     """Batch after batch over one connection, until nothing is due, the server goes away or time is up."""
     while clock() < until:
         batch = claims.claim_batch(clock())
         if not batch:
-            return
+            break
         desk = Desk(batch, clock, outcome)
         while clock() < until and (letter := desk.take()):
             try:
                 outcome[_hand_over(letter, desk, way_out, clock)] += 1
             except ServerTrouble as trouble:
                 claims.put_back([letter.row, *desk.left], str(trouble))
-                _note(trouble, clock())
-                return
+                return trouble
         claims.put_back(desk.left, "")  # of a slow server: the next tick goes on
+    return None
 
 
 def _hand_over(letter: Letter, desk: Desk, way_out: Post, clock: Clock) -> str:
