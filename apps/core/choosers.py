@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -35,18 +35,12 @@ class QuickSelect(forms.Select):
         built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         marks = format_html_join("", ' {}="{}"', built.items())
         chosen = set(self.format_value(value))
-        pairs = [(str(key), str(label)) for key, label in self.choices]
         options = "".join(
-            f'<option value="{safe_key}"{" selected" if key in chosen else ""}>{safe_label}</option>'
-            for (key, _), (safe_key, safe_label) in zip(pairs, escaped(pairs), strict=True)
+            f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>'
+            f"{escape(str(label))}</option>"
+            for key, label in self.choices
         )
         return format_html("<select{}>{}</select>", marks, SafeString(options))
-
-
-def escaped(pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The same pairs, escaped in one go: one by one that is most of what a long menu costs."""
-    parts = escape("\0".join(part for pair in pairs for part in pair)).split("\0") if pairs else []
-    return zip(parts[::2], parts[1::2], strict=True)
 
 
 class NameIterator(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]  # not at run time
