@@ -193,7 +193,7 @@ def _titles(rows: IncidentQuerySet, *, of: str) -> QuerySet[Any, Any]:
 def _rarest(words: Iterable[str]) -> HasWord:
     """One of the rare words; where all are common, the two rarest together."""
     asked = [beginning(stem) for stem in words]
-    shares = common_words(WORD_INDEX, asked)
+    shares = common_words(WORD_INDEX, asked, few=NEWEST)
     asked.sort(key=lambda word: shares.get(word, 0))
     sums = accumulate(shares.get(word, 0) for word in asked)
     rare = [word for word, share in zip(asked, sums, strict=True) if share <= RARE]

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.core.engines import Among, is_postgres
+from apps.core.engines import Among, is_postgres, reading
 from apps.incidents.models import Incident
 from apps.incidents.similarity import most_similar, similar_to, traits_of
 from apps.incidents.words import stem, stems
@@ -71,6 +71,20 @@ def test_the_five_best_come_first_and_equal_ones_newest_first(alice, checkout):
     assert other.key in [one.incident.key for one in similar_to(best, to=alice, limit=20, min_score=0)]
     assert other.key not in [one.incident.key for one in similar_to(best, to=alice, limit=20)]
     assert len(similar_to(best, to=alice, limit=2)) == 2
+
+
+def test_one_word_is_enough_where_there_are_few_incidents_and_the_database_has_counted_their_words(
+    alice, monkeypatch
+):
+    monkeypatch.setattr(reading, "_KNOWN", {})
+    late, twice = (make_incident(title=title, by=alice) for title in ("Refunds are late", "Charged twice"))
+    for title in ("Refunds", "Refund file", "Cards", "Charged"):
+        make_incident(title=title, by=alice)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE incidents_incident" if is_postgres() else "ANALYZE")
+    rows = Incident.objects.filter(pk__in=[late.pk, twice.pk])
+    found = most_similar(traits_of("Refund paid twice"), rows)
+    assert [one.incident.pk for one in found] == [twice.pk, late.pk]
 
 
 def test_nothing_shared_is_not_similar_and_exercises_are_not_compared(alice, checkout):
