@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 REVIEW = "review"
 VERDICT = "verdict"
@@ -17,6 +18,7 @@ HEADINGS = {
     NEWS: "New for you",
 }
 """In the order of the mail."""
+PLACES = {group: place for place, group in enumerate(HEADINGS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,7 @@ class Noun:
 THING = Noun("thing", "things")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`when` says how far away `due` is; `facts` and `note` stand below the title."""
 
     noun: Noun
@@ -67,5 +68,4 @@ def in_order(lines: list[Line]) -> list[Line]:
     once: dict[str, Line] = {}
     for line in lines:
         once.setdefault(line.url, line)
-    places = list(HEADINGS)
-    return sorted(once.values(), key=lambda line: (places.index(line.group), line.due))
+    return sorted(once.values(), key=lambda line: (PLACES[line.group], line.due))
