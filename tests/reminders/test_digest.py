@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from apps.action_items.models import Reminder
 from apps.notifications.models import OutboxMail
 from apps.notifications.operations import deliver_due, outbox_row
-from apps.reminders.digest import lines_of_many, render_digest
+from apps.reminders.digest import digests_of, lines_of_many, render_digest
 from apps.reminders.operations.planning import plan_digests
 from apps.reminders.sources import TELLERS
 from tests.factories import make_action_item, make_incident, make_user
@@ -21,16 +22,19 @@ def ines(db):
     return make_user("ines", time_zone="Europe/Berlin")
 
 
-def digest(owner, day="2026-03-12", **payload):
-    row = outbox_row(
-        owner,
-        kind="digest",
-        once_per="digest",
+def row_of(person, *, kind="digest", **payload):
+    return outbox_row(
+        person,
+        kind=kind,
+        once_per=f"{person.pk}{payload}",
         not_before=NOW,
         expires_at=NOW,
-        payload={"local_date": day, **payload},
+        payload=payload,
     )
-    return render_digest(row, NOW)
+
+
+def digest(owner, day="2026-03-12", **payload):
+    return render_digest(row_of(owner, local_date=day, **payload), NOW)
 
 
 def due(owner, day, title="A promise", **kw):
@@ -162,6 +166,65 @@ def test_the_foot_names_the_persons_own_hour(ines):
     ines.digest_at = time(7, 30)
     due(ines, 12)
     assert "You get a digest at 07:30" in digest(ines).text
+
+
+def test_a_digest_as_a_whole(ines, settings):
+    settings.BASE_URL = "https://ballast.example"
+    outage = make_incident(title="Cards <fail>")
+    slipped = {"slip_count": 2, "slipped_days": 41, "incident": outage, "priority": 0, "kind": "detect"}
+    late = due(ines, 2, "Alert on <b>queues</b> & caches", **slipped)
+    blocked = due(ines, 11, "Ask for a second link", status="blocked", blocked_by="the vendor's offer")
+    soon = due(ines, 16, "Rehearse it")
+    assert digest(ines, test=True).text.rstrip() == (
+        f"""Ines, two action items are overdue
+Thursday 12 March, a test
+
+One more is due soon.
+
+OVERDUE
+
+- Alert on <b>queues</b> & caches
+  10 days overdue, P0, detect, from {outage.key}, slipped 2×, +41 d
+  https://ballast.example/action-items/{late.key}/
+
+- Ask for a second link
+  1 day overdue, P2, prevent
+  Blocked: the vendor's offer
+  https://ballast.example/action-items/{blocked.key}/
+
+DUE SOON
+
+- Rehearse it
+  Monday 16 March, P2, prevent
+  https://ballast.example/action-items/{soon.key}/
+
+A due date can move; one line that says why is enough.
+
+My work: https://ballast.example/
+
+You asked for this mail. You get a digest at 09:00 on your working days when something of yours is
+overdue, due today or due soon. Change when: https://ballast.example/profile/"""
+    )
+
+
+def test_of_many_that_are_read_at_once_each_is_of_its_own_date_and_as_if_it_were_alone(ines):
+    mia = make_user("mia", time_zone="Pacific/Auckland")
+    for person in (ines, mia):
+        for day in (12, 13):
+            item = due(person, 27, f"Asked on the {day}th", priority=1)
+            asked = {"stage": "s0", "due_version": 1, "state": "planned", "local_date": date(2026, 3, day)}
+            Reminder.objects.create(item=item, recipient=person, **asked)
+            news = row_of(person, kind="assigned", digest_on=f"2026-03-{day}")
+            news.status, news.subject = "in_digest", f"Came for the {day}th"
+            news.save()
+    today, tomorrow = row_of(ines, local_date="2026-03-12"), row_of(mia, local_date="2026-03-13")
+    render = digests_of([today, tomorrow], NOW)
+    for row, own, other in ((today, "12th", "13th"), (tomorrow, "13th", "12th")):
+        mail = render(row, NOW)
+        assert mail == render_digest(row, NOW)
+        assert f"Asked on the {own}" in mail.text
+        assert f"Came for the {own}" in mail.text
+        assert other not in mail.text
 
 
 def test_items_and_people_cost_no_queries_of_their_own(ines, django_assert_num_queries):

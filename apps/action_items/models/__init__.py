@@ -15,7 +15,7 @@ from apps.action_items.models.choices import (
 )
 from apps.action_items.models.dependency import Dependency, held_up
 from apps.action_items.models.history import EffectCheck, Move, Redating
-from apps.action_items.models.item import ActionItem
+from apps.action_items.models.item import ActionItem, slip_words
 from apps.action_items.models.policy import ActionItemPolicy
 from apps.action_items.models.queryset import UNDATED, ActionItemQuerySet, end_of_week
 from apps.action_items.models.reckoning import LOOKED, Look, Outcome
@@ -31,7 +31,6 @@ from apps.action_items.models.reminder import (
     ReminderState,
     Snooze,
     Stage,
-    promises_to_name,
 )
 from apps.action_items.models.saved_view import SavedView, SavedViewQuerySet
 from apps.action_items.models.split import Split, SplitQuerySet
@@ -85,6 +84,6 @@ __all__ = [
     "Watch",
     "end_of_week",
     "held_up",
-    "promises_to_name",
+    "slip_words",
     "tally",
 ]

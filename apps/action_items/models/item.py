@@ -29,6 +29,11 @@ from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 
 
+def slip_words(count: int, days: int) -> str:
+    """slipped 3×, +41 d; nothing while the first promise stands."""
+    return f"slipped {count}×, {'−' if days < 0 else '+'}{abs(days)} d" if count else ""
+
+
 class ActionItem(VersionedModel):
     """`due_on` is a date, its end in the owner's zone. `first_due_on` never changes once it is promised;
     `due_version` counts dates and owners, so that reminders of an old date never go out. `due_rank` orders
@@ -174,11 +179,7 @@ class ActionItem(VersionedModel):
 
     @property
     def slip_text(self) -> str:
-        """slipped 3×, +41 d; nothing while the first promise stands."""
-        if not self.slip_count:
-            return ""
-        sign = "−" if self.slipped_days < 0 else "+"
-        return f"slipped {self.slip_count}×, {sign}{abs(self.slipped_days)} d"
+        return slip_words(self.slip_count, self.slipped_days)
 
     def days_overdue(self, today: date) -> int:
         """Days past the due date of an item still to be done; 0 when it is not late."""

@@ -16,7 +16,6 @@ from apps.core.searching import every_word
 from apps.incidents.models import BesideHidden, Incident, SeenThrough, hidden_first, reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
 UNDATED, SETTLED = date(9999, 12, 30), date(9999, 12, 31)
@@ -170,8 +169,3 @@ class ActionItemQuerySet(ReckonedQuerySet):
 
     def escalation_due(self, now: datetime) -> ActionItemQuerySet:
         return self.filter(escalates_at__lte=now)
-
-    def promised_by(self, people: Collection[int]) -> ActionItemQuerySet:
-        """The oldest date first. Whether they may still see what is private is asked elsewhere, for all of them."""
-        found = self.committed().filter(owner__in=people).select_related("incident")
-        return found.order_by("due_on", "priority", "number")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,10 +11,11 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from apps.action_items.models.choices import COMMITTED
 from apps.action_items.models.item import ActionItem
+from apps.core.engines import Among
 from apps.notifications.models import OutboxMail
 
 if TYPE_CHECKING:
-    from apps.action_items.models.queryset import ActionItemQuerySet
+    from apps.core.prepared import Given
 
 
 class Stage(models.TextChoices):
@@ -68,15 +68,15 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         found = self.annotate(mail_status=Subquery(mails.values("status")[:1]))
         return found.filter(mail_status__in=list(statuses))
 
-    def told(self, people: Collection[int], days: Collection[date]) -> ReminderQuerySet:
-        """What these people are asked on these days, as things stand now."""
-        asked = self.filter(recipient__in=people, local_date__in=days, state__in=TELLING)
+    def told(self, people: Given, first: Given, last: Given) -> ReminderQuerySet:
+        """What these people are asked from the first to the last day, as things stand now."""
+        asked = self.filter(Among("recipient", people), local_date__range=(first, last), state__in=TELLING)
         return asked.of_these_dates()
 
-    def asked_of_others(self, people: Collection[int], days: Collection[date]) -> ReminderQuerySet:
+    def asked_of_others(self, people: Given, first: Given, last: Given) -> ReminderQuerySet:
         """What these people are asked about promises of somebody else, or as a lead."""
         others = Q(stage__in=ESCALATIONS) | ~Q(item__owner=F("recipient"))
-        return self.told(people, days).filter(others, item__status__in=COMMITTED)
+        return self.told(people, first, last).filter(others, item__status__in=COMMITTED)
 
 
 class Reminder(models.Model):
@@ -131,16 +131,3 @@ class Snooze(models.Model):
 
     def __str__(self) -> str:
         return f"until {self.until}"
-
-
-def promises_to_name(people: Collection[int], until: date, staged: Collection[int]) -> ActionItemQuerySet:
-    """What these people promised and is due by `until`, or is among `staged`. With `asleep_until`, up to when it is
-    snoozed, and `told_on`, the day on which its service's lead was told first; None: it is not, they were not."""
-    dates = {"item": OuterRef("pk"), "due_version": OuterRef("due_version")}
-    asleep = Snooze.objects.filter(**dates).order_by("-until").values("until")[:1]
-    told = Reminder.objects.filter(**dates, state__in=TELLING, stage=Stage.E2)
-    rows = ActionItem.objects.promised_by(people).filter(Q(due_on__lte=until) | Q(pk__in=staged))
-    found: ActionItemQuerySet = rows.annotate(
-        asleep_until=Subquery(asleep), told_on=Subquery(told.order_by("local_date").values("local_date")[:1])
-    )
-    return found

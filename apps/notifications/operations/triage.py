@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
+from apps.core.engines import Among
+from apps.core.prepared import Prepared, PreparedObjects
 from apps.notifications import kinds
 from apps.notifications.categories import Mode, category
 from apps.notifications.models import MailAddress, NotificationPreference, OutboxMail, OutboxStatus
@@ -52,8 +54,16 @@ class Known:
         return Mode(chosen) if chosen in found.modes else found.usual
 
 
+CHOICES = Prepared(
+    lambda people: NotificationPreference.objects.filter(Among("user", people)).values_list(
+        "user", "category", "mode"
+    )
+)
+ADDRESSES = PreparedObjects(lambda people: MailAddress.objects.filter(Among("user", people)))
+
+
 def known_about(people: Collection[int]) -> Known:
-    addresses = {row.user_id: row for row in MailAddress.objects.filter(user__in=people)}
+    addresses = {row.user_id: row for row in ADDRESSES.objects(list(people))}
     return Known(_choices(people), addresses)
 
 
@@ -63,8 +73,7 @@ def known_choices(people: Collection[int]) -> Known:
 
 def _choices(people: Collection[int]) -> dict[int, Modes]:
     modes: defaultdict[int, Modes] = defaultdict(dict)
-    rows = NotificationPreference.objects.filter(user__in=people)
-    for pk, name, mode in rows.values_list("user", "category", "mode"):
+    for pk, name, mode in CHOICES.rows(list(people)):
         modes[pk][name] = mode
     return modes
 

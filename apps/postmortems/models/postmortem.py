@@ -17,8 +17,6 @@ from apps.postmortems.models.words import Measure, TriggerCategory, expected_mea
 from apps.services.models import Service, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from apps.accounts.models import User
 
 
@@ -67,17 +65,6 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
     def _to_read_by(self, user: User) -> models.QuerySet[Any]:
         open_duty = {"duties__person": user.pk, "duties__acknowledged_at__isnull": True}
         return Postmortem.objects.filter(**open_duty, duties__version=F("published_version")).values("pk")
-
-    def who_is_asked(self, people: Collection[int]) -> set[int]:
-        """Those of these people that a review or a text to read may wait for. One statement."""
-        asked = self.filter(reviewers__person__in=people, status=PostmortemStatus.IN_REVIEW)
-        told = self.filter(duties__person__in=people, duties__acknowledged_at__isnull=True)
-        both = (
-            asked.order_by()
-            .values_list("reviewers__person")
-            .union(told.order_by().values_list("duties__person"))
-        )
-        return {pk for (pk,) in both}
 
     def with_people(self) -> PostmortemQuerySet:
         return self.select_related("owner")

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
-from django.db.models import F
 
 from apps.accounts.calendar import PersonCalendar
 from apps.accounts.digest_days import slot
 from apps.accounts.models import Absence
-from apps.action_items.models import ActionItem, Reminder, ReminderState, Stage, promises_to_name
+from apps.action_items.models import ActionItem, ReminderState, Stage
+from apps.action_items.naming import Named, checks_to_name, promises_to_name, staged_for_owners
 from apps.action_items.operations.ledger import Ledger, Note, ledger_of, write_ledger
 from apps.action_items.operations.reminding import put_reminders, take_due_items
 from apps.action_items.reminders import SOON_BUSINESS_DAYS, escalation_day, next_reminder, steps_up_to
@@ -67,14 +67,12 @@ class ActionItems:
     def lines(self, readers: Readers) -> Lines:
         """What is due by three business days from now or has a stage of its own today. Left out is what is snoozed,
         and what its service's lead knows of on all days but one a month."""
-        people, days = people_and_days(readers)
-        told = Reminder.objects.told(people, days).filter(item__owner=F("recipient"))
-        staged = set(told.values_list("recipient", "local_date", "item"))
+        people, first, last = people_and_days(readers)
+        staged = staged_for_owners(people, first, last)
         until = {key: _horizon(reader) for key, reader in readers.items()}
-        rows = promises_to_name(people, max(until.values()), {pk for *_, pk in staged})
         return lines_for_owners(
             readers,
-            rows,
+            promises_to_name(people, max(until.values()), {pk for *_, pk in staged}),
             lambda item, key: _is_named(item, key[1], until[key], is_staged=(*key, item.pk) in staged),
             line_of,
         )
@@ -84,13 +82,11 @@ class Verdicts:
     """Named in a digest that goes out anyway; on its day the item itself plans one."""
 
     def lines(self, readers: Readers) -> Lines:
-        people, days = people_and_days(readers)
-        rows = ActionItem.objects.filter(owner__in=people).checks_due(max(days))
-        rows = rows.select_related("incident").order_by("effectiveness_check_on", "number")
+        people, _, last = people_and_days(readers)
         return lines_for_owners(
             readers,
-            rows,
-            lambda item, key: item.effectiveness_check_on <= key[1],
+            checks_to_name(people, last),
+            lambda item, key: item.check_on <= key[1],
             lambda item, _: _verdict(item),
         )
 
@@ -99,8 +95,7 @@ def _horizon(reader: Reader) -> date:
     return reader.calendar.add_business_days(reader.today, SOON_BUSINESS_DAYS)
 
 
-def _is_named(item: Any, today: date, until: date, *, is_staged: bool) -> bool:
-    """Of a row of `promises_to_name`."""
+def _is_named(item: Named, today: date, until: date, *, is_staged: bool) -> bool:
     is_asleep = item.asleep_until is not None and item.asleep_until > today
     is_stale = item.told_on is not None and item.told_on < today
     return not is_asleep and (is_staged or (item.due_on <= until and not is_stale))
@@ -108,9 +103,9 @@ def _is_named(item: Any, today: date, until: date, *, is_staged: bool) -> bool:
 
 def lines_for_owners(
     readers: Readers,
-    rows: Iterable[ActionItem],
-    is_named: Callable[[Any, Key], bool],
-    line: Callable[[ActionItem, date], Line],
+    rows: Iterable[Named],
+    is_named: Callable[[Named, Key], bool],
+    line: Callable[[Named, date], Line],
 ) -> Lines:
     """Of items read for all readers at once, each owner's own."""
     theirs: defaultdict[int | None, list[Reader]] = defaultdict(list)
@@ -119,7 +114,7 @@ def lines_for_owners(
     found = [
         (reader, item) for item in rows for reader in theirs[item.owner_id] if is_named(item, reader.key)
     ]
-    hidden = hidden_from((reader.person, item.incident) for reader, item in found)
+    hidden = hidden_from((reader.person, item.private_incident) for reader, item in found)
     lines: Lines = defaultdict(list)
     for reader, item in found:
         if (item.owner_id, item.incident_id) not in hidden:
@@ -192,17 +187,15 @@ def _escalates_at(each: Planned, known: Ledger, now: datetime) -> datetime | Non
 
 
 def line_of(
-    item: ActionItem, today: date, *, whose: str = "", note: str = "", category: str = "reminders"
+    item: Named, today: date, *, whose: str = "", note: str = "", category: str = "reminders"
 ) -> Line:
-    assert item.due_on is not None  # noqa: S101  (committed items have a date, the database says so)
-    is_private = item.incident is not None and item.incident.is_private
-    blocked = "" if is_private or not item.blocked_by else f"Blocked: {item.blocked_by}"
+    blocked = "" if item.is_private or not item.blocked_by else f"Blocked: {item.blocked_by}"
     return Line(
         noun=NOUN,
         due=item.due_on,
         group=group_of(item.due_on, today),
-        title=item.key if is_private else item.title,
-        url=settings.BASE_URL + item.get_absolute_url(),
+        title=_title(item),
+        url=settings.BASE_URL + item.path,
         when=words_until(item.due_on, today),
         facts=_facts(item, whose),
         note=" ".join(filter(None, [note, blocked])),
@@ -210,22 +203,24 @@ def line_of(
     )
 
 
-def _facts(item: ActionItem, whose: str) -> str:
-    origin = f"from {item.incident.key}" if item.incident else ""
-    said = [f"P{item.priority}", item.get_kind_display().lower(), origin, item.slip_text, whose]
-    return ", ".join(filter(None, said))
-
-
-def _verdict(item: ActionItem) -> Line:
-    assert item.effectiveness_check_on is not None  # noqa: S101  (the question's own filter)
-    is_private = item.incident is not None and item.incident.is_private
+def _verdict(item: Named) -> Line:
+    asked = item.check_on
     return Line(
         noun=NOUN,
-        due=item.effectiveness_check_on,
+        due=asked,
         group=VERDICT,
-        title=item.key if is_private else item.title,
-        url=settings.BASE_URL + item.get_absolute_url(),
-        when=f"Done and verified; asked since {item.effectiveness_check_on:%A} {item.effectiveness_check_on.day} "
-        f"{item.effectiveness_check_on:%B}",
-        facts=_facts(item, ""),
+        title=_title(item),
+        url=settings.BASE_URL + item.path,
+        when=f"Done and verified; asked since {asked:%A} {asked.day} {asked:%B}",
+        facts=_facts(item),
     )
+
+
+def _title(item: Named) -> str:
+    return item.key if item.is_private else item.title
+
+
+def _facts(item: Named, whose: str = "") -> str:
+    origin = f"from {item.incident_key}" if item.incident_key else ""
+    said = [f"P{item.priority}", item.kind_label.lower(), origin, item.slip_text, whose]
+    return ", ".join(filter(None, said))

@@ -14,6 +14,7 @@ from apps.accounts.calendar import PersonCalendar, calendars_around
 from apps.accounts.digest_days import slot
 from apps.accounts.models import Membership, TeamRole
 from apps.action_items.models import HEARD, LATE, TELLING, ActionItem, Reminder, ReminderState, Stage
+from apps.action_items.naming import Question, asked_of_others
 from apps.action_items.operations.ledger import Ledger, Note, ledger_of, write_ledger
 from apps.action_items.operations.reminding import put_reminders, take_due_escalations
 from apps.action_items.reminders import Step, escalation_day
@@ -88,23 +89,21 @@ class Escalations:
         put_reminders(items.values(), "escalates_at")
 
     def lines(self, readers: Readers) -> Lines:
-        rows = Reminder.objects.asked_of_others(*people_and_days(readers))
-        rows = rows.select_related("item__incident", "item__owner").order_by("item__due_on", "item__number")
-        found = [(reader, row) for row in rows if (reader := readers.get((row.recipient_id, row.local_date)))]
-        hidden = hidden_from((reader.person, row.item.incident) for reader, row in found)
+        rows = asked_of_others(*people_and_days(readers))
+        found = [(reader, row) for row in rows if (reader := readers.get((row.person_id, row.day)))]
+        hidden = hidden_from((reader.person, row.item.private_incident) for reader, row in found)
         lines: Lines = defaultdict(list)
         for reader, row in found:
-            if (row.recipient_id, row.item.incident_id) not in hidden:
+            if (row.person_id, row.item.incident_id) not in hidden:
                 lines[reader.key].append(_line(row, reader.today))
         return lines
 
 
-def _line(row: Reminder, today: date) -> Line:
-    owner = row.item.owner
+def _line(row: Question, today: date) -> Line:
     if row.stage in ASKED:
-        whose = f"with {owner}" if owner and owner.is_active else "with nobody"
+        whose = f"with {row.owner if row.owner_is_active else 'nobody'}"
         return line_of(row.item, today, whose=whose, note=ASKED[Stage(row.stage)], category="escalations")
-    return line_of(row.item, today, whose=f"for {owner}, who is away")
+    return line_of(row.item, today, whose=f"for {row.owner}, who is away")
 
 
 def _due(asked: Asked, person: User, known: Ledger, now: datetime) -> Due:

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models.fields.json import KT
 
 from apps.accounts.calendar import PersonCalendar
+from apps.core.engines import Among
+from apps.core.prepared import Given, PreparedObjects
 from apps.notifications.models import OutboxMail, OutboxStatus
 from apps.notifications.operations.digesting import put_in_digests, take_for_digest
 from apps.reminders.lines import NEWS, Line, Noun
@@ -21,6 +24,16 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 NOUN = Noun("message", "messages")
+
+
+def _in_digests(people: Given, first: Given, last: Given) -> QuerySet[OutboxMail]:
+    """From the first to the last date, as the payload has them: texts whose order is that of time."""
+    rows = OutboxMail.objects.filter(Among("recipient", people), status=OutboxStatus.IN_DIGEST)
+    rows = rows.alias(day=KT("payload__digest_on")).filter(day__range=(first, last))  # type: ignore[misc]
+    return rows.order_by("due_at", "pk")
+
+
+IN_DIGESTS = PreparedObjects(_in_digests)
 
 
 class News:
@@ -37,11 +50,9 @@ class News:
         )
 
     def lines(self, readers: Readers) -> Lines:
-        people, days = people_and_days(readers)
-        wanted = [day.isoformat() for day in days]
-        rows = OutboxMail.objects.filter(recipient__in=people, status=OutboxStatus.IN_DIGEST)
+        people, first, last = people_and_days(readers)
         lines: Lines = defaultdict(list)
-        for row in rows.filter(payload__digest_on__in=wanted).order_by("due_at", "pk"):
+        for row in IN_DIGESTS.objects(people, first.isoformat(), last.isoformat()):
             reader = readers.get((row.recipient_id, date.fromisoformat(row.payload["digest_on"])))
             if reader:
                 lines[reader.key].append(_line(row, reader.person))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from apps.accounts.calendar import PersonCalendar, calendars_around
+from apps.postmortems.asked import who_owes
 from apps.postmortems.models import Nudge
 from apps.postmortems.operations.reminding import put_nudges, take_due_nudges
 from apps.postmortems.reminders import is_due, next_nudge
@@ -33,14 +34,15 @@ class OwedPostmortems:
         put_nudges((each.due.row, each.next_at) for each in planned)
 
     def lines(self, readers: Readers) -> Lines:
-        people, days = people_and_days(readers)
-        nudges = list(Nudge.objects.owed_by(people))
+        people, first, last = people_and_days(readers)
         lines: Lines = defaultdict(list)
-        if not nudges:
+        owing = who_owes(people)
+        if not owing:
             return lines
-        dates = [*days, *(nudge.obligation.counts_from for nudge in nudges)]
-        calendars = calendars_around({nudge.person_id for nudge in nudges}, dates)
-        hidden = hidden_from((nudge.person, nudge.obligation.incident) for nudge in nudges)
+        nudges = list(Nudge.objects.owed_by(owing))
+        dates = [first, last, *(nudge.obligation.counts_from for nudge in nudges)]
+        calendars = calendars_around(owing, dates)
+        hidden = hidden_from((nudge.person, _private_incident(nudge)) for nudge in nudges)
         for nudge in nudges:
             if (nudge.person_id, nudge.obligation.incident_id) in hidden:
                 continue
@@ -48,6 +50,11 @@ class OwedPostmortems:
                 if key[0] == nudge.person_id and is_due(nudge, calendars[nudge.person_id], key[1]):
                     lines[key].append(_line(nudge, key[1]))
         return lines
+
+
+def _private_incident(nudge: Nudge) -> int | None:
+    incident = nudge.obligation.incident
+    return incident.pk if incident.is_private else None
 
 
 def _due(nudge: Nudge) -> Due:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
+from apps.postmortems.asked import who_is_asked
 from apps.postmortems.models import Postmortem
 from apps.reminders.lines import REVIEW, Line, Noun
 from apps.reminders.sources.source import Lines, Readers, people_and_days
@@ -22,8 +23,8 @@ NOUN = Noun("postmortem", "postmortems")
 class WaitingReviews:
     def lines(self, readers: Readers) -> Lines:
         """Of one who is asked at all by a statement of their own: they are few, and what waits for whom is involved."""
-        people, _ = people_and_days(readers)
-        asked = Postmortem.objects.who_is_asked(people)
+        people, *_ = people_and_days(readers)
+        asked = who_is_asked(people)
         lines: Lines = defaultdict(list)
         for reader in readers.values():
             if reader.person.pk in asked:

@@ -70,17 +70,19 @@ Readers = Mapping[Key, Reader]
 Lines = defaultdict[Key, list[Line]]
 
 
-def people_and_days(readers: Readers) -> tuple[set[int], set[date]]:
-    return {pk for pk, _ in readers}, {day for _, day in readers}
+def people_and_days(readers: Readers) -> tuple[list[int], date, date]:
+    """Whose digests are written, and their first and last date: at one time it is three dates at most on Earth."""
+    days = [day for _, day in readers]
+    return list({pk for pk, _ in readers}), min(days), max(days)
 
 
-def hidden_from(pairs: Iterable[tuple[User, Incident | None]]) -> set[tuple[int, int]]:
-    """Which of these people may not see which of these incidents: one statement for each who has to do with a private
+def hidden_from(pairs: Iterable[tuple[User, int | None]]) -> set[tuple[int, int]]:
+    """Which of these people may not see which of these private incidents: one statement for each who has to do with
     one."""
     private: defaultdict[User, set[int]] = defaultdict(set)
     for person, incident in pairs:
-        if incident is not None and incident.is_private:
-            private[person].add(incident.pk)
+        if incident is not None:
+            private[person].add(incident)
     hidden = set()
     for person, pks in private.items():
         seen = Incident.objects.visible_to(person).filter(pk__in=pks).values_list("pk", flat=True)
