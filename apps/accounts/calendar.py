@@ -39,11 +39,13 @@ class PersonCalendar:
     def scheduled_minutes(self, day: date) -> int:
         """Contract minutes, whatever the clocks do on that day."""
         schedule = self.schedule_on(day)
-        return schedule.minutes[day.weekday()] if schedule else 0
+        return schedule.minutes_on(day) if schedule else 0
 
     def absent_minutes(self, day: date) -> int:
         """Minutes of leave, never more than were scheduled, however many absences touch the day."""
-        scheduled = self.scheduled_minutes(day)
+        return self._absent_of(self.scheduled_minutes(day), day)
+
+    def _absent_of(self, scheduled: int, day: date) -> int:
         return min(scheduled, sum(row.minutes_of(scheduled) for row in self._absences_on(day)))
 
     def holiday_on(self, day: date) -> str:
@@ -53,7 +55,10 @@ class PersonCalendar:
 
     def capacity_minutes(self, day: date) -> int:
         """Nothing on a public holiday, whatever leave was taken on it: no day is taken off twice."""
-        return 0 if self.holiday_on(day) else self.scheduled_minutes(day) - self.absent_minutes(day)
+        scheduled = self.scheduled_minutes(day)
+        if not scheduled or self.holiday_on(day):
+            return 0
+        return scheduled - self._absent_of(scheduled, day)
 
     def weeks(self, mondays: Iterable[date]) -> dict[date, list[int]]:
         """`capacity_minutes` of the seven days of all these weeks at once: years of them are asked for when stored sums

@@ -87,6 +87,11 @@ class WorkSchedule(TimestampedModel):
         """Seven numbers, Monday first."""
         return tuple(getattr(self, day) for day in DAYS)
 
+    def minutes_on(self, day: date) -> int:
+        """Of the contract on that weekday, whether or not it is valid then."""
+        minutes: int = getattr(self, DAYS[day.weekday()])
+        return minutes
+
     @property
     def week_seconds(self) -> int:
         return sum(self.minutes) * 60
