@@ -42,10 +42,11 @@ def draft_entry(
     trigger: str = "",
     occurrences: int = 1,
     status: str = EntryStatus.CONFIRMED,
+    is_copy: bool = False,
     now: datetime,
 ) -> ToilEntry:
-    """`tz` is the person's zone unless given; service, category and trigger are the source's unless said. Raises
-    ValidationError by field; nothing is saved."""
+    """`tz` is the person's zone unless given; service, category and trigger are the source's unless said, or unless it
+    `is_copy` of an entry that says all of it. Raises ValidationError by field; nothing is saved."""
     given = {"seconds": seconds, "local_date": local_date, "started_at": started_at, "ended_at": ended_at}
     settled = settle_time(given, tz or person.time_zone, now)
     check_agreement(given, settled)
@@ -58,7 +59,7 @@ def draft_entry(
         link=link,
         text=clean_text(text),
         kind=kind,
-        **inherited(source, service=service, category=category, trigger=trigger),
+        **inherited(None if is_copy else source, service=service, category=category, trigger=trigger),
         occurrences=clean_occurrences(occurrences),
         status=status,
         **settled,

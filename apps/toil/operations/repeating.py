@@ -33,6 +33,7 @@ def repeat_entry(
         category=entry.category,
         trigger=entry.trigger,
         occurrences=occurrences,
+        is_copy=True,
         by=by,
         now=now,
     )

@@ -106,7 +106,7 @@ def split_entry(
     first, rest = _halves(row, seconds)
     kept = edit_entry(row, changes=first, by=by, now=now)
     copied = {name: getattr(row, name) for name in COPIED}
-    made = log_entry(**copied, text=text or row.text, **rest, by=by, now=now)
+    made = log_entry(**copied, text=text or row.text, **rest, is_copy=True, by=by, now=now)
     if row.batch_id:  # an import is undone whole
         made.batch_id = row.batch_id
         made.save(update_fields=["batch"])

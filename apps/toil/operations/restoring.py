@@ -34,7 +34,7 @@ def give_back(entry: ToilEntry | None, before: dict[str, Any], seen: int, *, by:
 
 def bring_back(before: dict[str, Any], *, by: User, now: datetime) -> ToilEntry:
     """An entry that a merge took away; it gets another id."""
-    return log_entry(**_values(before), by=by, now=now)
+    return log_entry(**_values(before), is_copy=True, by=by, now=now)
 
 
 def take_away(entry: ToilEntry | None, seen: int, *, by: User) -> None:
