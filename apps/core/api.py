@@ -24,6 +24,8 @@ from apps.core.problems import problem
 from apps.core.versions import version_header, version_read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apps.accounts.models import User
 
 PAGING = {"cursor", "page_size"}
@@ -195,11 +197,12 @@ class Creates:
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = self.get_serializer(data=request.data)  # type: ignore[attr-defined]
         serializer.is_valid(raise_exception=True)
-        return create_once(self, request, lambda: self.add(serializer.validated_data))
+        return create_once(request, lambda: self.add(serializer.validated_data), self.shape)
 
 
-def create_once(view: Any, request: Request, make: Any) -> Response:
-    """Run `make` and answer 201, or repeat the first answer to a repeated Idempotency-Key."""
+def create_once(request: Request, make: Callable[[], Any], shape: Callable[[Any], Any]) -> Response:
+    """Run `make` and answer 201 with the `shape` of what it made, or repeat the first answer to a repeated
+    Idempotency-Key."""
     key = request.headers.get("Idempotency-Key", "").strip()
     with transaction.atomic():
         claimed = None
@@ -209,7 +212,7 @@ def create_once(view: Any, request: Request, make: Any) -> Response:
             if not is_new:
                 return _replay(claimed)
         row = make()
-        data = json.loads(JSONRenderer().render(view.shape(row)))
+        data = json.loads(JSONRenderer().render(shape(row)))
         location = getattr(row, "get_api_url", str)() if hasattr(row, "get_api_url") else ""
         if claimed:
             once.answer(claimed, status=201, location=location, body=data)

@@ -87,7 +87,7 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
 def _name_headers(operation: dict[str, Any], verb: str) -> None:
     header = {"in": "header", "required": False, "schema": {"type": "string", "maxLength": 190}}
     parameters = operation.setdefault("parameters", [])
-    if verb == "post":
+    if verb == "post" and "201" in operation["responses"]:
         text = "Sent again with the same body, the first answer is repeated and nothing is created twice."
         parameters.append({**header, "name": "Idempotency-Key", "description": text})
     if verb in {"patch", "put"}:

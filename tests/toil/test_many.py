@@ -136,6 +136,24 @@ def test_merging_adds_up_and_splitting_adds_nothing(bob, payments, log, week):
     assert state() == before
 
 
+def test_a_copy_says_what_the_entry_said_and_not_what_its_source_says(
+    bob, alice, payments, checkout, quota, log
+):
+    operations.edit_source(
+        quota, changes={"service": checkout, "category": "migration", "trigger": "page"}, by=alice
+    )
+    apart = {"service": None, "category": "other", "trigger": ""}
+    rows = [log(bob, payments, minutes=minutes, source=quota) for minutes in (20, 30)]
+    for row in rows:
+        operations.edit_entry(row, changes=apart, by=bob, now=LATER)
+    before = state()
+    undo(operations.merge_entries([(row, None) for row in rows], by=bob, now=LATER), bob)
+    assert state() == before
+    operations.split_entry(rows[0], seconds=300, by=bob, now=LATER)
+    operations.repeat_entry(rows[0], seconds=300, by=bob, now=LATER)
+    assert set(ToilEntry.objects.values_list(*apart)) == {(None, "other", "")}
+
+
 def test_what_is_by_the_clock_is_joined_and_cut_by_the_clock(bob, payments, log):
     start = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
     one, two = (
@@ -267,9 +285,14 @@ def test_programs_do_the_same(api, bob, alice, ada, payments, log):
     assert api(alice).get(f"{API}{body['id']}/").status_code == 404
     assert api(bob).post(f"{API}{body['id']}/undo/").json()["undone_at"]
     assert api(bob).post(f"{API}{body['id']}/undo/").status_code == 409
-    merged = api(bob).post(f"{API}merge/", {"entries": [{"id": str(one.uuid)}, {"id": str(two.uuid)}]})
-    assert (merged.status_code, merged.json()["kind"]) == (201, "merge")
-    split = api(bob).post(f"{API}split/", {"entry": {"id": str(one.uuid)}, "seconds": 600}).json()
+    both = {"entries": [{"id": str(one.uuid)}, {"id": str(two.uuid)}]}
+    merged, again = (api(bob).post(f"{API}merge/", both, headers={"Idempotency-Key": "m"}) for _ in "12")
+    assert (merged.status_code, merged.json()["kind"], again.json()) == (201, "merge", merged.json())
+    sent = {"entry": {"id": str(one.uuid)}, "seconds": 600}
+    split, again = (
+        api(bob).post(f"{API}split/", sent, headers={"Idempotency-Key": "s"}).json() for _ in "12"
+    )
+    assert (split, ToilEntry.objects.count()) == (again, 2)
     assert [row["changes"]["time"] for row in split["rows"]] == [["50 min", "10 min"], ["", "40 min"]]
     for person, status in ((ada, 403), (bob, 400)):
         assert (

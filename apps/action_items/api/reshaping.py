@@ -85,7 +85,7 @@ class Reshaping:
         def shape(answer: Any) -> Any:
             return ActionItemLeanSerializer(answer.made, many=True).data
 
-        return create_once(SimpleNamespace(shape=shape), request, make)
+        return create_once(request, make, shape)
 
     @extend_schema(request=UnsplitSerializer, responses=ActionItemSerializer)
     @action(detail=True, methods=["post"])

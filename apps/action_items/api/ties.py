@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -116,7 +115,7 @@ class Depending:
         def make() -> Dependency:
             return operations.add_dependency(item, **wanted, by=self.person, now=timezone.now())
 
-        return create_once(SimpleNamespace(shape=lambda link: tied(link, wanted["blocker"])), request, make)
+        return create_once(request, make, lambda link: tied(link, wanted["blocker"]))
 
     @extend_schema(parameters=[LINK], request=None, responses={204: None}, filters=False)
     @action(detail=True, methods=["delete"], url_path=rf"dependencies/(?P<link>{UUID})")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework import serializers
@@ -61,7 +59,7 @@ class IncidentImpact(IncidentPart):
         def make() -> ImpactWindow:
             return add_window(incident, **wanted, seen=seen, by=self.person, now=timezone.now())
 
-        return create_once(SimpleNamespace(shape=shapes.window_of), request, make)
+        return create_once(request, make, shapes.window_of)
 
     @extend_schema(request=ImpactWindowEditSerializer, responses=ImpactWindowSerializer)
     @action(detail=True, methods=["patch"], url_path=f"impact-windows/(?P<window>{UUID})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -79,7 +78,7 @@ class IncidentLinks(IncidentPart):
         def shown(link: IncidentLink) -> dict[str, Any]:
             return shape(relation_of(link, is_outgoing=True))
 
-        return create_once(SimpleNamespace(shape=shown), request, make)
+        return create_once(request, make, shown)
 
     @extend_schema(responses={204: None})
     @action(detail=True, methods=["delete"], url_path=f"links/(?P<link>{UUID})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from django.utils import timezone
@@ -85,7 +84,7 @@ class IncidentMerging(IncidentPart):
             entries = found_entries(incident, named)
             return split_incident(incident, entries=entries, **wanted, by=self.person, now=timezone.now())
 
-        return create_once(SimpleNamespace(shape=linked), request, make)
+        return create_once(request, make, linked)
 
 
 def found_entries(incident: Incident, uuids: list[Any]) -> list[TimelineEntry]:

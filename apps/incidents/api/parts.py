@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
@@ -76,7 +75,7 @@ class IncidentParts(IncidentPart):
         def make() -> TimelineEntry:
             return add_entry(incident, **wanted, by=self.person, now=timezone.now())
 
-        return create_once(SimpleNamespace(shape=shapes.entry_of), request, make)
+        return create_once(request, make, shapes.entry_of)
 
     @extend_schema(request=EntryEditSerializer, responses=EntrySerializer)
     @action(detail=True, methods=["patch"], url_path=f"timeline/(?P<entry>{UUID})")

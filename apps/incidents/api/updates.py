@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -71,7 +70,7 @@ class IncidentUpdates(IncidentParts):
         def make() -> TimelineEntry:
             return post_update(incident, **wanted, by=self.person, now=timezone.now())
 
-        return create_once(SimpleNamespace(shape=update_of), request, make)
+        return create_once(request, make, update_of)
 
     @extend_schema(request=StatusUpdateWriteSerializer(partial=True), responses=StatusUpdateSerializer)
     @action(detail=True, methods=["patch"], url_path=f"updates/(?P<entry>{UUID})")

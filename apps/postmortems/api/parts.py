@@ -37,16 +37,6 @@ SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The sec
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="The published version.")
 
 
-class Shaping:
-    """Hands `create_once` a view whose rows look like `serializer_class`."""
-
-    def __init__(self, serializer_class: Any) -> None:
-        self.serializer_class = serializer_class
-
-    def shape(self, row: Any) -> Any:
-        return self.serializer_class(row).data
-
-
 class Sections:
     @extend_schema(responses=SectionSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
@@ -111,7 +101,7 @@ class Reviews:
         def make() -> Review:
             return decide_review(row, **body.validated_data, seen=seen, now=timezone.now(), by=self.person)
 
-        return create_once(Shaping(ReviewSerializer), request, make)
+        return create_once(request, make, lambda row: ReviewSerializer(row).data)
 
 
 class ActionItems:
@@ -136,7 +126,7 @@ class ActionItems:
                 return link_action_item(row, data["item"], by=self.person)
             return add_action_item(row, **data, now=timezone.now(), by=self.person)
 
-        return create_once(Shaping(LinkedItemSerializer), request, make)
+        return create_once(request, make, lambda row: LinkedItemSerializer(row).data)
 
 
 class Versions:

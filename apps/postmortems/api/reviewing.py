@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from apps.core.api import create_once
 from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer
-from apps.postmortems.api.parts import Shaping
 from apps.postmortems.api.serializers import PersonSerializer, person_field
 from apps.postmortems.gates import GateState, Lack, gates_of
 from apps.postmortems.models import Gate, GateException, Postmortem
@@ -123,7 +122,7 @@ class Gates:
         def make() -> GateException:
             return except_gate(row, **body.validated_data, now=timezone.now(), by=self.person)
 
-        return create_once(Shaping(ExceptionSerializer), request, make)
+        return create_once(request, make, lambda row: ExceptionSerializer(row).data)
 
     @extend_schema(parameters=[GATE], responses={204: None}, filters=False)
     @action(detail=True, methods=["delete"], url_path="gates/(?P<gate>[a-z0-9]+)", pagination_class=None)

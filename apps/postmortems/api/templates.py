@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from django.http import Http404
@@ -94,7 +93,7 @@ class TemplateViewSet(ViewSet):
         def make() -> Template:
             return add_template(**body.validated_data, now=timezone.now(), by=by)
 
-        return create_once(SimpleNamespace(shape=_shape), request, make)
+        return create_once(request, make, _shape)
 
     @extend_schema(operation_id="postmortem_templates_retrieve", responses=TemplateSerializer)
     def retrieve(self, request: Request, slug: str) -> Response:
@@ -167,7 +166,7 @@ class Blocks:
         def make() -> Block:
             return add_block(section, **body.validated_data, now=timezone.now(), by=self.person)
 
-        return create_once(SimpleNamespace(shape=lambda row: BlockSerializer(row).data), request, make)
+        return create_once(request, make, lambda row: BlockSerializer(row).data)
 
     @extend_schema(parameters=PLACES, responses=FreshBlockSerializer, filters=False)
     @action(detail=True, methods=["get"], url_path=ONE, pagination_class=None)

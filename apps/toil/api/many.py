@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Team
+from apps.core.api import create_once
 from apps.core.api_many import (
     AppliedOutcomeSerializer,
     ChosenRowSerializer,
@@ -128,17 +129,24 @@ class EntryChangeViewSet(ManyChangeViewSet):
     @extend_schema(request=MergeEntriesSerializer, responses={201: EntryChangeSerializer}, filters=False)
     @action(detail=False, methods=["post"])
     def merge(self, request: Request) -> Response:
-        chosen = self._named(self.read(MergeEntriesSerializer, request)["entries"])
-        return self.answer(merge_entries(chosen, by=self.person, now=timezone.now()), status=201)
+        wanted = self.read(MergeEntriesSerializer, request)["entries"]
+
+        def make() -> EntryChange:
+            return merge_entries(self._named(wanted), by=self.person, now=timezone.now())
+
+        return create_once(request, make, self.shape)
 
     @extend_schema(request=SplitEntrySerializer, responses={201: EntryChangeSerializer}, filters=False)
     @action(detail=False, methods=["post"])
     def split(self, request: Request) -> Response:
         data = self.read(SplitEntrySerializer, request)
-        ((entry, seen),) = self._named([data.pop("entry")])
-        return self.answer(
-            split_entry(entry, seen=seen, **data, by=self.person, now=timezone.now()), status=201
-        )
+        wanted = [data.pop("entry")]
+
+        def make() -> EntryChange:
+            ((entry, seen),) = self._named(wanted)
+            return split_entry(entry, seen=seen, **data, by=self.person, now=timezone.now())
+
+        return create_once(request, make, self.shape)
 
     def _named(self, wanted: list[dict[str, Any]]) -> Chosen:
         """In the order in which they were named."""

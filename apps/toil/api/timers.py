@@ -82,7 +82,7 @@ class TimerView(APIView):
         def make() -> Any:
             return _Started(*start_timer(person=user, by=user, now=now, **said))
 
-        return create_once(_Shape(lambda row: row.shape(request, now)), request, make)
+        return create_once(request, make, lambda row: row.shape(request, now))
 
     @extend_schema(operation_id="timer_discard", responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -99,9 +99,9 @@ class TimerStopView(APIView):
         user, now = cast(User, request.user), timezone.now()
         expect_nothing(request)
         return create_once(
-            _Shape(lambda row: _entry(request, row)),
             request,
             lambda: stop_timer(person=user, by=user, now=now),
+            lambda row: _entry(request, row),
         )
 
 
@@ -112,13 +112,6 @@ class _Started:
     def shape(self, request: Request, now: datetime) -> dict[str, Any]:
         stopped = self.stopped and _entry(request, self.stopped)
         return {"timer": timer_data(self.timer, now), "stopped": stopped}
-
-
-class _Shape:
-    """What `create_once` asks of a view."""
-
-    def __init__(self, shape: Any) -> None:
-        self.shape = shape
 
 
 def _entry(request: Request, row: ToilEntry) -> Any:

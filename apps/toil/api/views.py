@@ -81,7 +81,7 @@ class ToilEntryViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
         asked = ToilAgainSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         said, now = {"seconds": row.seconds, **asked.validated_data}, timezone.now()
-        return create_once(self, request, lambda: repeat_entry(row, **said, by=self.person, now=now))
+        return create_once(request, lambda: repeat_entry(row, **said, by=self.person, now=now), self.shape)
 
     @extend_schema(request=ToilAnswerSerializer, responses=ToilEntrySerializer)
     @action(detail=True, methods=["post"])

@@ -78,7 +78,9 @@ class ItemTrackerView(_OfItem):
         if found is None:
             raise ValidationError({"tracker": NO_TRACKER})
         how = {**wanted, "by": self.person, "now": timezone.now()}
-        return create_once(self, request, lambda: operations.ask_for_issue(item, connection=found, **how))
+        return create_once(
+            request, lambda: operations.ask_for_issue(item, connection=found, **how), self.shape
+        )
 
     @extend_schema(
         operation_id="action_items_tracker_update",
