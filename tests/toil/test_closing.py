@@ -1,5 +1,6 @@
 """Weeks are provisional, then closed, and what changes after that stays visible."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -118,6 +119,13 @@ def test_a_week_page_shows_what_its_figures_are_made_of(web, bob, charlie, payme
         in web(charlie).get("/toil/teams/payments/weeks/2026-W10/").content.decode()
     )
     assert web(charlie).get("/toil/teams/payments/weeks/2020-W01/").status_code == 404
+    for week, other in (
+        ("2026-W10", "2026-W11"),
+        ("2026-W11", "2026-W10"),
+    ):  # the first stored, and the running one
+        page = web(charlie).get(f"/toil/teams/payments/weeks/{week}/").content.decode()
+        nav = page.partition('aria-label="Week"')[2].partition("</nav>")[0]
+        assert re.findall(r">(2\d+-W\d+)<", nav) == [other], week
 
 
 def test_the_tick_closes_what_is_due_and_leaves_the_rest(bob, payments, log):

@@ -1,5 +1,7 @@
 """One week of one team: everything its figures are made of, and what changed after it was closed."""
 
+from datetime import date
+
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
@@ -40,10 +42,16 @@ def team_week(request: SignedInRequest, slug: str, week: str) -> HttpResponseBas
         "chart": day_chart(row),
         "changes": weeks_changed_after_close(team, period),
         "can_name": policies.can_name_changers(request.user, team),
-        "before": week_name(monday - WEEK),
-        "after": week_name(monday + WEEK),
-    }
+    } | _beside(team, monday)
     return render(request, "toil/week.html", context)
+
+
+def _beside(team: Team, monday: date) -> dict[str, str]:
+    """The weeks before and after, where they have a page."""
+    wanted = {"before": monday - WEEK, "after": monday + WEEK}
+    rows = TeamWeek.objects.of_team(team).filter(monday__in=wanted.values())
+    stored = set(rows.values_list("monday", flat=True))
+    return {name: week_name(day) for name, day in wanted.items() if day in stored}
 
 
 def _file(request: SignedInRequest, team: Team, week: TeamWeek, sources: Sources) -> HttpResponseBase | None:
