@@ -53,6 +53,7 @@ def test_a_rule_is_read_said_in_words_and_has_its_dates(rule, words, days):
         "FREQ=YEARLY;BYDAY=MO",
         "FREQ=DAILY;INTERVAL=0",
         "FREQ=DAILY;INTERVAL=1000",
+        "FREQ=DAILY;INTERVAL=14;BYDAY=MO",  # from a Tuesday on there is none
         "FREQ=DAILY;COUNT=2;UNTIL=20260301",
         "FREQ=DAILY;UNTIL=20261340",
         "FREQ=DAILY;FREQ=DAILY",

@@ -48,6 +48,8 @@ def read_rule(text: str) -> str:
         raise BadRule("Days of a month go with FREQ=MONTHLY.")
     if days and (frequency == "YEARLY" or "BYMONTHDAY" in parts):
         raise BadRule("Name days of the week or days of the month, not both.")
+    if frequency == "DAILY" and days and not int(parts.get("INTERVAL", "1")) % 7:
+        raise BadRule("Every so many weeks goes with FREQ=WEEKLY.")
     if {"UNTIL", "COUNT"} <= set(parts):
         raise BadRule("Say until when or how many times, not both.")
     rule = ";".join(f"{name}={value}" for name, value in parts.items())
