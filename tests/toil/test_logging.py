@@ -75,6 +75,9 @@ def test_a_chip_tapped_twice_logs_once_and_undo_is_offered_for_thirty_seconds(we
     assert ToilEntry.objects.count() == 2
     client.post(where, {"duration": "3x10m"})
     assert (ToilEntry.objects.latest("pk").seconds, ToilEntry.objects.latest("pk").occurrences) == (1800, 3)
+    for duration, count in (("1440x1m", 3), ("25m", 4), ("25m", 4)):  # what was refused did not take the key
+        client.post(where, {"duration": duration, "once": "again"})
+        assert ToilEntry.objects.count() == count, duration
     for nonsense in ("x", "-1", str(ToilEntry.objects.first().uuid)):
         assert client.get(OVERVIEW, {"done": nonsense}).status_code == 200
 

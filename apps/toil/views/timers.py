@@ -93,6 +93,7 @@ def entry_repeat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
                 like, seconds=seconds, occurrences=times, by=request.user, now=now
             )
         except ValidationError as refusal:
+            transaction.set_rollback(True)  # what was refused did not happen: the key may come again
             messages.error(request, " ".join(refusal.messages))
             return redirect(like)
         to = back_to(request, entry.team, done=entry)

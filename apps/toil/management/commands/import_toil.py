@@ -49,6 +49,7 @@ class Command(BaseCommand):
         batch.refresh_from_db()
         self.stdout.write(
             f"{batch.created} of {batch.total} rows are logged, {batch.same} were here already."
+            + " The worker of the portal goes on with the rest." * batch.is_in_work
         )
 
     def read(self, file: Path, options: dict[str, Any], **more: Any) -> ToilImport:
@@ -67,6 +68,8 @@ class Command(BaseCommand):
         if batch.state == ImportState.READING:
             operations.work_on_imports(more["now"])
             batch.refresh_from_db()
+        if batch.state == ImportState.READING:
+            raise CommandError("The worker of the portal reads this file just now. Run it again in a minute.")
         if batch.state == ImportState.ASKS:
             raise CommandError(
                 f"Line {batch.found['line']}: {batch.found['text']} can be meant in two ways. Say --date-order."
