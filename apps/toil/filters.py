@@ -40,6 +40,9 @@ class ToilEntryFilter(ResourceFilter):
         queryset=User.objects.people(), to_field_name="slug", label="Person", widget=HiddenInput
     )
     batch = django_filters.UUIDFilter(field_name="batch__uuid", label="Import", widget=HiddenInput)
+    imported = django_filters.BooleanFilter(
+        field_name="batch", lookup_expr="isnull", exclude=True, label="Came with a file", widget=HiddenInput
+    )
     since = django_filters.DateFilter(field_name="local_date", lookup_expr="gte", label="Since", widget=DAY)
     until = django_filters.DateFilter(field_name="local_date", lookup_expr="lte", label="Until", widget=DAY)
     status = django_filters.ChoiceFilter(choices=EntryStatus.choices, label="State")

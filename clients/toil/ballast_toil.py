@@ -325,11 +325,10 @@ def again(portal: Portal, options: argparse.Namespace) -> None:
 
 
 def undo(portal: Portal, options: argparse.Namespace) -> None:
-    """The latest of one's own, of the last 24 hours."""
+    """The latest of one's own that was typed and did not come with a file, of the last 24 hours."""
     me = portal.ask("GET", "/users/me/")["slug"]
-    rows = portal.ask("GET", f"/toil-entries/?person={me}&status=confirmed&sort=-logged&page_size=1")[
-        "results"
-    ]
+    asked = f"person={me}&status=confirmed&imported=false&sort=-logged&page_size=1"
+    rows = portal.ask("GET", f"/toil-entries/?{asked}")["results"]
     if not rows or age(rows[0]["created_at"]) > 24 * 3600:
         raise Trouble("You logged nothing in the last 24 hours.")
     entry = rows[0]

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 
 from apps.accounts.models import Team, User
 from apps.accounts.operations import create_token
-from apps.toil.models import Timer, ToilEntry
+from apps.toil.models import Timer, ToilEntry, ToilImport
 from apps.toil.operations import log_entry
 from tests.factories import make_service, make_team, make_user
 from tests.halves import once
@@ -138,11 +138,16 @@ def test_the_program_logs_undoes_times_and_repeats_against_a_real_portal(toil, l
     assert ToilEntry.objects.filter(text="once and no more").count() == 1
     bob, team = User.objects.get(slug="bob"), Team.objects.get()
     log_entry(person=bob, team=team, text="?", seconds=9, status="suggested", by=bob, now=datetime.now(UTC))
+    brought = log_entry(person=bob, team=team, text="By a file", seconds=9, by=bob, now=datetime.now(UTC))
+    brought.batch = ToilImport.objects.create(person=bob, team=team, created_at=datetime.now(UTC))
+    brought.save(update_fields=["batch"])
     assert (
         "Logged 10 min" in toil("undo", "migration", "00:00-00:10", "^yesterday", "-y")[1]
     )  # a line like any other
     assert "undo migration" in toil("undo", "--yes")[1]
-    assert "Taken back" in toil("undo", "--yes")[1]  # what is only suggested was not logged by bob
+    assert (
+        "Taken back" in toil("undo", "--yes")[1]
+    )  # what is only suggested, or came with a file, bob did not type
     assert not ToilEntry.objects.filter(text="once and no more").exists()
     assert "Started “rotate certs”" in toil("start", "rotate certs", "--yes")[1]
     Timer.objects.update(started_at=datetime.now(UTC) - timedelta(minutes=10))
