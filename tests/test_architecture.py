@@ -74,6 +74,11 @@ def test_no_file_outgrows_one_sitting(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
 
+def test_days_are_written_as_every_system_can():
+    """Windows knows no %-d."""
+    assert [name(path) for path in SOURCES if re.search("%-[a-zA-Z]", path.read_text(encoding="utf-8"))] == []
+
+
 def test_every_environment_name_is_explained():
     read = set()
     for path in (ROOT / "config").glob("*.py"):

@@ -173,7 +173,8 @@ class BudgetPage:
         """Hours used, week by week, against what the quarter may hold."""
         limit = half_up(self.quarter.seconds / 3600)
         used = hours(self.quarter.used_seconds)
-        finding = f"{used} of {hours(float(self.quarter.seconds))} are used before {self.today:%-d %B}."
+        day = f"{self.today.day} {self.today:%B}"
+        finding = f"{used} of {hours(float(self.quarter.seconds))} are used before {day}."
         return stacked_bars(
             self.bars,
             ["Used before", "Used in the week"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from apps.core.templatetags.times import duration
@@ -61,9 +61,13 @@ def seconds_said(said: Mapping[str, Any]) -> int | None:
 
 def _day(said: Mapping[str, Any], zone: tzinfo) -> str:
     if "started_at" not in said:
-        return f"{said['local_date']:%a %-d %b %Y}" if said.get("local_date") else ""
+        return _spoken(said["local_date"]) if said.get("local_date") else ""
     start, end = (said[name].astimezone(zone) for name in ("started_at", "ended_at"))
-    return f"{start:%a %-d %b %Y}, {_clock(start)} to {_clock(end)}"
+    return f"{_spoken(start)}, {_clock(start)} to {_clock(end)}"
+
+
+def _spoken(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def _clock(local: datetime) -> str:

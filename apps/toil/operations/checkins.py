@@ -63,7 +63,8 @@ def _check_time(person: User, team: Team, monday: date, now: datetime) -> None:
         raise ValidationError({"week": text})
     today, opens = now.astimezone(person.zone).date(), opens_on(days, monday)
     if today < opens:
-        raise ValidationError({"week": f"{week_name(monday)} can be confirmed from {opens:%A %-d %B} on."})
+        text = f"{week_name(monday)} can be confirmed from {opens:%A} {opens.day} {opens:%B} on."
+        raise ValidationError({"week": text})
 
 
 def _check_empty(person: User, team: Team, monday: date, *, nothing_to_add: bool) -> None:
