@@ -111,8 +111,11 @@ def test_work_on_a_private_incident_keeps_its_source_and_service_to_itself(
     source = operations.add_source(name="Key leak drill", slug="key-leak", team=payments, by=root)
     incident = make_incident(title="A key was seen", is_private=True, by=root)
     log(root, payments, minutes=60, source=source, service=checkout, incident=incident)
+    promised = make_action_item(incident=incident)
+    log(root, payments, minutes=30, source=source, service=checkout, item=promised)
     for by in ("source", "service"):
-        assert [line.name for line in found(charlie, by=by).lines] == ["Work on a private incident"]
+        lines = [(line.name, line.seconds) for line in found(charlie, by=by).lines]
+        assert lines == [("Work on a private incident", 5400)]
 
 
 def test_pages_files_and_api_answer_alike_for_a_fixed_price(

@@ -13,7 +13,14 @@ from apps.toil import operations
 from apps.toil.models import TeamWeek, ToilEntry
 from apps.toil.periods import Period, last_weeks, week_of
 from apps.toil.sources.largest import top_sources
-from tests.factories import make_incident, make_membership, make_service, make_team, make_user
+from tests.factories import (
+    make_action_item,
+    make_incident,
+    make_membership,
+    make_service,
+    make_team,
+    make_user,
+)
 from tests.toil.conftest import W10, days
 
 pytestmark = pytest.mark.django_db
@@ -310,6 +317,7 @@ def test_the_team_page_tells_share_cap_sources_and_formula(web, alice, bob, paym
 def test_top_sources_do_not_name_the_work_on_private_incidents(web, bob, charlie, payments, log):
     incident, quiet = make_incident(is_private=True), make_service(slug="quiet-one")
     log(bob, payments, hours=1, text="Lock out the intruder", incident=incident, service=quiet)
+    log(bob, payments, hours=1, text="Rotate what the intruder saw", item=make_action_item(incident=incident))
     page = text_of(web(charlie).get(page_of(payments)))
     assert "intruder" not in page
     assert "Work on a private incident" in page

@@ -22,7 +22,7 @@ from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.pareto.asking import By, Scope
 from apps.toil.periods import Period
 from apps.toil.slices import seconds_outside
-from apps.toil.sources.largest import PRIVATE, private_incidents
+from apps.toil.sources.largest import PRIVATE, of_private
 
 Key = int | str | None
 HIDDEN_BY = (By.SOURCE, By.SERVICE)
@@ -95,9 +95,9 @@ def _sums(scope: Scope, teams: Sequence[int] | None) -> Iterable[tuple[Key, int 
     rows = _slices(scope, teams, Period(scope.before.start, scope.period.end))
     if scope.by not in HIDDEN_BY:
         return _by_person(rows, F(f"entry__{scope.by.value}"), scope)
-    hidden = {"entry__incident__in": private_incidents()}
-    told = _by_person(rows.exclude(**hidden), F(f"entry__{scope.by.value}_id"), scope)
-    return chain(told, _by_person(rows.filter(**hidden), Value(PRIVATE), scope))
+    hidden = of_private("entry__")
+    told = _by_person(rows.exclude(hidden), F(f"entry__{scope.by.value}_id"), scope)
+    return chain(told, _by_person(rows.filter(hidden), Value(PRIVATE), scope))
 
 
 def _by_person(rows: Any, key: F | Value, scope: Scope) -> Iterable[tuple[Key, int | None, int | None]]:
@@ -158,5 +158,5 @@ def _key(by: By, path: str = "") -> Any:
     """A column that only exists in the question: what the time is sorted into."""
     if by not in HIDDEN_BY:
         return F(f"{path}{by.value}")
-    private = When(**{f"{path}incident__in": private_incidents()}, then=Value(PRIVATE))
+    private = When(of_private(path), then=Value(PRIVATE))
     return Case(private, default=F(f"{path}{by.value}_id"), output_field=IntegerField())

@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, F, IntegerField, Min, Q, Sum, Valu
 from django.db.models.functions import Lower
 
 from apps.accounts.models import Team
+from apps.action_items.models import ActionItem
 from apps.core.engines import Among, on_one_processor
 from apps.core.prepared import Given, Prepared
 from apps.incidents.models import Incident
@@ -86,7 +87,7 @@ def _of_team(team: Given, start: Given, end: Given, reach: Given) -> QuerySet[An
     read by a range of an index."""
     slices = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end)
     near = slices.filter(entry__team=team, entry__local_date__gte=reach, entry__local_date__lt=end)
-    private = Q(entry__incident__in=private_incidents())
+    private = of_private("entry__")
     key = Case(When(private, Value(PRIVATE)), default=F("entry__source_id"), output_field=IntegerField())
     words = Case(
         When(private | Q(entry__source__isnull=False), Value("")),
@@ -99,9 +100,12 @@ def _of_team(team: Given, start: Given, end: Given, reach: Given) -> QuerySet[An
     return groups.annotate(sum=Sum("attributed"), text=Min("entry__text"))
 
 
-def private_incidents() -> QuerySet[Any, Any]:
-    """Read once and looked up for each row; a join of all incidents would be weighed wrongly."""
-    return Incident.objects.filter(is_private=True).order_by().values("pk")
+def of_private(path: str = "") -> Q:
+    """Work on private incidents, or on what was promised after one. They are read once and looked up for each row; a
+    join of all of them would be weighed wrongly."""
+    incidents = Incident.objects.filter(is_private=True).order_by().values("pk")
+    items = ActionItem.objects.filter(incident__in=incidents).order_by().values("pk")
+    return Q(**{f"{path}incident__in": incidents}) | Q(**{f"{path}item__in": items})
 
 
 def _by_pk(model: Any, name: str) -> Callable[..., QuerySet[Any, Any]]:
