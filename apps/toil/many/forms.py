@@ -9,7 +9,8 @@ from django import forms
 from apps.accounts.models import Team, User
 from apps.core.days import DayField
 from apps.services.models import Service
-from apps.toil.models import Category, ToilSource, WorkKind
+from apps.toil.kinds import SORTED_KINDS
+from apps.toil.models import Category, ToilSource
 from apps.toil.operations import EntryWish
 
 AS_IT_IS, NONE = "Leave as it is", "-"
@@ -20,9 +21,7 @@ class ManyForm(forms.Form):
     service = forms.ChoiceField(required=False)
     source = forms.ChoiceField(required=False)
     category = forms.ChoiceField(choices=[("", AS_IT_IS), *Category.choices], required=False)
-    kind = forms.ChoiceField(
-        choices=[("", AS_IT_IS), *WorkKind.choices], required=False, label="Kind of work"
-    )
+    kind = forms.ChoiceField(choices=[("", AS_IT_IS), *SORTED_KINDS], required=False, label="Kind of work")
     local_date = DayField(
         required=False,
         label="Date",
