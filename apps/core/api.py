@@ -177,6 +177,13 @@ def refuse_unknown(request: Request, known: set[str]) -> None:
         raise exceptions.ValidationError({name: ["There is no such filter here."] for name in unknown})
 
 
+def check_asked(form: Any) -> None:
+    """What was asked must pass a form, as on a page, or the filter of a list that is no resource; else 400 by field."""
+    if not form.is_valid():
+        errors: dict[str, Any] = {name: [str(one) for one in found] for name, found in form.errors.items()}
+        raise exceptions.ValidationError(errors)
+
+
 class Lists(mixins.ListModelMixin):
     pass
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.action_items.models import Kind, Source
-from apps.core.api import refuse_unknown
+from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
 from apps.metrics.api.serializers import PanelSerializer, SpanSerializer
 from apps.metrics.api.views import DAY, IntervalsAway
@@ -48,11 +48,7 @@ class CommitmentsView(APIView):
         """What was promised in action items, whether it was kept, and what stays open: of what you may see."""
         refuse_unknown(request, KNOWN)
         form = CommitmentsForm(request.query_params, user=request.user, now=timezone.now())
-        if not form.is_valid():
-            errors: dict[str, Any] = {
-                name: [str(one) for one in found] for name, found in form.errors.items()
-            }
-            raise exceptions.ValidationError(errors)
+        check_asked(form)
         try:
             found = commitments(form.scope())
         except NoAnswer as error:

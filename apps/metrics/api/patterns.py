@@ -4,12 +4,12 @@ from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import refuse_unknown
+from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
 from apps.metrics.api.serializers import LimitsSerializer
 from apps.metrics.api.views import IntervalsAway
@@ -94,11 +94,7 @@ class PatternsView(APIView):
         """Triggers, factors and lessons of the published postmortems that you may see, beside Google's shares."""
         refuse_unknown(request, {"team", "service", "quarter"})
         form = PatternsForm(request.query_params, user=request.user)
-        if not form.is_valid():
-            errors: dict[str, Any] = {
-                name: [str(one) for one in found] for name, found in form.errors.items()
-            }
-            raise exceptions.ValidationError(errors)
+        check_asked(form)
         try:
             return Response(PatternsSerializer(found_patterns(form, request)).data)
         except NoAnswer as error:

@@ -1,14 +1,12 @@
-from typing import Any
-
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import refuse_unknown
+from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
 from apps.metrics.api.serializers import PanelSerializer, ReportSerializer
 from apps.metrics.forms import MetricsForm, Period
@@ -53,9 +51,7 @@ class MetricsPanelView(APIView):
 def _report(request: Request, names: tuple[str, ...]) -> Report:
     refuse_unknown(request, KNOWN)
     form = MetricsForm(request.query_params, user=request.user, now=timezone.now())
-    if not form.is_valid():
-        errors: dict[str, Any] = {name: [str(one) for one in found] for name, found in form.errors.items()}
-        raise ValidationError(errors)
+    check_asked(form)
     try:
         return report(form.scope(), form.now, names)
     except NoAnswer as error:

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import refuse_unknown
+from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
 from apps.toil.api.reductions import EFFECTS
 from apps.toil.filters import ReductionFilter
@@ -65,9 +65,5 @@ class LedgerView(APIView):
         refuse_unknown(request, {*NAMES, "strategy"})
         rows = Reduction.objects.visible_to(request.user).with_names()  # type: ignore[arg-type]
         filterset = ReductionFilter(request.query_params, queryset=rows, request=request)
-        if not filterset.is_valid():
-            errors: dict[str, Any] = {
-                name: [str(one) for one in found] for name, found in filterset.errors.items()
-            }
-            raise exceptions.ValidationError(errors)
+        check_asked(filterset)
         return Response(LedgerSerializer(ledger_of(list(filterset.qs), timezone.localdate())).data)

@@ -1,17 +1,17 @@
 """Where a team's share is going and how far its figures can be trusted, as a program reads them."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.models import Team, User
-from apps.core.api import refuse_unknown
+from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
 from apps.toil import policies
 from apps.toil.api.pareto import DAY
@@ -94,11 +94,7 @@ class TeamQualityView(APIView):
         team, user = find_team(request, slug), cast(User, request.user)
         asked = {name: request.query_params.get(name, "") for name in ASKED}
         form = ParetoForm(asked, user=user, today=timezone.localdate())
-        if not form.is_valid():
-            errors: dict[str, Any] = {
-                name: [str(one) for one in found] for name, found in form.errors.items()
-            }
-            raise exceptions.ValidationError(errors)
+        check_asked(form)
         quality = quality_of(team, form.scope().period)
         context = {"is_lead": policies.can_read_load(user, team)}
         return Response(QualitySerializer(quality, context=context).data)

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import refuse_unknown
+from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
 from apps.toil.pareto.asking import By, ParetoForm, Time
 from apps.toil.pareto.report import Line, pareto_of
@@ -70,9 +70,5 @@ class ParetoView(APIView):
         """What toil goes into, largest first: by source, category, service or trigger."""
         refuse_unknown(request, KNOWN)
         form = ParetoForm(request.query_params, user=request.user, today=timezone.localdate())  # type: ignore[arg-type]
-        if not form.is_valid():
-            errors: dict[str, Any] = {
-                name: [str(one) for one in found] for name, found in form.errors.items()
-            }
-            raise exceptions.ValidationError(errors)
+        check_asked(form)
         return Response(ParetoSerializer(pareto_of(form.scope())).data)
