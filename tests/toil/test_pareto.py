@@ -118,6 +118,15 @@ def test_work_on_a_private_incident_keeps_its_source_and_service_to_itself(
         assert lines == [("Work on a private incident", 5400)]
 
 
+def test_the_day_of_a_program_is_that_of_its_person(api, payments, time_machine):
+    """Nine o'clock on a Monday in Auckland is Sunday in UTC."""
+    time_machine.move_to(datetime(2026, 3, 8, 20, tzinfo=UTC), tick=False)
+    kim = api(make_user("kim", team=payments, time_zone="Pacific/Auckland"))
+    for address in ("toil/pareto/", "teams/payments/toil/quality/"):
+        assert kim.get(f"/api/v1/{address}").json()["until"] == "2026-03-09", address
+    assert kim.get("/api/v1/teams/payments/toil/budget/").json()["quarter"]["days_over"] == 31 + 28 + 8
+
+
 def test_pages_files_and_api_answer_alike_for_a_fixed_price(
     week_of_four, web, api, bob, time_machine, payments, log
 ):

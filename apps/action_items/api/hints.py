@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,6 +11,7 @@ from apps.action_items.models import ActionItem
 from apps.action_items.policies import can_edit_action_item
 from apps.action_items.wording import hints_on
 from apps.core.describing import extend_schema
+from apps.core.http import today_of
 from apps.core.permissions import require
 
 
@@ -34,4 +34,4 @@ class Hints:
         Never a condition of anything."""
         item: ActionItem = self.get_object()
         require(can_edit_action_item(self.person, item))
-        return Response(ActionHintSerializer(hints_on(item, today=timezone.localdate()), many=True).data)
+        return Response(ActionHintSerializer(hints_on(item, today=today_of(request)), many=True).data)

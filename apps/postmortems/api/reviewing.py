@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from apps.core.api import create_once
 from apps.core.describing import extend_schema
+from apps.core.http import today_of
 from apps.core.serializers import StrictSerializer
 from apps.postmortems.api.serializers import PersonSerializer, person_field
 from apps.postmortems.gates import GateState, Lack, gates_of
@@ -86,7 +87,7 @@ class Reviewers:
     @action(detail=True, methods=["get"], pagination_class=None)
     def reviewers(self: Any, request: Request, key: str) -> Response:
         """Who is asked about the text as it is, what the rule asks for, and what nobody has checked yet."""
-        return _state(self.get_object())
+        return _state(self.get_object(), request)
 
     @extend_schema(request=ReviewersWriteSerializer, responses=ReviewStateSerializer, filters=False)
     @reviewers.mapping.put
@@ -96,11 +97,11 @@ class Reviewers:
         body = ReviewersWriteSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         people = body.validated_data["reviewers"]
-        return _state(choose_reviewers(row, people=people, now=timezone.now(), by=self.person))
+        return _state(choose_reviewers(row, people=people, now=timezone.now(), by=self.person), request)
 
 
-def _state(row: Postmortem) -> Response:
-    return Response(ReviewStateSerializer(state_of(row, timezone.localdate())).data)
+def _state(row: Postmortem, request: Request) -> Response:
+    return Response(ReviewStateSerializer(state_of(row, today_of(request))).data)
 
 
 class Gates:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from rest_framework.views import APIView
 from apps.accounts.models import CapTarget, Team, User
 from apps.action_items.models import ActionItem
 from apps.core.describing import extend_schema
+from apps.core.http import today_of
 from apps.core.serializers import StrictSerializer
 from apps.core.templatetags.times import half_up
 from apps.toil.budgets.levels import Level
@@ -124,7 +124,7 @@ class TeamBudgetView(APIView):
 def _page(request: Request, slug: str) -> BudgetPage:
     user: User = request.user  # type: ignore[assignment]
     team = get_object_or_404(Team.objects.visible_to(user), slug=slug)
-    return budget_page_of(team, timezone.localdate(), user)
+    return budget_page_of(team, today_of(request), user)
 
 
 def budget_data(page: BudgetPage) -> dict[str, Any]:

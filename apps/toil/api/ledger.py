@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,6 +10,7 @@ from rest_framework.views import APIView
 
 from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
+from apps.core.http import today_of
 from apps.toil.api.reductions import EFFECTS
 from apps.toil.filters import ReductionFilter
 from apps.toil.ledger.keeping import Account, Ledger, Sums, ledger_of
@@ -66,4 +66,4 @@ class LedgerView(APIView):
         rows = Reduction.objects.visible_to(request.user).with_names()  # type: ignore[arg-type]
         filterset = ReductionFilter(request.query_params, queryset=rows, request=request)
         check_asked(filterset)
-        return Response(LedgerSerializer(ledger_of(list(filterset.qs), timezone.localdate())).data)
+        return Response(LedgerSerializer(ledger_of(list(filterset.qs), today_of(request))).data)

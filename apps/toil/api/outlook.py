@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from rest_framework.views import APIView
 from apps.accounts.models import Team, User
 from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
+from apps.core.http import today_of
 from apps.toil import policies
 from apps.toil.api.pareto import DAY
 from apps.toil.budgets.outlook import LOOKED_AT, Outlook, Way, outlook_of
@@ -93,7 +93,7 @@ class TeamQualityView(APIView):
         refuse_unknown(request, set(ASKED))
         team, user = find_team(request, slug), cast(User, request.user)
         asked = {name: request.query_params.get(name, "") for name in ASKED}
-        form = ParetoForm(asked, user=user, today=timezone.localdate())
+        form = ParetoForm(asked, user=user, today=today_of(request))
         check_asked(form)
         quality = quality_of(team, form.scope().period)
         context = {"is_lead": policies.can_read_load(user, team)}

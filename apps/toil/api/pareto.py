@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,6 +10,7 @@ from rest_framework.views import APIView
 
 from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
+from apps.core.http import today_of
 from apps.toil.pareto.asking import By, ParetoForm, Time
 from apps.toil.pareto.report import Line, pareto_of
 
@@ -69,6 +69,6 @@ class ParetoView(APIView):
     def get(self, request: Request) -> Response:
         """What toil goes into, largest first: by source, category, service or trigger."""
         refuse_unknown(request, KNOWN)
-        form = ParetoForm(request.query_params, user=request.user, today=timezone.localdate())  # type: ignore[arg-type]
+        form = ParetoForm(request.query_params, user=request.user, today=today_of(request))  # type: ignore[arg-type]
         check_asked(form)
         return Response(ParetoSerializer(pareto_of(form.scope())).data)

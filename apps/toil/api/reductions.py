@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem
 from apps.core.api import UUID, Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.http import today_of
 from apps.core.serializers import StrictSerializer
 from apps.toil.filters import ReductionFilter
 from apps.toil.models import Reduction, Strategy, ToilSource
@@ -84,7 +85,7 @@ class ReductionSerializer(serializers.Serializer[Reduction]):
         known: dict[str, Any] = self.context  # type: ignore[assignment]
         if "results" not in known:
             rows: Any = self.parent.instance if self.parent else [self.instance]
-            known["results"] = results_of(list(rows), timezone.localdate())
+            known["results"] = results_of(list(rows), today_of(known["request"]))
         return known["results"]
 
 

@@ -1,9 +1,9 @@
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 
 from apps.core.api import Lists, ResourceViewSet
+from apps.core.http import today_of
 from apps.core.templatetags.times import half_up
 from apps.services.filters import ServiceFilter
 from apps.services.models import Service, ServiceQuerySet
@@ -41,7 +41,9 @@ class ServiceToilSerializer(serializers.Serializer[Service]):
         known: dict[str, Any] = self.context  # type: ignore[assignment]
         if "costs" not in known:
             rows: Any = self.parent.instance if self.parent else [self.instance]
-            known["costs"] = toil_of_services(list(rows), last_weeks(timezone.localdate(), SUMMED_WEEKS))
+            known["costs"] = toil_of_services(
+                list(rows), last_weeks(today_of(known["request"]), SUMMED_WEEKS)
+            )
         found: ServiceToil = known["costs"][row.pk]
         return found
 

@@ -1,10 +1,10 @@
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 
 from apps.accounts.models import Team, User
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
+from apps.core.http import today_of
 from apps.core.serializers import StrictSerializer
 from apps.services.models import Service
 from apps.toil.filters import ToilSourceFilter
@@ -90,7 +90,7 @@ class ToilSourceViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
     filterset_class = ToilSourceFilter
 
     def queryset_of(self, user: Any) -> ToilSourceQuerySet:
-        return ToilSource.objects.visible_to(user).with_names().with_counts(timezone.localdate())
+        return ToilSource.objects.visible_to(user).with_names().with_counts(today_of(self.request))
 
     def add(self, data: dict[str, Any]) -> ToilSource:
         return add_source(**data, by=self.person)

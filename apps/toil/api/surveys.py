@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import Team, User
 from apps.core.describing import extend_schema
+from apps.core.http import today_of
 from apps.core.serializers import StrictSerializer
 from apps.core.templatetags.times import half_up
 from apps.toil.models import ToilSource
@@ -93,7 +94,7 @@ class TeamSurveyView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """What a team said in its closed surveys, beside what it logged; newest first."""
         team = get_object_or_404(Team.objects.visible_to(_user(request)), slug=slug)
-        return Response([_told(row) for row in surveys_of(team, timezone.localdate())])
+        return Response([_told(row) for row in surveys_of(team, today_of(request))])
 
 
 class TicketCountSerializer(serializers.Serializer[Any]):
