@@ -68,7 +68,9 @@ def test_my_work_costs_the_same_with_more_to_do(web, alice, checkout, django_ass
 
 
 def test_the_auditor_sees_no_form_on_my_work(web, ada):
-    assert "Log toil</button>" not in web(ada).get("/").content.decode()
+    page = web(ada).get("/").content.decode()
+    assert "Log toil</button>" not in page
+    assert "You have no working time for a team in this week." in page
 
 
 def test_search_finds_across_kinds_and_says_when_it_finds_nothing(web, alice, checkout):
