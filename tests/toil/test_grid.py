@@ -214,9 +214,13 @@ FORGED = [
     {"what-0": '{"team": "nowhere"}'},
     {"what-0": '{"team": "payments", "text": "x", "kind": "nap"}'},
     {"what-0": '{"team": "payments", "text": "\\u0000"}'},
+    {"what-0": '{"team": "payments", "text": "\\ud800"}'},
+    {"what-0": '{"team": "\\u0000"}'},
+    {"what-0": "[" * 2000},
     {"what-0": '{"team": 1}'},
     {"was-0": "x.y.z,," + "q" * 5000},
     {"source-n0": "none-such"},
+    {"source-n0": "\0"},
     {"line-n0": "x", "team-n0": "none-such"},
     {"t-0-0": "9" * 400},
 ]
@@ -230,6 +234,14 @@ def test_a_forged_form_saves_nothing_and_breaks_nothing(web, bob, payments, log)
         assert "Nothing is saved yet" in table.page, forged
         assert logged(bob) == [(MON, 25, CHORE)]
         table = Table(table.client)
+
+
+@pytest.mark.parametrize("words", ["😀" * 300, '"' * 300])
+def test_a_row_of_many_letters_may_be_written_over(web, bob, payments, log, words):
+    log(bob, payments, minutes=25, day=MON, text=words)
+    table = Table(web(bob))
+    table.send(table.write(words, MON, "30"))
+    assert logged(bob) == [(MON, 30, words)]
 
 
 def test_a_private_incident_keeps_its_row_for_who_wrote_it(web, bob, payments, log):

@@ -158,12 +158,13 @@ def _sent(sent: Mapping[str, str], name: str, about: About | None) -> Sent:
 
 
 def _unpacked(text: str) -> Mapping[str, str]:
+    """As this portal packed it; of anything else nothing, nor of what no database could look up."""
     try:
-        found = json.loads(text[:2000])
-    except ValueError:
+        found: dict[str, str] = json.loads(text[:2000])
+        is_storable = b"\0" not in "".join(found.values()).encode()
+    except (ValueError, RecursionError, AttributeError, TypeError):
         return {}
-    is_plain = isinstance(found, dict) and all(isinstance(value, str) for value in found.values())
-    return found if is_plain else {}
+    return found if is_storable else {}
 
 
 class _Known:

@@ -36,7 +36,7 @@ class Row:
 
     @property
     def packed(self) -> str:
-        return json.dumps(self.about.packed()) if self.about else ""
+        return json.dumps(self.about.packed(), ensure_ascii=False) if self.about else ""
 
     @property
     def is_toil(self) -> bool:

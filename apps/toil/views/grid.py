@@ -18,6 +18,7 @@ from apps.accounts.models import Team, User
 from apps.core.errors import Conflict, in_words
 from apps.core.http import SignedInRequest
 from apps.core.permissions import require
+from apps.core.tables import storable
 from apps.toil import operations
 from apps.toil.checkins.own import week_to_confirm
 from apps.toil.grid.input import Input, overlay, read_input
@@ -49,7 +50,8 @@ def my_week(request: SignedInRequest, week: str = "") -> HttpResponse:
     grid = load_grid(request.user, monday, now=now)
     refusal = ""
     if request.method == "POST":
-        sent = read_input(request.POST.dict(), request.user, grid, now=now)
+        written = {name: storable(value) for name, value in request.POST.items()}
+        sent = read_input(written, request.user, grid, now=now)
         refusal = _save(request, monday, sent, now)
         if not refusal and not sent.errors:
             return redirect("toil:my_week", week_name(monday))
@@ -96,7 +98,7 @@ def _confirm(request: SignedInRequest, monday: date, now: datetime) -> set[Team]
     slug = request.POST.get("confirm_empty") or request.POST.get("confirm")
     if not slug:
         return set()
-    team, user = find_team(request, slug), request.user
+    team, user = find_team(request, storable(slug)), request.user
     operations.confirm_week(person=user, team=team, monday=monday, nothing_to_add=is_empty, by=user, now=now)
     return {team}
 
