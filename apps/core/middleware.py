@@ -12,8 +12,8 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -68,9 +68,7 @@ def input_gate(get_response: Answer) -> Answer:
     """Refuses what no door may let in: NUL and lone surrogates in path or query, oversized bodies."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if UNPRINTABLE.search(request.path) or any(
-            UNPRINTABLE.search(key + value) for key, values in request.GET.lists() for value in values
-        ):
+        if UNPRINTABLE.search(request.path) or _is_unprintable(request.GET):
             return problems.refuse(request, 400, "The address holds a character that cannot be stored.")
         if settings.HTTPS and not request.is_secure() and request.path.startswith("/api/"):
             return problems.refuse(
@@ -84,6 +82,10 @@ def input_gate(get_response: Answer) -> Answer:
     return middleware
 
 
+def _is_unprintable(sent: QueryDict) -> bool:
+    return any(UNPRINTABLE.search(key + value) for key, values in sent.lists() for value in values)
+
+
 def _most_bytes(request: HttpRequest) -> int:
     """Of a request; where files are attached or imported, they may come with it."""
     plain = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -95,7 +97,8 @@ def _most_bytes(request: HttpRequest) -> int:
 
 
 def database_away(get_response: Answer) -> Answer:
-    """A database that is away, full or locked too long is 503 with Retry-After, never 500."""
+    """A database that is away, full or locked too long is 503 with Retry-After, never 500. What it refuses of a
+    field that no form has read, as a hidden one, is 400."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         try:
@@ -109,6 +112,8 @@ def database_away(get_response: Answer) -> Answer:
             return problems.database_away(request, error)
         if isinstance(error, BadRequest):
             return problems.refuse(request, 400, str(error))
+        if isinstance(error, DataError) and _is_unprintable(request.POST):
+            return problems.refuse(request, 400, "A field holds a character that cannot be stored.")
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

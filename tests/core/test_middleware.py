@@ -18,6 +18,12 @@ def test_nul_in_an_address_is_400_and_not_500(web, alice, path):
     assert web(alice).get(path).status_code == 400
 
 
+def test_nul_in_a_field_that_no_form_reads_is_no_500(web, alice, payments):
+    told = {"name": "Search", "slug": "search", "tier": "1", "lifecycle": "production"}
+    sent = {**told, "owner_team": payments.pk, "once": "a\x00b"}
+    assert web(alice).post("/services/new/", sent).status_code in (302, 400)
+
+
 def test_an_oversized_body_is_413(api, alice):
     answer = api(alice).post("/api/v1/services/", {"name": "x" * 3_000_000}, format="json")
     assert answer.status_code == 413
