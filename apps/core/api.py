@@ -204,7 +204,8 @@ class Creates:
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = self.get_serializer(data=request.data)  # type: ignore[attr-defined]
         serializer.is_valid(raise_exception=True)
-        return create_once(request, lambda: self.add(serializer.validated_data), self.shape)
+        shape: Callable[[Any], Any] = self.shape  # type: ignore[attr-defined]
+        return create_once(request, lambda: self.add(serializer.validated_data), shape)
 
 
 def create_once(request: Request, make: Callable[[], Any], shape: Callable[[Any], Any]) -> Response:

@@ -50,7 +50,7 @@ def my_week(request: SignedInRequest, week: str = "") -> HttpResponse:
     grid = load_grid(request.user, monday, now=now)
     refusal = ""
     if request.method == "POST":
-        written = {name: storable(value) for name, value in request.POST.items()}
+        written = {name: storable(str(value)) for name, value in request.POST.items()}
         sent = read_input(written, request.user, grid, now=now)
         refusal = _save(request, monday, sent, now)
         if not refusal and not sent.errors:
