@@ -2,19 +2,22 @@
 
 python -m benchmarks.mails [--mails 500] [--rounds 3] [--store | --think MS]
 
-Starts a PostgreSQL that waits for its disk and a mail server, on loopback, and lets three ways send the same mails in
-turn, in one process; the middle of the rounds:
+Starts a PostgreSQL that waits for its disk, a Redis, a mail server and two workers, on loopback, and lets four ways
+send the same mails in turn; the middle of the rounds:
 
 - bytes: the mails exist already, and smtplib sends one after the other over one connection.
 - django: subject, text and HTML exist already; an `EmailMultiAlternatives` is made of them and sent, one after the
   other, over one reused connection of Django's own backend. It remembers nothing: killed, it loses mails or doubles
   them.
-- portal: as many digests of four action items each are due, and `deliver_due` reads, writes and sends them, with
-  `sending` on disk before a text leaves; of more than a batch (100) over several connections.
+- one process: as many digests of four action items each are due, and `manage.py work --processes 1` is asked by the
+  broker for what the clock asks each 15 seconds. It reads, writes and sends them, with `sending` on disk before a text
+  leaves. From the asking to the last mail's answer.
+- two processes: the same with `--processes 2`, as docker-compose.yml and the README run it.
 
 The goal, 0.8 of what one plain SMTP connection carries, means `django`: it was set beside a measurement of just that
 (272 mails a second), and whoever sends a mail has to make it. `bytes` says what the wire and the mail server alone
-take, and so how much of the rest is ours.
+take, and so how much of the rest is ours. All of them share the machine with the database and the mail server: of two
+processors a second process has what these leave.
 
 The server throws every mail away at once; with `--store` it has it on disk before it says yes, as a server must that
 takes responsibility for a mail (RFC 5321, 6.1); with `--think` it takes some milliseconds for that.
@@ -26,10 +29,12 @@ import json
 import os
 import smtplib
 import statistics
+import subprocess
+import sys
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -39,11 +44,14 @@ import django
 
 from benchmarks import portal
 from benchmarks.__main__ import Bench, new_database
-from benchmarks.processes import cpu_seconds, free_port, run, server
+from benchmarks.processes import ROOT, cpu_seconds, free_port, run, server
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 DUE = (2, 11, 12, 13)  # of March: two overdue, one today, one tomorrow
 STEP = ["-m", "benchmarks.mails", "--step"]
+PROCESSES = {"one process": 1, "two processes": 2}
+ASKED = ("deliver_due_mail", "help_deliver_mail")
+PATIENCE = timedelta(minutes=2)
 
 
 @dataclass
@@ -101,21 +109,21 @@ def compare(options: argparse.Namespace) -> None:
     """Prints one JSON line for each round."""
     django.setup()
     from apps.notifications.models import OutboxMail  # noqa: PLC0415
-    from apps.notifications.operations import deliver_due  # noqa: PLC0415
     from apps.notifications.operations.writing import facts_of  # noqa: PLC0415
 
-    waiting = {"status": "queued", "claim": None, "lease_until": None, "attempt": 0, "smtp_started_at": None}
     rows = list(OutboxMail.objects.select_related("recipient").order_by("pk"))
     letters = _letters(rows, facts_of(rows, NOW))
+    ways: dict[str, tuple[Callable[[], float], int]] = {
+        "bytes": (lambda: _ready(letters), os.getpid()),
+        "django": (lambda: _by_django(letters), os.getpid()),
+    }
+    for name, worker in zip(PROCESSES, options.workers, strict=True):
+        ways[name] = (lambda name=name: _by_worker(PROCESSES[name]), worker)
     for n in range(options.rounds + 1):
-        OutboxMail.objects.update(**waiting)
-        found = {
-            "bytes": _measured(lambda: _ready(letters), options),
-            "django": _measured(lambda: _by_django(letters), options),
-            "portal": _measured(lambda: deliver_due(NOW + timedelta(seconds=1)), options),
-        }
-        if found["portal"]["result"] != {"sent": len(rows)}:
-            raise RuntimeError(found["portal"]["result"])
+        found = {}
+        for name, (act, sender) in ways.items():
+            _make_due()
+            found[name] = _measured(act, sender, options)
         if n:  # the first warms up
             print(json.dumps(found))
 
@@ -132,59 +140,102 @@ class Ready(NamedTuple):
 
 def _letters(rows: list[Any], facts: Any) -> list[Ready]:
     from apps.notifications.message import as_bytes, with_footer  # noqa: PLC0415
-    from apps.notifications.styling import inlined  # noqa: PLC0415
 
     written = [(row, facts.renderer(row.kind)(row, NOW)) for row in rows]
     bodies = [with_footer(row, mail) for row, mail in written]
     return [
-        Ready(row.recipient.email, as_bytes(row, mail, NOW), mail.subject, text, inlined(html))
+        Ready(row.recipient.email, as_bytes(row, mail, NOW), mail.subject, text, html)
         for (row, mail), (text, html) in zip(written, bodies, strict=True)
     ]
 
 
-def _ready(letters: list[Ready]) -> int:
+def _ready(letters: list[Ready]) -> float:
+    began = time.perf_counter()
     with smtplib.SMTP("127.0.0.1", int(os.environ["EMAIL_PORT"])) as way_out:
         for letter in letters:
             way_out.sendmail("ballast@localhost", [letter.recipient], letter.content)
-    return len(letters)
+    return time.perf_counter() - began
 
 
-def _by_django(letters: list[Ready]) -> int:
+def _by_django(letters: list[Ready]) -> float:
     from django.core.mail import EmailMultiAlternatives  # noqa: PLC0415
     from django.core.mail.backends.smtp import EmailBackend  # noqa: PLC0415
 
+    began = time.perf_counter()
     with EmailBackend(host="127.0.0.1", port=int(os.environ["EMAIL_PORT"])) as way_out:
         for letter in letters:
             mail = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.recipient])
             mail.attach_alternative(letter.html, "text/html")
             way_out.send_messages([mail])
-    return len(letters)
+    return time.perf_counter() - began
 
 
-def _measured(act: Callable[[], Any], options: argparse.Namespace) -> dict[str, Any]:
-    """Wall seconds, and CPU seconds of this process and of the database."""
-    database, own, began = cpu_seconds(options.database), time.process_time(), time.perf_counter()
-    result = act()
-    return {
-        "result": result,
-        "wall": time.perf_counter() - began,
-        "own": time.process_time() - own,
-        "database": cpu_seconds(options.database) - database,
-    }
+def _make_due() -> None:
+    """All of them, now, in a table without what earlier rounds left in it."""
+    from django.db import connection  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from apps.notifications.models import OutboxMail  # noqa: PLC0415
+
+    waiting = {"status": "queued", "claim": None, "lease_until": None, "attempt": 0, "smtp_started_at": None}
+    now = timezone.now()
+    OutboxMail.objects.update(**waiting, not_before=now, expires_at=now + timedelta(hours=1))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE notifications_outboxmail")
+
+
+def _by_worker(processes: int) -> float:
+    """What the clock asks for is asked for, and the rows say when the last was sent."""
+    from django.db.models import Count, Max  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from apps.notifications.models import OutboxMail  # noqa: PLC0415
+
+    began = timezone.now()
+    _ask(processes)
+    while OutboxMail.objects.exclude(status="sent").exists():
+        if timezone.now() - began > PATIENCE:
+            raise RuntimeError(dict(OutboxMail.objects.values_list("status").annotate(Count("pk"))))
+        time.sleep(0.1)
+    ended: datetime = OutboxMail.objects.aggregate(at=Max("sent_at"))["at"]
+    return (ended - began).total_seconds()
+
+
+def _ask(processes: int) -> None:
+    from config.celery import app  # noqa: PLC0415
+
+    with app.connection_for_write(_broker(os.environ["REDIS_URL"], processes)) as broker:
+        for task in ASKED:
+            app.send_task(f"apps.notifications.tasks.{task}", connection=broker)
+
+
+def _broker(url: str, processes: int) -> str:
+    """A database of Redis for each worker."""
+    return f"{url.rpartition('/')[0]}/{processes}"
+
+
+def _measured(act: Callable[[], float], sender: int, options: argparse.Namespace) -> dict[str, float]:
+    """Wall seconds, and CPU seconds of who sends, the database and the mail server."""
+    watched = {"own": sender, "database": options.database, "server": options.server}
+    before = {name: cpu_seconds(pid) for name, pid in watched.items()}
+    wall = act()
+    return {"wall": wall} | {name: cpu_seconds(pid) - before[name] for name, pid in watched.items()}
 
 
 def report(rounds: list[dict[str, Any]], mails: int) -> None:
-    for name in ("bytes", "django", "portal"):
-        wall, own, database = (
-            statistics.median(one[name][part] for one in rounds) for part in ("wall", "own", "database")
+    for name in ("bytes", "django", *PROCESSES):
+        wall, own, database, server = (
+            statistics.median(one[name][part] for one in rounds) / mails * 1000
+            for part in ("wall", "own", "database", "server")
         )
         print(
-            f"{name:8} {mails / wall:7.0f} mails/s {wall / mails * 1000:6.2f} ms a mail; CPU of the sender "
-            f"{own / mails * 1000:.2f} ms, of the database {database / mails * 1000:.2f} ms"
+            f"{name:13} {1000 / wall:7.0f} mails/s {wall:6.2f} ms a mail; CPU of the sender {own:.2f} ms, "
+            f"of the database {database:.2f} ms, of the mail server {server:.2f} ms"
         )
-    for name, goal in (("django", "goal 0.8"), ("bytes", "no goal")):
-        ratio = statistics.median(one[name]["wall"] / one["portal"]["wall"] for one in rounds)
-        print(f"portal against {name}: {ratio:.2f} ({goal})")
+    for name in PROCESSES:
+        for floor, goal in (("django", "goal 0.8"), ("bytes", "no goal")):
+            ratio = statistics.median(one[floor]["wall"] / one[name]["wall"] for one in rounds)
+            print(f"{name} against {floor}: {ratio:.2f} ({goal})")
 
 
 def main() -> None:
@@ -194,8 +245,9 @@ def main() -> None:
     parser.add_argument("--think", type=float, default=0, help="milliseconds")
     parser.add_argument("--store", action="store_true", help="on disk before the server says yes")
     parser.add_argument("--step", choices=["serve", "fill", "compare"], help=argparse.SUPPRESS)
-    for name, kind in (("--port", int), ("--database", int), ("--folder", str)):
+    for name, kind in (("--port", int), ("--database", int), ("--server", int), ("--folder", str)):
         parser.add_argument(name, type=kind, default=kind(), help=argparse.SUPPRESS)
+    parser.add_argument("--workers", type=int, nargs="+", default=(), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -208,13 +260,33 @@ def main() -> None:
         env = portal.environment(new_database(bench.url, "mails"), bench.redis, f"{bench.home}/mails")
         env |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port)}
         given = ["--think", str(options.think), "--folder", str(folder) if options.store else ""]
-        stack.enter_context(
+        mail_server = stack.enter_context(
             server([*STEP, "serve", "--port", str(port), *given], {}, probe=f"http://127.0.0.1:{port}/")
         )
         counts = ["--mails", str(options.mails), "--rounds", str(options.rounds)]
         run([*STEP, "fill", *counts], env)
-        told = run([*STEP, "compare", *counts, "--database", str(bench.database)], env)
+        workers = [str(stack.enter_context(worker(processes, env))) for processes in PROCESSES.values()]
+        pids = ["--database", str(bench.database), "--server", str(mail_server), "--workers", *workers]
+        told = run([*STEP, "compare", *counts, *pids], env)
         report([json.loads(line) for line in told.splitlines() if line.startswith("{")], options.mails)
+
+
+@contextmanager
+def worker(processes: int, env: dict[str, str]) -> Iterator[int]:
+    """Its pid. What it is asked for before it listens waits for it."""
+    own = env | {"REDIS_URL": _broker(env["REDIS_URL"], processes)}
+    command = [sys.executable, "manage.py", "work", "--processes", str(processes), "--loglevel", "ERROR"]
+    process = subprocess.Popen(
+        [*command, "--name", f"w{processes}@mails"],
+        cwd=ROOT,
+        env={**os.environ, **own},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 if __name__ == "__main__":

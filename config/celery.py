@@ -41,6 +41,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
+    "help-deliver-mail": {
+        "task": "apps.notifications.tasks.help_deliver_mail",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
     "read-holidays": {
         "task": "apps.accounts.tasks.read_missing_holidays",
         "schedule": 60.0,

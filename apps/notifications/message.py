@@ -1,4 +1,4 @@
-"""One mail as bytes: the headers every mail of ours carries, and HTML whose style stands in its tags.
+"""One mail as bytes: the headers every mail of ours carries, its text and its HTML.
 
 Put together by hand: `email.message.EmailMessage` parses each header that it is given, which took longer (1.5 ms) than
 a mail server takes to accept the mail, and it encodes an address longer than a line, so that no mail program could
@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.module_loading import import_string
 
 from apps.notifications import kinds, unsubscribing
 from apps.notifications.mail import Mail
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from apps.notifications.models import OutboxMail
 
 FOOTER = "<!-- category -->"
-# only who sends has to hold the library of styles
-STYLING = "apps.notifications.styling.inlined"
 LINE = 78  # of a header, its name included (RFC 5322)
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]*")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -63,7 +60,7 @@ def as_bytes(row: OutboxMail, mail: Mail, now: datetime) -> bytes:
         return head.encode("ascii") + _part("plain", text)
     edge = f"=_{row.uuid.hex}"  # quoted-printable never says =_
     head += f'Content-Type: multipart/alternative; boundary="{edge}"\r\n\r\n'
-    parts = [_part("plain", text), _part("html", import_string(STYLING)(html))]
+    parts = [_part("plain", text), _part("html", html)]
     opened = f"--{edge}\r\n".encode("ascii")
     return (
         head.encode("ascii") + b"".join(opened + part for part in parts) + f"--{edge}--\r\n".encode("ascii")

@@ -16,7 +16,7 @@ from threading import Timer
 from django.conf import settings
 
 from apps.notifications.answers import Later, Refused, ServerTrouble, Unclear
-from apps.notifications.message import sender
+from apps.notifications.message import PLAIN_ADDRESS, sender
 
 GREETING_SECONDS = 20
 GOODBYE_SECONDS = 5
@@ -59,12 +59,12 @@ class SmtpPost:
         if self._is_envelope_open:
             server.rset()
         self._is_envelope_open = True
-        code, words = server.mail(sender)
+        code, words = server.docmd("MAIL", f"FROM:{_path(sender)}")
         if code >= 500:
             raise ServerTrouble(f"sender refused: {_words(code, words)}", is_hopeless=True)
         _check(code, words)
         try:
-            _check(*server.rcpt(recipient))
+            _check(*server.docmd("RCPT", f"TO:{_path(recipient)}"))
         except ValueError as error:
             raise Refused("this address cannot be written in ASCII") from error
 
@@ -143,6 +143,11 @@ def _trouble(error: Exception) -> ServerTrouble:
 def _said(error: Exception) -> str:
     """A system's error without its number, anything else in its own words."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def _path(address: str) -> str:
+    """As smtplib writes it, which reads each address with care; those that need none are nearly all."""
+    return f"<{address}>" if PLAIN_ADDRESS.fullmatch(address) else smtplib.quoteaddr(address)
 
 
 def _data(server: smtplib.SMTP, content: bytes, meanwhile: Callable[[], None]) -> tuple[int, bytes | str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # each of them 1 to 30 MB, held by every web process for good
 FOR_OTHERS = {
-    *("celery.worker", "css_inline", "django.db.migrations.executor", "holidays", "numpy", "scipy", "typst"),
+    *("celery.worker", "django.db.migrations.executor", "holidays", "numpy", "scipy", "typst"),
     *("snowballstemmer", "drf_spectacular.openapi", "drf_spectacular_sidecar", "django.test", "unittest"),
 }
 

@@ -9,8 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Field, Model
+from django.utils.module_loading import import_string
 
 from apps.core.engines.vendor import is_postgres
+
+BESIDE = "psycopg.Cursor"  # sends values beside the statement; Django's own writes them into it
 
 
 def take_next(table: str, prefix: str) -> int:
@@ -38,19 +41,27 @@ def change_if(
     table: str, pk: int, changes: Mapping[str, Any], held: Mapping[str, Any], *, waits: bool = True
 ) -> bool:
     """Change one row if it still holds these values (a list: one of them); whether it did. One short statement in a
-    transaction of its own: where it is all that is done, Django's way to write it takes longer than the database.
+    transaction of its own: where it is all that is done, Django's way to write it takes longer than the database, and
+    so does writing the values into it here instead of sending them beside it.
 
     With `waits` False others see it at once, and it reaches the disk with the next commit that waits, or within half a
     second. SQLite in WAL waits for no disk anyway.
     """
     columns, conditions = tuple(changes), tuple((name, len(_listed(value))) for name, value in held.items())
     values = [*changes.values(), pk, *(value for values in held.values() for value in _listed(values))]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _conditional_update(table, columns, conditions, waits=waits or not is_postgres()),
-            [_adapted(value) for value in values],
-        )
-        return bool(cursor.rowcount)
+    sql = _conditional_update(table, columns, conditions, waits=waits or not is_postgres())
+    return bool(_rows_changed(sql, [_adapted(value) for value in values]))
+
+
+def _rows_changed(sql: str, values: Sequence[Any]) -> int:
+    if not is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return int(cursor.rowcount)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, import_string(BESIDE)(connection.connection) as beside:
+        beside.execute(sql, values, prepare=False)  # what is prepared is lost behind some poolers
+        return int(beside.rowcount)
 
 
 @cache

@@ -24,7 +24,8 @@ from apps.notifications.transport import Post, post
 log = structlog.get_logger("ballast.mail")
 LONGEST = timedelta(minutes=2)  # then the next tick goes on
 FILED = 200
-LANES = 3  # connections at once, of a worker that has more than a batch to send
+LANES = 2  # connections at once, of a worker that has more than a batch to send
+WORTH_HELP = 20
 
 
 def deliver_due(now: datetime) -> Counter[str]:
@@ -46,10 +47,20 @@ def deliver_due(now: datetime) -> Counter[str]:
     return outcome
 
 
+def help_deliver(now: datetime) -> Counter[str]:
+    """The same at the same time in another process, when there is enough for two: one process computes on one
+    processor, whatever number of connections it has."""
+    return deliver_due(now) if _is_more_due(now, WORTH_HELP) else Counter()
+
+
 def _lanes_for(now: datetime) -> int:
-    """One connection for what one batch holds. SQLite has one writer at a time."""
-    is_more = is_postgres() and OutboxMail.objects.sendable(now)[claims.BATCH :].exists()
-    return LANES if is_more else 1
+    """One connection for what one batch holds."""
+    return LANES if _is_more_due(now, claims.BATCH) else 1
+
+
+def _is_more_due(now: datetime, count: int) -> bool:
+    """Never on SQLite, which has one writer at a time."""
+    return is_postgres() and OutboxMail.objects.sendable(now)[count:].exists()
 
 
 @contextmanager
