@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.utils.module_loading import import_string
 
+import config.urls  # noqa: F401 - with every form behind it
 from config.celery import app as celery_app
 from tests.halves import once
 
@@ -46,6 +48,23 @@ def is_write(call):
     return (
         call.func.attr == "delete" and isinstance(call.func.value, ast.Call | ast.Attribute) and not call.args
     )
+
+
+def forms_of(kind):
+    for one in kind.__subclasses__():
+        yield one
+        yield from forms_of(one)
+
+
+def test_forms_name_rows_as_people_do_and_never_by_primary_keys():
+    found = {
+        f"{form.__module__}.{form.__name__}.{name}"
+        for form in forms_of(forms.BaseForm)
+        if form.__module__.startswith("apps.")
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.ModelChoiceField) and not field.to_field_name
+    }
+    assert found == set()
 
 
 def test_only_operations_write():

@@ -14,9 +14,10 @@ OVERLAPS = [(0, "Not at all: the former key is refused at once"), (60, "One hour
 class IntegrationForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="For example: “Prometheus production”.")
     kind = forms.ChoiceField(choices=Kind.choices, label="Sender", initial=Kind.ALERTMANAGER)
-    team = forms.ModelChoiceField(Team.objects.none(), empty_label="Choose a team")
+    team = forms.ModelChoiceField(Team.objects.none(), to_field_name="slug", empty_label="Choose a team")
     service = forms.ModelChoiceField(
         Service.objects.none(),
+        to_field_name="slug",
         required=False,
         empty_label="No particular one",
         help_text="What its alerts affect, if they are about one service.",

@@ -17,7 +17,9 @@ class ServiceForm(forms.Form):
         label="Short name",
         help_text="Lower-case, as in addresses and the toil line: payments-api.",
     )
-    owner_team = forms.ModelChoiceField(Team.objects.none(), label="Owner team", empty_label="Choose a team")
+    owner_team = forms.ModelChoiceField(
+        Team.objects.none(), to_field_name="slug", label="Owner team", empty_label="Choose a team"
+    )
     tier = forms.TypedChoiceField(choices=Tier.choices, coerce=int, initial=Tier.NORMAL)
     lifecycle = forms.ChoiceField(choices=Lifecycle.choices, initial=Lifecycle.PRODUCTION)
     description = forms.CharField(
@@ -25,10 +27,18 @@ class ServiceForm(forms.Form):
     )
     tags = forms.CharField(required=False, max_length=500, help_text="Words with commas between them.")
     needs_hard = forms.ModelMultipleChoiceField(
-        Service.objects.none(), required=False, label="Fails without", help_text="Hard dependencies."
+        Service.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label="Fails without",
+        help_text="Hard dependencies.",
     )
     needs_soft = forms.ModelMultipleChoiceField(
-        Service.objects.none(), required=False, label="Degrades without", help_text="Soft dependencies."
+        Service.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label="Degrades without",
+        help_text="Soft dependencies.",
     )
     runbook_url = forms.URLField(
         required=False, max_length=500, label="Runbook", validators=[web_address], assume_scheme="https"
@@ -85,12 +95,12 @@ def initial_of(service: Service) -> dict[str, Any]:
     links = {f"{link.kind}_url": link.url for link in service.links.all()}
     return {
         "name": service.name,
-        "owner_team": service.owner_team_id,
+        "owner_team": service.owner_team.slug,
         "tier": service.tier,
         "lifecycle": service.lifecycle,
         "description": service.description,
         "tags": ", ".join(tag.name for tag in service.tags.all()),
-        "needs_hard": [row.needs_id for row in needs if row.hardness == Hardness.HARD],
-        "needs_soft": [row.needs_id for row in needs if row.hardness == Hardness.SOFT],
+        "needs_hard": [row.needs.slug for row in needs if row.hardness == Hardness.HARD],
+        "needs_soft": [row.needs.slug for row in needs if row.hardness == Hardness.SOFT],
         **links,
     }

@@ -3,7 +3,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from apps.accounts.models import Team
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
@@ -65,7 +64,7 @@ def service_new(request: SignedInRequest) -> HttpResponse:
     require(policies.can_add_some_service(request.user), "Join a team first: a service belongs to a team.")
     form = ServiceForm(request.POST or None, user=request.user)
     if not form.is_bound:
-        form.initial["owner_team"] = Team.objects.filter(slug=request.GET.get("team", "")).first()
+        form.initial["owner_team"] = request.GET.get("team", "")
     return form_page(
         request,
         form,

@@ -17,6 +17,7 @@ class ConnectionForm(forms.Form):
     kind = forms.ChoiceField(choices=TrackerKind.choices, label="Tracker", initial=TrackerKind.GITHUB)
     team = forms.ModelChoiceField(
         Team.objects.none(),
+        to_field_name="slug",
         required=False,
         empty_label="The whole organisation",
         label="For",
@@ -79,7 +80,7 @@ class ConnectionForm(forms.Form):
         self.initial = {
             name: getattr(connection, name) for name in self.fields if name not in ("token", "team")
         }
-        self.initial["team"] = connection.team_id
+        self.initial["team"] = connection.team
 
 
 class AskForm(forms.Form):

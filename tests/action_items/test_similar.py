@@ -47,7 +47,7 @@ def test_each_comes_with_its_reasons_and_with_what_is_not_verified(web, bob, ali
 
 def test_they_show_while_title_and_services_are_typed(web, bob, before, checkout):
     assert before.title in text_of(web(bob), title="Payments time out")
-    assert before.title in text_of(web(bob), services=[checkout.pk])
+    assert before.title in text_of(web(bob), services=[checkout.slug])
     assert "No past incident is like it" in text_of(web(bob), title="Quagga")
     assert "Type what people notice" in text_of(web(bob))
     for odd in ("x", "-1", "9" * 30, "²"):

@@ -233,7 +233,7 @@ def test_the_page_adds_corrects_ends_and_removes_windows(web, alice, outage, che
     client, path = web(alice), f"/incidents/{outage.key}/"
     fresh = Incident.objects.get(pk=outage.pk)
     typed = {
-        "service": checkout.pk,
+        "service": checkout.slug,
         "level": "down",
         "pct_affected": 6,
         "start": f"{noon:%Y-%m-%dT%H:%M}",

@@ -172,7 +172,7 @@ def test_declaring_in_the_form(web, bob, checkout):
         {
             "title": "Cards fail",
             "severity": "1",
-            "services": [checkout.pk],
+            "services": ["checkout"],
             "kind": "real",
             "is_lead": "on",
             "once": "a",

@@ -9,7 +9,7 @@ FORM = {"name": "Ledger", "slug": "ledger", "tier": "1", "lifecycle": "productio
 
 
 def test_the_form_adds_a_service_and_a_double_click_adds_one(web, bob, payments):
-    client, data = web(bob), {**FORM, "owner_team": payments.pk, "runbook_url": "https://wiki.example/l"}
+    client, data = web(bob), {**FORM, "owner_team": "payments", "runbook_url": "https://wiki.example/l"}
     first, second = client.post("/services/new/", data), client.post("/services/new/", data)
     assert first["Location"] == second["Location"] == "/services/ledger/"
     assert Service.objects.count() == 1
@@ -18,7 +18,7 @@ def test_the_form_adds_a_service_and_a_double_click_adds_one(web, bob, payments)
 def test_a_refusal_stands_on_its_field_and_keeps_what_was_typed(web, bob, payments):
     make_service(slug="ledger", owner_team=payments)
     answer = web(bob).post(
-        "/services/new/", {**FORM, "owner_team": payments.pk, "description": "Typed with care"}
+        "/services/new/", {**FORM, "owner_team": "payments", "description": "Typed with care"}
     )
     assert answer.status_code == 200
     assert "slug" in answer.context["form"].errors

@@ -12,7 +12,6 @@ from django.utils.cache import patch_vary_headers
 
 from apps.accounts.models import User
 from apps.action_items.models import ActionItem
-from apps.core.digits import number_in
 from apps.core.http import SignedInRequest
 from apps.incidents import policies
 from apps.incidents.models import Incident
@@ -44,9 +43,8 @@ def similar_incidents(request: SignedInRequest) -> HttpResponse:
 
 
 def _typed(request: SignedInRequest) -> list[Similar]:
-    sent = (number_in(pk, digits=17) for pk in request.GET.getlist("services")[:MOST_SERVICES])
-    chosen = [pk for pk in sent if pk is not None]
-    services = Service.objects.visible_to(request.user).filter(pk__in=chosen) if chosen else []
+    chosen = request.GET.getlist("services")[:MOST_SERVICES]
+    services = Service.objects.visible_to(request.user).filter(slug__in=chosen) if chosen else []
     traits = traits_of(request.GET.get("title", "")[:LONGEST_TITLE], services)
     return most_similar(traits, Incident.objects.visible_to(request.user))
 

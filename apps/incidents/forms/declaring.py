@@ -34,7 +34,11 @@ class ServicesField(forms.ModelMultipleChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            Service.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
+            Service.objects.none(),
+            to_field_name="slug",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            **kwargs,
         )
 
 
@@ -109,7 +113,7 @@ class IncidentForm(forms.Form):
         self.fields["services"].queryset = Service.objects.visible_to(user)  # type: ignore[attr-defined]
         chosen = {str(value) for value in self["services"].value() or []}
         for row in self.service_rows:
-            row.is_chosen = str(row.pk) in chosen  # type: ignore[attr-defined]
+            row.is_chosen = row.slug in chosen  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Answers stand for a severity that was not chosen."""
@@ -183,7 +187,7 @@ def initial_of(incident: Incident) -> dict[str, Any]:
     return {
         "title": incident.title,
         "severity": incident.severity,
-        "services": [service.pk for service in incident.services.all()],
+        "services": [service.slug for service in incident.services.all()],
         "summary": incident.summary,
         **{name: getattr(incident, name) for name in (*KNOWN, "kind", "is_private")},
         "version": incident.version,

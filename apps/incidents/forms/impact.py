@@ -14,7 +14,11 @@ class WindowForm(forms.Form):
     """From when to when users of a service were affected, how badly, and how many of them."""
 
     service = forms.ModelChoiceField(
-        Service.objects.none(), required=False, empty_label="The whole incident", label="Which service?"
+        Service.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label="The whole incident",
+        label="Which service?",
     )
     level = forms.ChoiceField(choices=ImpactLevel.choices, initial=ImpactLevel.PARTIAL, label="How badly?")
     pct_affected = forms.IntegerField(

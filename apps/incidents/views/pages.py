@@ -84,7 +84,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
     require(policies.can_declare(request.user), "Auditors read incidents; they do not declare them.")
     now = timezone.now()
     asked = Service.objects.visible_to(request.user).filter(slug=request.GET.get("service", "")).first()
-    initial = {"services": [asked.pk]} if asked else {}
+    initial = {"services": [asked.slug]} if asked else {}
     form = DeclareForm(request.POST or None, user=request.user, initial=initial)
     open_now = visible(request).open().for_list().order_by("-started_at")[: OPEN_SHOWN + 1]
     return form_page(
