@@ -18,6 +18,7 @@ from apps.action_items.operations import (
     save_view,
     transition,
 )
+from apps.core.models import KeyCounter
 from apps.incidents.models import Incident, IncidentGrant
 from apps.incidents.operations import (
     add_entry,
@@ -66,6 +67,8 @@ from tests.security.world import (
 )
 
 numbers = count(10)
+FAR = 70_000
+"""Hidden keys begin beyond: hints of forms name ACT-12 as an example, and no key that is hidden may be one of them."""
 
 
 def zebra() -> str:
@@ -91,6 +94,7 @@ class Hidden:
 
 def hide(world: World) -> Hidden:
     """`blue` and `root` know of it; nobody else took part."""
+    KeyCounter.objects.update(value=FAR)
     blue, root = world.blue, world.root
     incident = declare_incident(
         title=zebra(),
