@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -33,6 +34,22 @@ def test_a_worse_severity_has_more_full_bars_and_says_its_name():
     assert worst.count("opacity") == 0
     assert "SEV4" in mildest
     assert mildest.count("opacity") == 3
+
+
+def test_a_name_is_kept_by_its_words_so_that_another_shows_at_once_and_none_as_markup(rf):
+    request, alice = rf.get("/"), SimpleNamespace(pk=7, name="Alice Moreau")
+    request.user = alice
+    shown = page("{% person alice %}", request, alice=alice)
+    assert ("Alice Moreau" in shown, "avatar me" in shown) == (True, True)
+    alice.name = "Alice Ngo"
+    again = page("{% person alice %}", request, alice=alice)
+    assert ("AN" in again, "Moreau" in again) == (True, False)
+    request.user = SimpleNamespace(pk=8, name="Bob")
+    assert "avatar me" not in page("{% person alice %}", request, alice=alice)
+    for name in (mark_safe("<b>Al</b>"), "<b>Al</b>"):  # the same words, once as markup
+        alice.name = name
+        last = page("{% person alice %}", request, alice=alice)
+    assert "<b>" not in last
 
 
 @pytest.mark.parametrize("status", sorted(marks.STATES))

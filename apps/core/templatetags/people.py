@@ -1,4 +1,8 @@
-"""People on a page: initials and names."""
+"""People on a page: initials and names.
+
+What is kept between pages is kept by the very words that are shown and not by whose they are: another name is another
+key. `typed` keeps words that are markup already apart from the same words that are not.
+"""
 
 from functools import lru_cache
 from typing import Any
@@ -31,7 +35,7 @@ def avatar(context: Context, user: Any, css: str = "") -> SafeString:
     return _avatar(_name(user), "me" if _is_reader(context, user) else "", css)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=2048, typed=True)
 def _avatar(name: str, *css: str) -> SafeString:
     classes = " ".join(filter(None, ["avatar", *css]))
     return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
@@ -44,7 +48,7 @@ def person(context: Context, user: Any, empty: str = "Nobody yet") -> SafeString
     return _person(_name(user), avatar(context, user))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=2048, typed=True)
 def _person(name: str, image: SafeString) -> SafeString:
     return format_html('<span class="person">{}{}</span>', image, name)
 
