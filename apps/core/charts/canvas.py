@@ -49,12 +49,12 @@ LOOKS: dict[str, str] = {
     "runs": f'fill="{PAPER}" stroke="{FAINT}" stroke-width="1.5"',
     "arrow": f'fill="none" stroke="{FAINT}" stroke-width="1.5"',
     "tick": f'font-size="12" fill="{FAINT}"',
-    "tick opt": f'font-size="12" fill="{FAINT}"',
-    "tick opt halo": f'font-size="12" fill="{FAINT}"',
     "tick halo": f'font-size="12" fill="{FAINT}"',
     "strong": f'font-size="12" font-weight="600" fill="{INK}"',
     "strong halo": f'font-size="12" font-weight="600" fill="{INK}"',
 }
+LOOKS |= {f"{name} {when}": look for name, look in LOOKS.items() for when in ("opt", "slim")}
+"""Of a page: not on a phone, and on a phone alone."""
 
 
 class Canvas:

@@ -1,4 +1,7 @@
-"""The few that make most: bars on a common zero, largest first, and beside them how they add up to all of it."""
+"""The few that make most: bars on a common zero, largest first, and beside them how they add up to all of it.
+
+On a phone the curve gives its place to names and values: its sums are in the table, and its few are in their colour.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from apps.core.charts.numbers import Number, num
 
 LINE, HEAD = 38, 22  # pixels: a row, and what stands above the first
 BARS, SUMS = 66.0, 74.0  # percent of the width: where bars end, where the curve begins
-LONGEST, SLIM = 34, 20  # letters of a name, and of one on a phone
+LONGEST = 34  # letters of a name
 MOST = 80
 """Percent of the whole that the few make."""
 FEW, MANY, LOOSE = "c1", "c0", "c2"
@@ -84,12 +87,12 @@ def _drawn(canvas: Canvas, parts: Sequence[Part], sums: Sequence[float], few: in
         y, width = HEAD + LINE * place, BARS * float(part.size) / greatest
         bar = canvas.bar(_look(place, part, few), x=0, width=width, y=y + 19, height=9)
         said = f"{part.name}: {part.value}, {round(sums[place])}% with all before it"
-        value = canvas.text("strong halo", (BARS, y + 13), part.value, "end")
-        marks.append(canvas.group("bar", said, _named(canvas, part.name, (0, y + 13)) + value + bar))
-    marks.append(canvas.path("line", dots, height) if len(dots) > 1 else SafeString(""))
+        words = canvas.text("tick", (0, y + 13), _short(part.name)) + _valued(canvas, part.value, y + 13)
+        marks.append(canvas.group("bar", said, words + bar))
+    marks.append(canvas.path("line opt", dots, height) if len(dots) > 1 else SafeString(""))
     for place, dot in enumerate(dots):
-        marks.append(canvas.circle("pt" if place < few else "pt part", dot, 4))
-        marks.append(canvas.text("tick opt halo", dot, f"{num(round(sums[place]))}%", "end", dx=-9))
+        marks.append(canvas.circle("pt opt" if place < few else "pt part opt", dot, 4))
+        marks.append(canvas.text("tick halo opt", dot, f"{num(round(sums[place]))}%", "end", dx=-9))
     return format_html_join("", "{}", ((mark,) for mark in marks))
 
 
@@ -97,19 +100,18 @@ def _axis(canvas: Canvas, scale: float, height: float) -> list[SafeString]:
     """From nothing to all of it, with a line where the few end."""
     lines = [
         canvas.line(look, (SUMS + scale * share, HEAD - 4), (SUMS + scale * share, height))
-        for look, share in (("base", 0), ("grid", MOST), ("grid", 100))
+        for look, share in (("base opt", 0), ("grid opt", MOST), ("grid opt", 100))
     ]
-    return [*lines, canvas.text("tick", (SUMS + scale * MOST, 11), f"{MOST}%", "middle")]
+    return [*lines, canvas.text("tick opt", (SUMS + scale * MOST, 11), f"{MOST}%", "middle")]
 
 
-def _named(canvas: Canvas, name: str, at: Place) -> SafeString:
-    """On a phone the value stands where a long name ends."""
-    if canvas.is_file or len(name) <= SLIM:
-        return canvas.text("tick", at, _short(name, LONGEST))
-    return canvas.text("tick opt", at, _short(name, LONGEST)) + canvas.text(
-        "tick slim", at, _short(name, SLIM)
-    )
+def _valued(canvas: Canvas, value: str, y: float) -> SafeString:
+    """Where the bars end, and on a phone where the picture does."""
+    if canvas.is_file:
+        return canvas.text("strong halo", (BARS, y), value, "end")
+    beside = canvas.text("strong halo opt", (BARS, y), value, "end")
+    return beside + canvas.text("strong halo slim", (100, y), value, "end")
 
 
-def _short(name: str, longest: int) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
