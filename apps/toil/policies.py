@@ -5,6 +5,7 @@ from __future__ import annotations
 from apps.accounts.models import Team, User
 from apps.accounts.policies import can_edit_team
 from apps.toil.models import ToilEntry, ToilImport
+from apps.toil.readers import teams_read_by
 
 
 def can_log(user: User, person: User, team: Team) -> bool:
@@ -12,8 +13,14 @@ def can_log(user: User, person: User, team: Team) -> bool:
     return user.may_write and (user.pk == person.pk or user.leads(team.pk) or user.is_org_admin)
 
 
+def can_read_entries(user: User, team: Team) -> bool:
+    """Who did what for the team, with names: its leads, where the team lets them."""
+    return team.pk in teams_read_by(user)
+
+
 def can_edit_entry(user: User, entry: ToilEntry) -> bool:
-    return user.may_write and (user.pk == entry.person_id or user.leads(entry.team_id) or user.is_org_admin)
+    is_own = user.pk == entry.person_id
+    return user.may_write and (is_own or user.is_org_admin or entry.team_id in teams_read_by(user))
 
 
 def can_answer(user: User, entry: ToilEntry) -> bool:
@@ -28,7 +35,7 @@ def can_confirm_week(user: User, person: User) -> bool:
 
 def can_name_changers(user: User, team: Team) -> bool:
     """Who changed a closed week: for those who read the team's entries anyway."""
-    return user.leads(team.pk)
+    return can_read_entries(user, team)
 
 
 def can_read_load(user: User, team: Team) -> bool:
@@ -70,6 +77,11 @@ def can_import_for(user: User, team: Team) -> bool:
 
 def can_start_import(user: User, batch: ToilImport) -> bool:
     return user.may_write and user.pk == batch.person_id
+
+
+def can_read_rows(user: User, batch: ToilImport) -> bool:
+    """What was wrong with which row of the file, and whose rows were left out."""
+    return user.pk == batch.person_id or batch.team_id in teams_read_by(user)
 
 
 def can_undo_import(user: User, batch: ToilImport) -> bool:

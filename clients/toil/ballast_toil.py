@@ -290,19 +290,22 @@ def stop(portal: Portal, options: argparse.Namespace) -> None:
         print(f"Logged {minutes(entry['seconds'])} for {entry['team']}: {entry['text']}.")
 
 
-def status(portal: Portal, _options: argparse.Namespace) -> None:
-    timer = portal.ask("GET", "/timer/")["timer"]
+def status(portal: Portal, _options: argparse.Namespace) -> dict[str, Any] | None:
+    timer: dict[str, Any] | None = portal.ask("GET", "/timer/")["timer"]
     if timer is None:
         print("No timer is running.")
-        return
+        return None
     late = " Longer than your working day allows for: it will want a review." if timer["needs_review"] else ""
     print(f"“{timer['text']}” for {timer['team']}, {minutes(timer['seconds'])}.{late}")
+    return timer
 
 
 def discard(portal: Portal, options: argparse.Namespace) -> None:
-    status(portal, options)
+    timer = status(portal, options)
+    if timer is None:
+        return
     agree("Throw it away?", options)
-    portal.ask("DELETE", "/timer/")
+    portal.ask("DELETE", f"/timer/?{urllib.parse.urlencode({'timer': timer['id']})}")
     print("Thrown away. Nothing was logged.")
 
 

@@ -13,10 +13,10 @@ LEADS = {"alice", "root"}  # leads of the team, and admins
 ADMINS = {"root"}
 AUDITORS_AND_ADMINS = {"ada", "root"}
 BOB_AND_LEADS = {"bob", "alice", "root"}  # bob's hours and leave
-BOB_AND_HIS_LEAD = {"bob", "alice"}  # bob's toil: nobody else reads single entries
 BOB_AND_ADMINS = {"bob", "root"}
-BOB = {"bob"}
+BOB = {"bob"}  # his toil among others: without his team's consent his lead reads no single entry either
 ALICE = {"alice"}
+BOB_AND_HIS_LEAD = {"bob", "alice"}
 ALICE_AND_ADMINS = {"alice", "root"}  # who declared the private incident
 NOT_ITS_OWNER = {"charlie", "bob", "root"}  # nobody approves their own postmortem
 
@@ -261,7 +261,7 @@ WEB = {
     "/toil/many/apply/": {"POST": WRITERS},
     "/toil/many/<uuid>/": {"GET": BOB},
     "/toil/many/<uuid>/undo/": {"POST": BOB},
-    "/toil/entries/<uuid>/split/": form(BOB_AND_HIS_LEAD),
+    "/toil/entries/<uuid>/split/": form(BOB),
     "/toil/recurring/": READ,
     "/toil/recurring/new/": form(WRITERS),
     "/toil/recurring/<uuid>/edit/": form(BOB),
@@ -303,13 +303,13 @@ WEB = {
     "/toil/imports/<uuid>/read/": form(BOB),
     "/toil/imports/<uuid>/labels/": form(BOB),
     "/toil/imports/<uuid>/start/": {"POST": BOB},
-    "/toil/imports/<uuid>/undo/": form(BOB_AND_HIS_LEAD),
-    "/toil/entries/<uuid>/": {"GET": BOB_AND_HIS_LEAD},
-    "/toil/entries/<uuid>/edit/": form(BOB_AND_HIS_LEAD),
+    "/toil/imports/<uuid>/undo/": form(BOB),
+    "/toil/entries/<uuid>/": {"GET": BOB},
+    "/toil/entries/<uuid>/edit/": form(BOB),
     "/toil/entries/<uuid>/repeat/": {"POST": BOB},
     "/toil/entries/<uuid>/confirm/": {"POST": BOB},
     "/toil/entries/<uuid>/dismiss/": {"POST": BOB},
-    "/toil/entries/<uuid>/delete/": {"POST": BOB_AND_HIS_LEAD},
+    "/toil/entries/<uuid>/delete/": {"POST": BOB},
     "/letters/today/": READ,
     "/letters/today/html/": READ,
     "/letters/learning/<token>/stop/": {"GET": OPEN, "POST": OPEN},  # a signed link says whose
@@ -559,7 +559,7 @@ API = {
     "/api/v1/toil-imports/<uuid>/": {"GET": BOB, "PATCH": BOB},
     "/api/v1/toil-imports/<uuid>/labels/": {"PUT": BOB},
     "/api/v1/toil-imports/<uuid>/start/": {"POST": BOB},
-    "/api/v1/toil-imports/<uuid>/undo/": {"POST": BOB_AND_HIS_LEAD},
+    "/api/v1/toil-imports/<uuid>/undo/": {"POST": BOB},
     "/api/v1/toil-reductions/": {"GET": SIGNED_IN, "POST": TEAM},
     "/api/v1/toil-reductions/<uuid>/": {"GET": SIGNED_IN, "PATCH": TEAM, "DELETE": TEAM},
     "/api/v1/toil-sources/": {"GET": SIGNED_IN, "POST": TEAM},
@@ -578,7 +578,7 @@ API = {
     "/api/v1/toil-suggestions/<uuid>/dismiss/": {"POST": BOB},
     "/api/v1/toil-suggestions/answers/": {"POST": SIGNED_IN},
     "/api/v1/toil-checkins/": {"GET": SIGNED_IN, "POST": WRITERS},
-    "/api/v1/toil-checkins/<uuid>/": {"GET": BOB_AND_HIS_LEAD, "DELETE": BOB},
+    "/api/v1/toil-checkins/<uuid>/": {"GET": BOB, "DELETE": BOB},
     "/api/v1/toil-entries/": {"GET": SIGNED_IN, "POST": WRITERS},
     "/api/v1/toil-entries/<uuid>/transitions/": {"POST": BOB},
     "/api/v1/toil-entries/<uuid>/repeat/": {"POST": BOB},
@@ -586,7 +586,7 @@ API = {
     "/api/v1/toil/repeats/": READ,
     "/api/v1/timer/": {"GET": SIGNED_IN, "POST": WRITERS, "DELETE": WRITERS},
     "/api/v1/timer/stop/": {"POST": WRITERS},
-    "/api/v1/toil-entries/<uuid>/": dict.fromkeys(["GET", "PATCH", "DELETE"], BOB_AND_HIS_LEAD),
+    "/api/v1/toil-entries/<uuid>/": dict.fromkeys(["GET", "PATCH", "DELETE"], BOB),
     "/api/v1/users/": {"GET": SIGNED_IN, "POST": ADMINS},
     "/api/v1/users/me/": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
     "/api/v1/users/<slug>/": {"GET": SIGNED_IN, "PATCH": ADMINS},

@@ -46,6 +46,13 @@ def week():
 
 
 @pytest.fixture
+def read_by_leads(payments):
+    """Payments has agreed that its leads read single entries."""
+    payments.leads_read_entries = True
+    payments.save()
+
+
+@pytest.fixture
 def search(db):
     return make_team(name="Search", slug="search")
 

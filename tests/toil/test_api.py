@@ -151,7 +151,7 @@ def test_a_deletion_names_the_version_too(api, bob, payments, log):
     assert not ToilEntry.objects.exists()
 
 
-def test_whom_the_log_opens_to(api, alice, bob, charlie, root, ada, payments, log):
+def test_whom_the_log_opens_to(api, alice, bob, charlie, root, ada, payments, read_by_leads, log):
     entry = log(bob, payments, minutes=5)
     assert api().get(URL).status_code == 401
     counts = {
@@ -172,7 +172,7 @@ def test_a_lead_logs_for_the_team_and_others_for_themselves(api, alice, bob, cha
     assert api(charlie).post(URL, sent).status_code == 403
 
 
-def test_a_lead_reads_no_key_of_a_private_incident(api, alice, bob, payments, log):
+def test_a_lead_reads_no_key_of_a_private_incident(api, alice, bob, payments, read_by_leads, log):
     log(bob, payments, minutes=5, incident=make_incident(is_private=True))
     assert api(alice).get(URL).json()["results"][0]["incident"] is None
     assert api(bob).get(URL).json()["results"][0]["incident"]

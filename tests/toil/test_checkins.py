@@ -169,7 +169,7 @@ def test_one_press_confirms_on_the_page_and_moves_the_number(web, bob, payments,
             assert web(bob).post(f"/toil/teams/payments/weeks/{wrong}/confirm/").status_code == 404
 
 
-def test_a_program_confirms_lists_and_takes_back(api, alice, bob, charlie, payments, log):
+def test_a_program_confirms_lists_and_takes_back(api, alice, bob, charlie, payments, read_by_leads, log):
     url = "/api/v1/toil-checkins/"
     with time_machine.travel(FRIDAY, tick=False):
         sent = {"team": "payments", "week": "2026-W10"}

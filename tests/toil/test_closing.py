@@ -64,7 +64,9 @@ def test_a21_an_hour_that_comes_after_the_close_makes_a_second_revision(web, ali
     assert (whole.points, whole.people, whole.times) == (pytest.approx(5), [kim], 2)
 
 
-def test_who_changed_it_is_told_to_leads_alone(web, api, alice, bob, charlie, payments, log):
+def test_who_changed_it_is_told_to_leads_who_read_entries(
+    web, api, alice, bob, charlie, payments, read_by_leads, log
+):
     operations.recompute_weeks(payments, [W10], now=CLOSED)
     log(bob, payments, hours=1, now=LATE)
     operations.recompute_dirty_weeks(LATE)

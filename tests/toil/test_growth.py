@@ -17,6 +17,7 @@ from apps.toil.drivers.measuring import measured_growth
 from apps.toil.models import Driver, DriverValue
 from apps.toil.number import Number
 from apps.toil.templatetags.less import outlook_words
+from tests.factories import make_user
 from tests.toil.conftest import W10, at, monday
 
 FULL = Decimal(2400)
@@ -155,6 +156,30 @@ def test_values_are_put_changed_and_taken_away_and_the_trail_says_so(hosts, bob,
         operations.remove_driver(edited, seen=1, by=alice)
     operations.remove_driver(edited, seen=2, by=alice)
     assert not DriverValue.objects.exists()
+
+
+def test_a_driver_of_one_source_is_kept_by_the_team_of_the_source(
+    bob, alice, payments, search, quota, checkout, web, api
+):
+    foreign = operations.add_source(name="Index", slug="index", team=search, by=make_user(team=search))
+    sent = {"name": "Hosts", "unit": "hosts", "team": "payments", "source": "index"}
+    answer = api(bob).post("/api/v1/toil-drivers/", sent)
+    assert (answer.status_code, "a source of Search" in str(answer.json()["errors"]["source"])) == (400, True)
+    page = web(bob).post("/toil/drivers/new/", sent).content.decode()
+    assert 'aria-invalid="true"' in page
+    assert '"index"' not in web(bob).get("/toil/drivers/new/").content.decode().split("<main")[1]
+    own = operations.add_driver(name="Hosts", unit="hosts", team=payments, source=quota, by=bob)
+    with pytest.raises(ValidationError, match="a source of Search"):
+        operations.edit_driver(own, changes={"source": foreign}, by=bob)
+    operations.edit_source(quota, changes={"team": search}, by=make_user(org_role="admin"))
+    renamed = {
+        "name": "Machines",
+        "team": payments,
+        "source": quota,
+    }  # it moved away, and may still be renamed
+    assert operations.edit_driver(own, changes=renamed, by=bob).name == "Machines"
+    operations.edit_driver(own, changes={"source": None, "service": checkout}, by=bob)
+    assert Driver.objects.get().source is None
 
 
 def test_twice_the_hosts_are_twice_the_work_on_the_page_of_the_source(

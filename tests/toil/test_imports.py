@@ -1,6 +1,7 @@
 """Importing in two steps, through the web and the API: previewed, taken in part by part, taken back whole."""
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -301,8 +302,8 @@ def test_what_is_shared_two_days_before_a_file_stays_shared(take_in, log, bob, p
     assert list(slices.all()) == [*before, 600]
 
 
-def test_a_preview_is_for_its_person_alone_and_what_was_imported_also_for_the_lead(
-    web, preview, take_in, alice, bob, root
+def test_a_preview_is_for_its_person_alone_and_what_was_imported_also_for_who_reads_entries(
+    web, preview, take_in, alice, bob, root, read_by_leads
 ):
     waiting = preview(toggl(works(3)))
     dora = make_user("dora")
@@ -358,7 +359,7 @@ def test_a_file_that_cannot_be_taken_is_a_problem_of_its_field(web, api, bob, ad
     assert not ToilImport.objects.exists()
 
 
-def test_a_program_previews_explains_starts_watches_and_undoes(api, bob, alice, payments):
+def test_a_program_previews_explains_starts_watches_and_undoes(api, bob, alice, payments, read_by_leads):
     client = api(bob)
     raw = clockify([Work(datetime(2026, 3, 4, 9), tags="ops"), Work(datetime(2026, 5, 6, 9))])  # noqa: DTZ001
 
@@ -420,13 +421,16 @@ def test_the_command_line_says_what_would_happen_and_takes_a_whole_file_in(bob, 
     file.write_bytes(toggl([*works(8), *works(7, who="alice"), Work(NINE, who="zoe")]) + row)
 
     def run(*more):
-        call_command("import_toil", str(file), "--team", "payments", *more, stdout=out, stderr=err)
+        command = ["import_toil", str(file), "--team", "payments", "--by", "alice@ballast.example", *more]
+        call_command(*command, stdout=out, stderr=err)
 
     run("--dry-run")
     assert not ToilEntry.objects.exists()
     for _ in range(2):
         run()
     assert ToilEntry.objects.count() == 15
+    (batch,) = ToilImport.objects.filter(state="done")
+    assert batch.person == alice  # who can take it back
     assert out.getvalue().splitlines() == [
         "15 of 17 rows would be logged, 0 are here already.",
         "15 of 17 rows are logged, 0 were here already.",
@@ -440,9 +444,49 @@ def test_the_command_line_says_what_would_happen_and_takes_a_whole_file_in(bob, 
     for more, reason in [
         (("--time-zone", "Mars"), "time zone name"),
         (("--team", "nobody"), "no team “nobody”"),
+        (("--by", "nobody@ballast.example"), "Nobody active has"),
     ]:
         with pytest.raises(CommandError, match=reason):
             run(*more)
+
+
+def test_labels_are_explained_a_page_at_a_time_whatever_their_number(web, preview, bob, payments):
+    for n in range(150):
+        operations.add_source(name=f"Source {n}", slug=f"source-{n}", team=payments, by=bob)
+    batch = preview(toggl([Work(NINE, project=f"Project {n:03}") for n in range(60)]))
+    labels, client = f"{batch.get_absolute_url()}labels/", web(bob)
+    first = client.get(labels).content
+    assert (first.count(b"<select"), len(first) < 400_000) == (25, True)
+    assert b"Labels 1 to 25 of 60" in first
+    names = re.findall(r'<select name="(label-[^"]+)"', first.decode())
+    done = client.post(
+        labels, dict.fromkeys(names, "unmapped") | {names[0]: "#source-7", names[1]: "overhead"}
+    )
+    assert done["Location"] == f"{labels}?page=2"
+    last = client.get(f"{labels}?page=3").content.decode()
+    assert last.count("<select") == 10
+    names = re.findall(r'<select name="(label-[^"]+)"', last)
+    done = client.post(f"{labels}?page=3", dict.fromkeys(names, "toil"))
+    assert done["Location"] == batch.get_absolute_url()
+    kinds = [meaning.choice for meaning in operations.meanings_of(payments).by_label.values()]
+    assert sorted(kinds) == ["#source-7", "overhead", *["toil"] * 10]
+
+
+def test_more_labels_explained_while_the_first_are_being_sorted_are_sorted_too(
+    take_in, web, bob, payments, monkeypatch
+):
+    monkeypatch.setattr(import_parts, "ROWS", 2)
+    batch = take_in(toggl([Work(NINE + timedelta(n), project=f"P{n % 2}") for n in range(4)]), by=bob)
+    page = web(bob).get(batch.get_absolute_url()).content.decode()
+    assert "See the 4 that are not sorted yet" in page
+    for n in range(2):
+        operations.explain_import(batch, wanted={("project", f"P{n}"): "toil"}, now=LATER, by=bob)
+        operations.go_on(batch, now=LATER)  # one part of two
+    operations.work_on_imports(LATER)
+    assert set(batch.entries.values_list("kind", flat=True)) == {"toil"}
+    page = web(bob).get(batch.get_absolute_url()).content.decode()
+    assert "All of its entries are sorted" in page
+    assert "kind=unmapped" not in page
 
 
 def test_a_plain_file_of_days_becomes_durations_of_the_person(take_in, bob):

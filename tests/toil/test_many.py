@@ -110,7 +110,7 @@ def test_an_undo_ends_and_is_for_who_changed_them(bob, alice, payments, log):
 
 
 def test_a_lead_changes_the_teams_entries_with_their_name_in_the_trail(
-    bob, alice, charlie, payments, search, log
+    bob, alice, charlie, payments, read_by_leads, search, log
 ):
     mine, elsewhere = log(bob, payments, minutes=20), log(bob, search, minutes=20)
     done = change([mine, elsewhere], alice, category="migration")
@@ -217,7 +217,7 @@ def test_what_cannot_be_merged_or_split_is_said(bob, alice, charlie, payments, s
         ([one, one], "at least two"),
         ([one, log(bob, payments, minutes=5, day=date(2026, 3, 4))], "several days"),
         ([one, log(bob, search, minutes=5)], "one person, team"),
-        ([one, log(alice, payments, minutes=5)], "a team that you lead"),
+        ([one, log(alice, payments, minutes=5)], "by whose time it is"),
         ([one, clock], "by the clock"),
         ([clock, apart], "by the clock"),
         ([one, hint], "only what counts"),

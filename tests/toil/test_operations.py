@@ -179,7 +179,9 @@ def test_an_edit_of_an_older_version_is_refused(bob, payments, log):
         operations.edit_entry(entry, changes={"seconds": 90}, seen=1, by=bob, now=LATER)
 
 
-def test_the_lead_edits_the_teams_entries_and_strangers_do_not(alice, bob, charlie, payments, search, log):
+def test_a_lead_who_reads_entries_edits_them_and_strangers_do_not(
+    alice, bob, charlie, payments, read_by_leads, search, log
+):
     entry = log(bob, payments, minutes=25)
     assert operations.edit_entry(entry, changes={"seconds": 60}, by=alice, now=LATER).seconds == 60
     assert event("toil_entry.edited").actor == alice

@@ -147,3 +147,22 @@ def test_pages_file_and_api_say_what_came_of_it(quota, bob, web, api, log_weeks,
     assert (answer["planned"]["minutes_before"], answer["item"]) == (150, promise.key)
     line = web(bob).get("/toil/reductions/?format=csv")
     assert "verified" in b"".join(line.streaming_content).decode()
+
+
+def test_the_program_is_told_of_the_weeks_that_the_words_speak_of(
+    quota, bob, payments, api, log_weeks, promise, time_machine
+):
+    """Nobody confirmed the fifth and the sixth week, and much came back in them: the first four decide until twelve."""
+    log_weeks(quota, [*BEFORE, 200, 90, 60, 20, 10, 30, 20])
+    operations.recompute_weeks(payments, [monday(15), monday(16)], now=at(monday(60)))
+    plan = operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    done(promise)
+    time_machine.move_to(at(monday(17)), tick=False)
+    measured = api(bob).get(plan.get_api_url()).json()["measured"]
+    assert {name: measured[name] for name in ("effect", "weeks_after", "judged_weeks", "coverage_after")} == {
+        "effect": "verified",
+        "weeks_after": 6,
+        "judged_weeks": 4,
+        "coverage_after": 1,
+    }
+    assert round(measured["reduced_by"], 3) == 0.867

@@ -136,6 +136,19 @@ def test_nothing_is_shown_while_it_is_open_nor_of_three(payments, four):
     assert surveys_of(payments, CLOSED) == []
 
 
+def test_a_small_team_is_told_why_nothing_of_it_is_ever_shown(web, bob, charlie, alice, payments):
+    pages = [(bob, "/toil/survey/"), (charlie, "/toil/teams/payments/survey/")]
+    with time_machine.travel(OPEN, tick=False):
+        for reader, page in pages:
+            assert "fewer than four people" in web(reader).get(page).content.decode()
+        make_membership(make_user("guest"), payments, counts_capacity=False)
+        make_user("dora", team=payments)
+        assert "fewer than four people" in web(bob).get(pages[0][1]).content.decode()
+        make_user("eric", team=payments)
+        for reader, page in pages:
+            assert "fewer than four people" not in web(reader).get(page).content.decode()
+
+
 def test_tickets_are_an_estimate_beside_the_log(bob, charlie, payments, four):
     source = ToilSource.objects.get(slug="certs")
     with pytest.raises(PermissionDenied):

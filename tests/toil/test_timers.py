@@ -12,7 +12,15 @@ from apps.accounts.models import Absence, WorkSchedule
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.toil.models import Timer, ToilEntry, ToilSource
-from apps.toil.operations import confirm_entry, discard_timer, dismiss_entry, start_timer, stop_timer
+from apps.toil.operations import (
+    confirm_entry,
+    delete_entry,
+    discard_timer,
+    dismiss_entry,
+    edit_entry,
+    start_timer,
+    stop_timer,
+)
 from apps.toil.timers.overrun import offered_seconds, reviewed_from
 from tests.factories import make_user
 from tests.toil.conftest import LATER, W10
@@ -91,8 +99,49 @@ def test_what_is_stopped_in_time_counts_with_everything_said(bob, payments, chec
     )
     assert (entry.link, entry.occurrences) == ("https://tickets.example/1", 2)
     assert week(payments).toil_seconds == 1500
-    verbs = list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True))
-    assert verbs[-2:] == ["toil_timer.started", "toil_entry.logged"]
+    (event,) = AuditEvent.objects.filter(verb__startswith="toil")
+    assert (event.verb, event.changes["seconds"]) == ("toil_entry.logged", [None, 1500])
+
+
+def test_what_runs_or_waits_stands_in_no_trail_before_it_counts(bob, start):
+    start(bob, "Rotate the signing keys")
+    discard_timer(person=bob, by=bob)
+    start(bob, "Rotate the signing keys")
+    held = stop_timer(person=bob, by=bob, now=MONDAY + timedelta(hours=9))
+    edit_entry(held, changes={"text": "Rotate the other keys"}, by=bob, now=LATER)
+    start(bob, "Look for the leak")
+    gone = stop_timer(person=bob, by=bob, now=MONDAY + timedelta(hours=9))
+    delete_entry(gone, by=bob)
+    assert not AuditEvent.objects.filter(verb__startswith="toil").exists()
+    held.refresh_from_db()
+    confirm_entry(held, changes={"seconds": 1800}, by=bob, now=LATER)
+    (event,) = AuditEvent.objects.filter(verb__startswith="toil")
+    told = event.changes["text"], event.changes["seconds"]
+    assert (event.verb, told) == ("toil_entry.confirmed", ([None, "Rotate the other keys"], [None, 1800]))
+
+
+def test_a_second_tab_stops_the_timer_that_it_shows_or_none(web, api, bob, start):
+    """bob's old tab shows the first timer; in a new one he has started another since."""
+    (first, _), (second, _) = start(bob), start(bob, "Rotate certs", now=MONDAY + timedelta(minutes=10))
+    page, program = web(bob), api(bob)
+    with time_machine.travel(MONDAY + timedelta(minutes=30), tick=False):
+        for button in ("stop", "discard"):
+            said = page.post(
+                f"/toil/timer/{button}/", {"timer": str(first.uuid)}, follow=True
+            ).content.decode()
+            assert "Another timer runs by now: “Rotate certs”. It was left alone." in said
+            broken = page.post(f"/toil/timer/{button}/", {"timer": "x"}, follow=True).content.decode()
+            assert "names no timer" in broken
+        refused = program.post("/api/v1/timer/stop/", {"timer": str(first.uuid)})
+        assert (refused.status_code, "Rotate certs" in refused.json()["detail"]) == (409, True)
+        assert program.delete(f"/api/v1/timer/?timer={first.uuid}").status_code == 409
+        assert program.post("/api/v1/timer/stop/", {"timer": "x"}).status_code == 400
+        assert program.delete("/api/v1/timer/?timer=x").status_code == 400
+        assert Timer.objects.get() == second
+        assert page.get("/toil/").content.decode().count(f'name="timer" value="{second.uuid}"') == 2
+        named = {"timer": program.get("/api/v1/timer/").json()["timer"]["id"]}
+        assert program.post("/api/v1/timer/stop/", named).json()["seconds"] == 1200
+        assert "No timer is running" in page.post("/toil/timer/stop/", named, follow=True).content.decode()
 
 
 def test_starting_a_second_stops_the_first(bob, start):

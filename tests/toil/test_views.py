@@ -232,7 +232,9 @@ def test_the_detail_page_says_what_counts(web, bob, payments, log):
     assert page.count("30 min on") == 2
 
 
-def test_a_lead_sees_of_a_private_incident_only_that_there_is_one(web, alice, bob, payments, log):
+def test_a_lead_sees_of_a_private_incident_only_that_there_is_one(
+    web, alice, bob, payments, read_by_leads, log
+):
     incident = make_incident(is_private=True, title="Break-in")
     entry = log(bob, payments, minutes=5, incident=incident)
     page = text_of(web(alice).get(entry.get_absolute_url()))
@@ -246,7 +248,7 @@ def test_a_lead_sees_of_a_private_incident_only_that_there_is_one(web, alice, bo
     assert (entry.incident, entry.version, entry.text) == (incident, 3, "Mine")
 
 
-def test_the_list_filters_sorts_and_exports(web, alice, bob, payments, checkout, log):
+def test_the_list_filters_sorts_and_exports(web, alice, bob, payments, read_by_leads, checkout, log):
     log(bob, payments, minutes=5, text="Rotate certs", service=checkout, category="migration")
     log(alice, payments, minutes=50, text="=cmd", trigger="page", day=days(3)[2])
     client = web(alice)

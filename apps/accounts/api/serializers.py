@@ -7,6 +7,10 @@ from apps.accounts.models.user import validate_time_zone
 from apps.core.serializers import StrictSerializer
 from apps.core.validators import validate_reasonable_date
 
+READ_BY_LEADS = (
+    "Leads of the team read its single toil entries, with names; else each person alone their own."
+)
+
 
 def day(**kwargs: Any) -> serializers.DateField:
     return serializers.DateField(validators=[validate_reasonable_date], **kwargs)
@@ -27,6 +31,7 @@ class TeamSerializer(serializers.Serializer[Team]):
     toil_cap_pct = cap()
     cap_applies_to = serializers.ChoiceField(choices=CapTarget.choices)
     nudges_checkins = serializers.BooleanField(help_text="Members are reminded of their weekly check-in.")
+    leads_read_entries = serializers.BooleanField(help_text=READ_BY_LEADS)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -38,6 +43,7 @@ class TeamWriteSerializer(StrictSerializer):
     toil_cap_pct = cap(min_value=0, max_value=100, required=False)
     cap_applies_to = serializers.ChoiceField(choices=CapTarget.choices, required=False)
     nudges_checkins = serializers.BooleanField(required=False)
+    leads_read_entries = serializers.BooleanField(required=False, help_text=READ_BY_LEADS)
 
     def validate_slug(self, slug: str) -> str:
         if self.instance is not None and slug != self.instance.slug:

@@ -36,6 +36,12 @@ class TeamForm(forms.Form):
         required=False,
         help_text="By a mail in the afternoon of their last working day of the week, and one on the next.",
     )
+    leads_read_entries = forms.BooleanField(
+        label="Leads read single toil entries, with names",
+        required=False,
+        help_text="For a team that has agreed to it; everybody in it is told on their toil page. Else each person "
+        "alone reads their own, and leads see hours by source and how far the load is spread.",
+    )
 
     def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

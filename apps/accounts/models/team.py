@@ -46,6 +46,7 @@ class Team(TimestampedModel):
     )
     cap_applies_to = models.CharField(max_length=4, choices=CapTarget, default=CapTarget.TOIL)
     nudges_checkins = models.BooleanField(default=False)
+    leads_read_entries = models.BooleanField(default=False)
 
     objects = TeamQuerySet.as_manager()
 

@@ -13,7 +13,10 @@ from apps.audit.operations import record
 from apps.core.changes import apply_changes, lock, plain
 from apps.core.permissions import require
 
-FIELDS = ("name", "description", "toil_cap_pct", "cap_applies_to", "nudges_checkins")
+FIELDS = (
+    *("name", "description", "toil_cap_pct", "cap_applies_to"),
+    *("nudges_checkins", "leads_read_entries"),
+)
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ class WeekCheckinWriteSerializer(StrictSerializer):
 
 
 class WeekCheckinViewSet(Lists, Shows, Creates, ResourceViewSet):
-    """Check-ins by id: one's own, and for leads those of the team they lead."""
+    """Check-ins by id: one's own, and for leads those of a team that lets them read its entries."""
 
     lookup_field = "uuid"
     lookup_value_regex = UUID

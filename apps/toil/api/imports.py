@@ -25,6 +25,7 @@ from apps.toil.imports.dates import DateOrder
 from apps.toil.imports.filters import ToilImportFilter
 from apps.toil.models import ImportState, LabelPart, ToilImport
 from apps.toil.models.imports import ToilImportQuerySet
+from apps.toil.policies import can_read_rows
 
 OWN = "own"
 
@@ -104,7 +105,8 @@ class LabelSerializer(serializers.Serializer[Any]):
 
 
 class ToilImportDetailSerializer(ToilImportSerializer):
-    """With what was found: at most a thousand problems and notes are named, all are counted."""
+    """With what was found: at most a thousand problems and notes are named, all are counted. `problems`, `notes` and
+    `people` are for who uploaded the file, and for who reads the team's entries anyway."""
 
     encoding = serializers.CharField(source="encoding_in_words")
     delimiter = serializers.CharField(source="delimiter_in_words")
@@ -116,6 +118,11 @@ class ToilImportDetailSerializer(ToilImportSerializer):
     noted = serializers.IntegerField()
     people = UnknownPeopleSerializer(many=True)
     labels = serializers.SerializerMethodField()
+
+    def to_representation(self, row: ToilImport) -> dict[str, Any]:
+        data = super().to_representation(row)
+        may_read = can_read_rows(self.context["request"].user, row)
+        return data if may_read else data | {"problems": [], "notes": [], "people": []}
 
     def get_unused_columns(self, row: ToilImport) -> list[str]:
         found: list[str] = row.found.get("unused", [])
@@ -173,7 +180,8 @@ class MeaningsSerializer(StrictSerializer):
 
 
 class ToilImportViewSet(Lists, Shows, Creates, ResourceViewSet):
-    """Uploads of one's own, and for leads what was imported for the team they lead."""
+    """Uploads of one's own, and for leads what was imported for the team they lead: of several people, or where the
+    team lets them read its entries."""
 
     lookup_field = "uuid"
     lookup_value_regex = UUID

@@ -41,7 +41,9 @@ class PlannedSerializer(serializers.Serializer[Any]):
 
 class MeasuredSerializer(serializers.Serializer[Any]):
     """Medians of weeks before work began and since it was done. `effect` is null until four complete weeks are over;
-    `lack` says what is missing where it is insufficient."""
+    `lack` says what is missing where it is insufficient. `reduced_by`, `coverage_after` and `judged_weeks` are of the
+    weeks by which it was judged: the first four, and all twelve once they are over. `minutes_after` and `weeks_after`
+    are of all weeks so far."""
 
     effect = serializers.ChoiceField(choices=EFFECTS, allow_null=True)
     lack = serializers.ChoiceField(choices=LACKS, allow_null=True)
@@ -51,7 +53,8 @@ class MeasuredSerializer(serializers.Serializer[Any]):
     weeks_after = serializers.IntegerField(source="after.weeks")
     reduced_by = serializers.FloatField(source="reduced", allow_null=True)
     coverage_before = serializers.FloatField(source="before.coverage", allow_null=True)
-    coverage_after = serializers.FloatField(source="after.coverage", allow_null=True)
+    coverage_after = serializers.FloatField(source="judged.coverage", allow_null=True)
+    judged_weeks = serializers.IntegerField(source="judged.weeks")
     payback_weeks = serializers.FloatField(allow_null=True)
     is_final = serializers.BooleanField()
 

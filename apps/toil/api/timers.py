@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +17,7 @@ from rest_framework.views import APIView
 from apps.accounts.models import User
 from apps.core.api import create_once
 from apps.core.describing import extend_schema
-from apps.core.serializers import StrictSerializer, expect_nothing
+from apps.core.serializers import StrictSerializer
 from apps.toil.api.serializers import ToilEntrySerializer
 from apps.toil.lines.durations import Unreadable
 from apps.toil.lines.reading import team_for, tidy
@@ -25,6 +28,7 @@ from apps.toil.timers.overrun import reviewed_from
 
 
 class TimerSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
     text = serializers.CharField()
     team = serializers.CharField()
     service = serializers.CharField(allow_null=True)
@@ -44,6 +48,25 @@ class TimerStartedSerializer(TimerStateSerializer):
     stopped = ToilEntrySerializer(allow_null=True, help_text="The entry of the timer that ran before.")
 
 
+class WhichTimerSerializer(StrictSerializer):
+    timer = serializers.UUIDField(
+        required=False,
+        help_text="The `id` of the timer that is meant. Where another one runs by now, it is left alone: 409.",
+    )
+
+    @classmethod
+    def read(cls, data: Any) -> UUID | None:
+        asked = cls(data=data)
+        asked.is_valid(raise_exception=True)
+        found: UUID | None = asked.validated_data.get("timer")
+        return found
+
+
+WHICH = OpenApiParameter(
+    "timer", OpenApiTypes.UUID, description="The `id` of the timer that is meant, as with `stop/`."
+)
+
+
 class TimerStartSerializer(StrictSerializer):
     line = serializers.CharField(
         max_length=400, help_text="Without a time: restart ingest @payments #interrupt"
@@ -52,6 +75,7 @@ class TimerStartSerializer(StrictSerializer):
 
 def timer_data(timer: Timer, now: datetime) -> dict[str, Any]:
     return {
+        "id": timer.uuid,
         "text": timer.text,
         "team": timer.team.slug,
         "service": timer.service.slug if timer.service else None,
@@ -84,23 +108,26 @@ class TimerView(APIView):
 
         return create_once(request, make, lambda row: row.shape(request, now))
 
-    @extend_schema(operation_id="timer_discard", responses={204: None})
+    @extend_schema(operation_id="timer_discard", parameters=[WHICH], responses={204: None})
     def delete(self, request: Request) -> Response:
         """Throw it away: it becomes no entry."""
         user = cast(User, request.user)
-        discard_timer(person=user, by=user)
+        which = WhichTimerSerializer.read(request.query_params.dict())
+        discard_timer(person=user, timer=which, by=user)
         return Response(status=204)
 
 
 class TimerStopView(APIView):
-    @extend_schema(operation_id="timer_stop", request=None, responses={201: ToilEntrySerializer})
+    @extend_schema(
+        operation_id="timer_stop", request=WhichTimerSerializer, responses={201: ToilEntrySerializer}
+    )
     def post(self, request: Request) -> Response:
         """Stop it: what it measured is an entry, and waits for a review when it ran too long."""
         user, now = cast(User, request.user), timezone.now()
-        expect_nothing(request)
+        which = WhichTimerSerializer.read(request.data)
         return create_once(
             request,
-            lambda: stop_timer(person=user, by=user, now=now),
+            lambda: stop_timer(person=user, timer=which, by=user, now=now),
             lambda row: _entry(request, row),
         )
 

@@ -52,7 +52,7 @@ WEEKS = OpenApiParameter(
 
 
 class ToilEntryViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
-    """Toil by id: one's own, and for leads what was logged for the team they lead."""
+    """Toil by id: one's own, and for leads what was logged for a team that lets them read its entries."""
 
     lookup_field = "uuid"
     lookup_value_regex = UUID

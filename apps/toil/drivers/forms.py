@@ -41,7 +41,7 @@ class DriverForm(forms.Form):
         offered = {
             "team": teams,
             "service": Service.objects.visible_to(user),
-            "source": ToilSource.objects.visible_to(user),
+            "source": ToilSource.objects.visible_to(user).filter(team__in=teams.values("pk")),
         }
         for name, rows in offered.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -99,13 +100,16 @@ class UploadForm(ReadingForm):
 
 
 class LabelsForm(forms.Form):
-    """One menu for each label of a file, called by what it explains: the file may be read another way meanwhile."""
+    """One menu for each of some labels of a file, [part, name, rows], called by what it explains: the file may be read
+    another way meanwhile."""
 
-    def __init__(self, *args: Any, batch: ToilImport, meanings: Meanings, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, team: Team, labels: Iterable[list[Any]], meanings: Meanings, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.labels: dict[str, Label] = {}
-        choices = choices_of(batch.team)
-        for part, name, rows in batch.labels:
+        choices = choices_of(team)
+        for part, name, rows in labels:
             field = field_of(part, name)
             self.labels[field] = (part, name)
             initial = meanings.of_label(part, name).choice

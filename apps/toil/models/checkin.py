@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Team
 from apps.toil.periods import week_name
+from apps.toil.readers import teams_read_by
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 
 class WeekCheckinQuerySet(models.QuerySet["WeekCheckin"]):
     def visible_to(self, user: User) -> WeekCheckinQuerySet:
-        """One's own, and for leads those of the team they lead, like the entries behind them."""
-        led = [row.team_id for row in user.memberships_now if row.role == "lead"]
-        return self.filter(Q(person=user.pk) | Q(team__in=led))
+        """One's own, and those of whose entries somebody reads: "no toil this week" is a figure of a person, too."""
+        return self.filter(Q(person=user.pk) | Q(team__in=teams_read_by(user)))
 
     def with_names(self) -> WeekCheckinQuerySet:
         return self.select_related("person", "team")

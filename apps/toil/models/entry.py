@@ -20,6 +20,7 @@ from apps.core.searching import every_word
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 from apps.toil.kinds import Category, WorkKind
+from apps.toil.readers import teams_read_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,12 +57,11 @@ WAITING = (EntryStatus.SUGGESTED, EntryStatus.NEEDS_REVIEW)
 
 class ToilEntryQuerySet(models.QuerySet["ToilEntry"]):
     def visible_to(self, user: User) -> ToilEntryQuerySet:
-        """Entries are people's data: one's own, and for leads those of the team they lead. Everybody else
-        sees sums only. What nobody has confirmed yet is between the portal and the person."""
-        led = [row.team_id for row in user.memberships_now if row.role == "lead"]
-        mine = Q(person=user.pk)
-        theirs = Q(team__in=led, status=EntryStatus.CONFIRMED)
-        return self.filter(mine | theirs) if led else self.filter(mine)
+        """Entries are people's data: one's own, and for leads those of a team that lets its leads read them. Everybody
+        else sees sums only. What nobody has confirmed yet is between the portal and the person."""
+        teams, mine = teams_read_by(user), Q(person=user.pk)
+        theirs = Q(team__in=teams, status=EntryStatus.CONFIRMED)
+        return self.filter(mine | theirs) if teams else self.filter(mine)
 
     def with_names(self) -> ToilEntryQuerySet:
         return self.select_related("person", "team", "service")

@@ -18,6 +18,7 @@ from apps.toil.imports.dates import DateOrder
 from apps.toil.imports.table import DELIMITERS, ENCODINGS
 from apps.toil.kinds import WorkKind
 from apps.toil.models.source import ToilSource
+from apps.toil.readers import teams_read_by
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -45,11 +46,12 @@ IN_WORK = (ImportState.READING, ImportState.RUNNING, ImportState.SORTING, Import
 
 class ToilImportQuerySet(models.QuerySet["ToilImport"]):
     def visible_to(self, user: User) -> ToilImportQuerySet:
-        """What somebody uploads is between them and the portal; once it is imported, the leads of its team, who read
-        its entries anyway, see it too."""
+        """What somebody uploads is between them and the portal. Once it is imported, leads of its team see that it
+        was and may undo it, if it holds the time of several people or they read the team's entries anyway."""
         led = [row.team_id for row in user.memberships_now if row.role == "lead"]
-        mine = Q(person=user.pk)
-        return self.filter(mine | Q(team__in=led, started_at__isnull=False)) if led else self.filter(mine)
+        mine, of_several = Q(person=user.pk), Q(team__in=led, for_others=True)
+        theirs = Q(of_several | Q(team__in=teams_read_by(user)), started_at__isnull=False)
+        return self.filter(mine | theirs) if led else self.filter(mine)
 
     def with_names(self) -> ToilImportQuerySet:
         return self.select_related("person", "team", "undone_by")
@@ -166,8 +168,9 @@ class ToilImport(models.Model):
         return self.state == ImportState.DONE and self.undo_until is not None and now <= self.undo_until
 
     def can_be_sorted(self, now: datetime) -> bool:
-        """Whether its rows are still kept."""
-        return self.can_be_undone(now) and self.parts.exists()
+        """Whether its rows are still kept. Sorting begins anew when more labels are explained meanwhile."""
+        until, is_in_place = self.undo_until, self.state in {ImportState.DONE, ImportState.SORTING}
+        return is_in_place and until is not None and now <= until and self.parts.exists()
 
     def twin(self) -> ToilImport | None:
         """The last import of the very same file that somebody sees who sees this one, and that stands."""

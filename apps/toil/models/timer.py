@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 import zoneinfo
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -31,8 +32,10 @@ class TimerQuerySet(models.QuerySet["Timer"]):
 
 
 class Timer(models.Model):
-    """At most one a person. `started_at` is the server's; `tz` is the person's zone when it began."""
+    """At most one a person. `started_at` is the server's; `tz` is the person's zone when it began. `uuid` tells it from
+    the one before, and from the next, of the same person."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="toil_timer")
     team = models.ForeignKey(Team, models.CASCADE, related_name="+")
     text = models.CharField(max_length=300)
@@ -62,12 +65,3 @@ class Timer(models.Model):
 
     def runs_for(self, now: datetime) -> int:
         return max(0, int((now - self.started_at).total_seconds()))
-
-    @property
-    def audit_key(self) -> str:
-        return "timer"
-
-    @property
-    def audit_scope(self) -> str:
-        of_incident = self.incident.audit_scope if self.incident else ""
-        return of_incident or (self.item.audit_scope if self.item else "")

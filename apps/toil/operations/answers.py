@@ -16,7 +16,7 @@ from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.toil.models import EntryStatus, ToilEntry
 from apps.toil.models.entry import TIME
-from apps.toil.operations.entries import clean_changes, slice_again
+from apps.toil.operations.entries import clean_changes, record_logged, slice_again
 from apps.toil.operations.slicing import lock_in_turn, window_of
 from apps.toil.policies import can_answer
 
@@ -42,9 +42,9 @@ def confirm_entry(
     check_version(row, seen)
     wanted = clean_changes(row, _with_time(row, changes), now)
     before = window_of(row)
-    diff = apply_changes(row, wanted | {"status": EntryStatus.CONFIRMED})
+    apply_changes(row, wanted | {"status": EntryStatus.CONFIRMED})
     slice_again(row, before, by)
-    record("toil_entry.confirmed", row, by=by, changes=diff)
+    record_logged("toil_entry.confirmed", row, by=by)
     return row
 
 

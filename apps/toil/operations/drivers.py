@@ -39,6 +39,7 @@ def add_driver(
     """Of a service, for all of its sources, or of one source."""
     require(can_keep_sources(by, team), NOT_YOURS)
     _check_place(service, source)
+    _check_team(source, team)
     row = Driver(name=name, unit=unit, team=team, service=service, source=source, created_by=by)
     row.clean_fields(exclude=RELATIONS)
     row.save(force_insert=True)
@@ -61,6 +62,8 @@ def edit_driver(driver: Driver, *, changes: Mapping[str, Any], seen: int | None 
     if "team" in wanted:
         require(can_keep_sources(by, wanted["team"]), NOT_YOURS)
     _check_place(*(wanted.get(name, getattr(row, name)) for name in ("service", "source")))
+    if any(wanted.get(name, getattr(row, name)) != getattr(row, name) for name in ("source", "team")):
+        _check_team(wanted.get("source", row.source), wanted.get("team", row.team))
     diff = apply_changes(row, wanted)
     if diff:
         record("toil_driver.edited", row, by=by, changes=diff)
@@ -106,6 +109,14 @@ def remove_driver(driver: Driver, *, seen: int | None = None, by: User) -> None:
 def _check_place(service: Service | None, source: ToilSource | None) -> None:
     if (service is None) == (source is None):
         raise ValidationError({"source": NOT_ONE})
+
+
+def _check_team(source: ToilSource | None, team: Team) -> None:
+    """What a source grows with is said on its page, so that it is for its own team to say."""
+    if source is not None and source.team_id != team.pk:
+        raise ValidationError(
+            {"source": f"This is a source of {source.team}. A driver of it is kept by them."}
+        )
 
 
 def _check_values(

@@ -13,7 +13,7 @@ from apps.accounts.models import Team, User
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, plain
 from apps.core.permissions import require
-from apps.toil.models import EntryStatus, ToilEntry
+from apps.toil.models import ToilEntry
 from apps.toil.models.entry import ABOUT, TIME
 from apps.toil.operations.drafts import (
     check_agreement,
@@ -34,18 +34,17 @@ from apps.toil.policies import can_edit_entry, can_log
 
 RECORDED = ("text", *TIME, "team", "person", *ABOUT, "occurrences")
 EDITABLE = frozenset(RECORDED) - {"person"}
-VERBS: dict[str, str] = {
-    EntryStatus.CONFIRMED: "toil_entry.logged",
-    EntryStatus.SUGGESTED: "toil_entry.suggested",
-    EntryStatus.NEEDS_REVIEW: "toil_entry.held",
-}
 NOT_YOURS = "You can log time for yourself, and for others only in a team that you lead."
+NOT_YOURS_TO_CHANGE = (
+    "An entry is changed by whose time it is, and by leads of a team that lets them read entries."
+)
 
 
 @transaction.atomic
 def log_entry(*, person: User, team: Team, by: User, now: datetime, **said: Any) -> ToilEntry:
     """A duration on a local date (today unless given), or an interval; what is `said` and what is refused is as with
-    `draft_entry`. With a `status` that waits for an answer it counts nothing until `confirm_entry`."""
+    `draft_entry`. With a `status` that waits for an answer it counts nothing, and stands in no trail, until
+    `confirm_entry`."""
     require(can_log(by, person, team), NOT_YOURS)
     entry = draft_entry(person=person, team=team, now=now, **said)
     if entry.is_interval:
@@ -54,12 +53,7 @@ def log_entry(*, person: User, team: Team, by: User, now: datetime, **said: Any)
     weeks = write_slices([entry]) | share_again(person, window_of(entry))
     if entry.counts:
         mark_weeks(weeks, by)
-    record(
-        VERBS[entry.status],
-        entry,
-        by=by,
-        changes={name: [None, value] for name, value in _told(entry).items()},
-    )
+        record_logged("toil_entry.logged", entry, by=by)
     return entry
 
 
@@ -70,7 +64,7 @@ def edit_entry(
     """Change some of an entry. Giving `seconds` or `local_date` makes it a duration, giving both times an interval;
     the zone stays the one it was logged in."""
     row = lock_in_turn(entry, is_timed=bool(changes.get("started_at")))
-    require(can_edit_entry(by, row), NOT_YOURS)
+    require(can_edit_entry(by, row), NOT_YOURS_TO_CHANGE)
     check_version(row, seen)
     wanted = clean_changes(row, changes, now)
     if "team" in wanted:
@@ -79,23 +73,29 @@ def edit_entry(
     diff = apply_changes(row, wanted)
     if diff:
         slice_again(row, before, by)
-        record("toil_entry.edited", row, by=by, changes=diff)
+        if row.counts:
+            record("toil_entry.edited", row, by=by, changes=diff)
     return row
 
 
 @transaction.atomic
 def delete_entry(entry: ToilEntry, *, seen: int | None = None, by: User) -> None:
-    """The entry is gone; what it said stays in the audit trail."""
+    """The entry is gone; what it said stays in the audit trail, if it counted."""
     row = lock_in_turn(entry)
-    require(can_edit_entry(by, row), NOT_YOURS)
+    require(can_edit_entry(by, row), NOT_YOURS_TO_CHANGE)
     check_version(row, seen)
     person, window = row.person, window_of(row)
     weeks = weeks_of_slices(row.slices.all())
-    record(
-        "toil_entry.deleted", row, by=by, changes={name: [value, None] for name, value in _told(row).items()}
-    )
+    if row.counts:
+        gone = {name: [value, None] for name, value in _told(row).items()}
+        record("toil_entry.deleted", row, by=by, changes=gone)
     row.delete()
     mark_weeks(weeks | share_again(person, window), by)
+
+
+def record_logged(verb: str, entry: ToilEntry, *, by: User) -> None:
+    """From here on it counts. Before that it is between the portal and the person: admins read the trail."""
+    record(verb, entry, by=by, changes={name: [None, value] for name, value in _told(entry).items()})
 
 
 def slice_again(row: ToilEntry, before: tuple[datetime, datetime] | None, by: User) -> None:

@@ -21,7 +21,7 @@ from apps.toil.models.entry import ABOUT
 from apps.toil.models.many import Reshaping
 from apps.toil.operations.answering import Chosen
 from apps.toil.operations.drafts import clean_occurrences
-from apps.toil.operations.entries import NOT_YOURS, delete_entry, edit_entry, log_entry
+from apps.toil.operations.entries import NOT_YOURS_TO_CHANGE, delete_entry, edit_entry, log_entry
 from apps.toil.operations.many import check_chosen, keep_rows, locked_in_order
 from apps.toil.operations.restoring import state_of
 from apps.toil.operations.slicing import lock_in_turn
@@ -66,7 +66,7 @@ def merge_entries(chosen: Chosen, *, by: User, now: datetime) -> EntryChange:
     stored = locked_in_order(chosen)
     rows = [stored[pk] for pk in dict.fromkeys(entry.pk for entry, _ in chosen) if pk in stored]
     for row, seen in ((stored[entry.pk], seen) for entry, seen in chosen if entry.pk in stored):
-        require(can_edit_entry(by, row), NOT_YOURS)
+        require(can_edit_entry(by, row), NOT_YOURS_TO_CHANGE)
         check_version(row, seen)
     changes = joined(rows)
     first, *others = rows
@@ -94,7 +94,7 @@ def split_entry(
 ) -> EntryChange:
     """The entry keeps its first `seconds`; the rest becomes another one, with its own `text` if it has one."""
     row = lock_in_turn(entry)
-    require(can_edit_entry(by, row), NOT_YOURS)
+    require(can_edit_entry(by, row), NOT_YOURS_TO_CHANGE)
     check_version(row, seen)
     if not row.counts:
         raise ValidationError("Answer it first: only what counts is split.")

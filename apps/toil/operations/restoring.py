@@ -12,7 +12,7 @@ from apps.core.changes import plain
 from apps.core.errors import StaleVersion
 from apps.core.permissions import require
 from apps.toil.models import ToilEntry
-from apps.toil.operations.entries import EDITABLE, NOT_YOURS, delete_entry, edit_entry, log_entry
+from apps.toil.operations.entries import EDITABLE, NOT_YOURS_TO_CHANGE, delete_entry, edit_entry, log_entry
 from apps.toil.policies import can_edit_entry
 
 KEPT = (*sorted(EDITABLE), "person", "tz")
@@ -41,7 +41,7 @@ def take_away(entry: ToilEntry | None, seen: int, *, by: User) -> None:
     """An entry that a split made."""
     if entry is None:
         raise StaleVersion(None, seen=seen, current=0)
-    require(can_edit_entry(by, entry), NOT_YOURS)
+    require(can_edit_entry(by, entry), NOT_YOURS_TO_CHANGE)
     delete_entry(entry, seen=seen, by=by)
 
 

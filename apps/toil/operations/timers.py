@@ -1,15 +1,18 @@
-"""One timer a person: start, stop, throw away. Stopping makes an entry, which waits for a review if it ran too long."""
+"""One timer a person: start, stop, throw away. Stopping makes an entry, which waits for a review if it ran too long.
+
+A timer leaves no trace in the audit trail: what somebody does at this moment is theirs, and what came of it is there
+once it counts.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from apps.accounts.models import Team, User
-from apps.audit.operations import record
-from apps.core.changes import plain
 from apps.core.errors import Conflict
 from apps.core.permissions import require
 from apps.toil.models import EntryStatus, Timer, ToilEntry
@@ -23,6 +26,7 @@ from apps.toil.timers.overrun import reviewed_from
 KEPT = (*ABOUT, "occurrences")
 NOT_YOURS = "You can time only your own work."
 NONE_RUNS = "No timer is running."
+ANOTHER = "Another timer runs by now: “{}”. It was left alone. Look at it, then stop or discard it."
 
 
 @transaction.atomic
@@ -38,26 +42,23 @@ def start_timer(
     if before and stopped is None:
         before.delete()
     timer.save(force_insert=True)
-    told = {name: [None, plain(getattr(timer, name))] for name in ("text", "team", *KEPT)}
-    record("toil_timer.started", timer, by=by, changes=told)
     return timer, stopped
 
 
 @transaction.atomic
-def stop_timer(*, person: User, by: User, now: datetime) -> ToilEntry:
-    """What was done since it started, as an entry. One second at least, and a day at most."""
-    entry = _end(_running(person, by), now=now)
+def stop_timer(*, person: User, timer: UUID | None = None, by: User, now: datetime) -> ToilEntry:
+    """What was done since it started, as an entry. One second at least, and a day at most. `timer` is the one that was
+    seen running: if it is another one by now, that is left alone and refused with a Conflict."""
+    entry = _end(_running(person, timer, by), now=now)
     if entry is None:
         raise Conflict("The timer began this very moment. Let it run, or throw it away.")
     return entry
 
 
 @transaction.atomic
-def discard_timer(*, person: User, by: User) -> None:
-    """It measured nothing worth keeping."""
-    timer = _running(person, by)
-    record("toil_timer.discarded", timer, by=by, changes={"text": [timer.text, None]})
-    timer.delete()
+def discard_timer(*, person: User, timer: UUID | None = None, by: User) -> None:
+    """It measured nothing worth keeping. `timer` is as with `stop_timer`."""
+    _running(person, timer, by).delete()
 
 
 def _timer(*, person: User, team: Team, text: str, now: datetime, **fields: Any) -> Timer:
@@ -71,12 +72,14 @@ def _timer(*, person: User, team: Team, text: str, now: datetime, **fields: Any)
     return timer
 
 
-def _running(person: User, by: User) -> Timer:
+def _running(person: User, seen: UUID | None, by: User) -> Timer:
     require(by.pk == person.pk and by.may_write, NOT_YOURS)
     lock_times_of(person.pk)
     timer = Timer.objects.select_for_update(of=("self",)).filter(person=person).first()
     if timer is None:
         raise Conflict(NONE_RUNS)
+    if seen and seen != timer.uuid:
+        raise Conflict(ANOTHER.format(timer))
     return timer
 
 

@@ -137,7 +137,7 @@ def _result(row: Reduction, before: Window, early: Window, after: Window) -> Res
         effect=effect,
         weeks_left=max(0, FIRST_VERDICT - weeks),
         saved=saved,
-        reduced=reduction(before, after) if weeks else None,
+        reduced=reduction(before, judged) if weeks else None,
         payback_weeks=row.build_minutes / kept if effect in PAYING and kept > 0 else None,
         judged=judged,
         lack=lack(before, judged) if effect == Effect.INSUFFICIENT else None,

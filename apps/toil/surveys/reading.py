@@ -9,12 +9,15 @@ from datetime import date, datetime
 from fractions import Fraction
 from statistics import median
 
+from django.db.models import Count
+
 from apps.accounts.models import Membership, Team, User
 from apps.toil.figures import capacity_of_person, sum_days
 from apps.toil.models import SurveyAnswer, TeamWeek, TicketCount, ToilEntry, ToilSource, WorkKind
 from apps.toil.percent import Share
 from apps.toil.periods import Period, quarter_name
 from apps.toil.surveys.rules import (
+    FEWEST,
     Answer,
     Reading,
     Result,
@@ -59,6 +62,15 @@ def asked_of(person: User, now: datetime) -> list[Asked]:
         for pk, team in teams.items()
         if any(capacity_of_person(person, season.about, team).values())
     ]
+
+
+def never_shown(teams: Iterable[Team], season: Season) -> list[Team]:
+    """Those of them in which too few are asked for their answers ever to be shown."""
+    asked = list(teams)
+    rows = Membership.objects.filter(team__in=asked, counts_capacity=True)
+    rows = rows.between(season.about.start, season.about.end).order_by()
+    people = dict(rows.values_list("team").annotate(n=Count("user", distinct=True)))
+    return [team for team in asked if people.get(team.pk, 0) < FEWEST]
 
 
 def _own(person: User, season: Season) -> Iterable[SurveyAnswer]:

@@ -1,4 +1,4 @@
-"""Check-ins as a list: one's own, and for leads those of the team they lead."""
+"""Check-ins as a list: one's own, and those of the teams whose entries somebody reads."""
 
 from django.http import HttpResponseBase
 
@@ -7,6 +7,7 @@ from apps.core.http import SignedInRequest
 from apps.core.pages import list_page
 from apps.toil.filters import WeekCheckinFilter
 from apps.toil.models import WeekCheckin
+from apps.toil.readers import teams_read_by
 
 COLUMNS: list[Column] = [
     ("week", lambda row: row.week),
@@ -22,5 +23,5 @@ COLUMNS: list[Column] = [
 def checkin_list(request: SignedInRequest) -> HttpResponseBase:
     rows = WeekCheckin.objects.visible_to(request.user).with_names()
     page, table = "toil/checkins.html", "toil/_checkins_table.html"
-    extra = {"noun": "check-in"}
+    extra = {"noun": "check-in", "reads_others": bool(teams_read_by(request.user))}
     return list_page(request, rows, WeekCheckinFilter, page, table=table, csv=COLUMNS, extra=extra)

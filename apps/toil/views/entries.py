@@ -21,6 +21,7 @@ from apps.toil.filters import ToilEntryFilter
 from apps.toil.forms import EditForm
 from apps.toil.models import EntryChange, TeamWeek, ToilEntry
 from apps.toil.periods import week_of
+from apps.toil.readers import teams_read_by
 from apps.toil.surveys.reading import asked_of
 from apps.toil.views.lines import logging_panel, named_as_in_form
 
@@ -76,7 +77,8 @@ def _top_of_overview(request: SignedInRequest) -> dict[str, Any]:
         "checkins": weeks_to_confirm(request.user, now) if request.user.may_write else [],
         "asked": asked_of(request.user, now) if request.user.may_write else [],
         "team_weeks": weeks.order_by("team__name"),
-        "is_lead": any(row.role == "lead" for row in request.user.memberships_now),
+        "reads_others": bool(teams_read_by(request.user)),
+        "read_by_leads": [team.name for team in request.user.current_teams if team.leads_read_entries],
     } | logging_panel(request)
 
 
@@ -92,6 +94,7 @@ def entry_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "can_edit": policies.can_edit_entry(request.user, entry),
         "week": "",
         "can_answer": policies.can_answer(request.user, entry),
+        "is_read_by_leads": entry.counts and entry.team.leads_read_entries,
         "incident": entry.incident if policies.can_name_incident(request.user, entry) else None,
         "item": entry.item if policies.can_name_item(request.user, entry) else None,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from apps.core.permissions import require
 from apps.toil import operations, policies
 from apps.toil.imports.filters import ToilImportFilter
 from apps.toil.imports.forms import LabelsForm, ReadingForm, UploadForm
-from apps.toil.models import ToilImport
+from apps.toil.models import ToilImport, WorkKind
 from apps.toil.operations.import_labels import NOT_YOURS
 from apps.toil.operations.uploads import ONLY_UPLOADER
 
@@ -38,6 +39,8 @@ COLUMNS = [
     ("finished_at", lambda row: row.finished_at),
     ("undone_at", lambda row: row.undone_at),
 ]
+LABELS_AT_ONCE = 25
+"""Each brings a menu of all sources along: on a page with all of them, 300 labels and 150 sources are 2 MB."""
 SHOWN = 100  # problems, notes, people and labels each
 READERS_ONLY = "Auditors read; they import nothing."
 
@@ -66,12 +69,15 @@ def import_shown(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     batch, now = find(request, uuid), timezone.now()
     known = operations.meanings_of(batch.team)
     explained = [(part, name, rows, known.of_label(part, name)) for part, name, rows in batch.labels]
+    shown = SHOWN if policies.can_read_rows(request.user, batch) else 0
     context = {
         "batch": batch,
         "shown": SHOWN,
-        "problems": batch.problems[:SHOWN],
-        "notes": batch.notes[:SHOWN],
-        "people": batch.people[:SHOWN],
+        "problems": batch.problems[:shown],
+        "notes": batch.notes[:shown],
+        "people": batch.people[:shown],
+        "unsorted": batch.entries.filter(kind=WorkKind.UNMAPPED).count() if batch.state == "done" else 0,
+        "can_read": policies.can_read_entries(request.user, batch.team) or not batch.for_others,
         "labels": explained[:SHOWN],
         "can_start": policies.can_start_import(request.user, batch),
         "can_explain": policies.can_explain_labels(request.user, batch.team)
@@ -107,7 +113,9 @@ def import_read(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def import_labels(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     batch = find(request, uuid)
     require(policies.can_explain_labels(request.user, batch.team), NOT_YOURS)
-    form = LabelsForm(request.POST or None, batch=batch, meanings=operations.meanings_of(batch.team))
+    page = Paginator(batch.labels, LABELS_AT_ONCE).get_page(request.GET.get("page"))
+    known = operations.meanings_of(batch.team)
+    form = LabelsForm(request.POST or None, team=batch.team, labels=page.object_list, meanings=known)
 
     def act(data: dict[str, Any]) -> ToilImport:
         now = timezone.now()
@@ -118,7 +126,12 @@ def import_labels(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         )
         return batch
 
-    return form_page(request, form, "toil/import_labels.html", act, extra={"batch": batch})
+    def to(_: ToilImport) -> str:
+        here = f"{request.path}?page={page.number + 1}"
+        return here if page.has_next() else batch.get_absolute_url()
+
+    extra = {"batch": batch, "page_obj": page}
+    return form_page(request, form, "toil/import_labels.html", act, to=to, extra=extra)
 
 
 @require_POST

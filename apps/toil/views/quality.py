@@ -45,12 +45,15 @@ def team_quality(request: SignedInRequest, slug: str) -> HttpResponseBase:
     is_lead = policies.can_read_load(request.user, team)
     if quality and request.GET.get("format") == "csv":
         return csv_response(f"toil-quality-{team.slug}", COLUMNS, _signs(quality, is_lead=is_lead))
+    can_read = policies.can_read_entries(request.user, team)
+    is_told = can_read or (is_lead and not (quality and quality.is_small))  # else it would be one colleague's
     context = {
         "team": team,
         "form": form,
         "quality": quality,
         "is_lead": is_lead,
-        "relabelled": quality.relabelled[:SHOWN] if quality and is_lead else [],
+        "can_read": can_read,
+        "relabelled": quality.relabelled[:SHOWN] if quality and is_told else [],
     }
     return render(request, "toil/quality.html", context)
 

@@ -21,7 +21,7 @@ from apps.toil.operations.surveys import KEPT_BY, NOT_YOURS
 from apps.toil.percent import Share
 from apps.toil.periods import quarter_name, quarters_until
 from apps.toil.surveys.forms import SurveyForm, TicketsForm
-from apps.toil.surveys.reading import TeamSurvey, asked_of, surveys_of
+from apps.toil.surveys.reading import TeamSurvey, asked_of, never_shown, surveys_of
 from apps.toil.surveys.rules import next_opening, season_of
 from apps.toil.views.checkins import find_team
 from apps.toil.views.sources import find as find_source
@@ -48,7 +48,8 @@ def survey(request: SignedInRequest) -> HttpResponse:
             messages.info(request, "No survey is open for you, so nothing was saved.")
         return person
 
-    extra = {"asked": asked, "opens_on": next_opening(today)}
+    small = never_shown([each.team for each in asked], asked[0].season) if asked else []
+    extra = {"asked": asked, "opens_on": next_opening(today), "never_shown": small}
     return form_page(request, form, "toil/survey.html", act, to=lambda _: reverse("toil:survey"), extra=extra)
 
 
@@ -89,6 +90,7 @@ def team_survey(request: SignedInRequest, slug: str) -> HttpResponseBase:
     context = {
         "team": team,
         "surveys": rows,
+        "is_small": bool(never_shown([team], season)),
         "open_until": season.quarter.last if season.is_open_on(today) else None,
         "opens_on": next_opening(today),
     }

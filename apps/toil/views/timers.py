@@ -47,7 +47,7 @@ def timer_start(request: SignedInRequest) -> HttpResponse:
 def timer_stop(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     try:
-        entry = operations.stop_timer(person=request.user, by=request.user, now=now)
+        entry = operations.stop_timer(person=request.user, timer=_seen(request), by=request.user, now=now)
     except Conflict as refusal:
         messages.error(request, refusal.message)
         return redirect("toil:overview")
@@ -66,10 +66,20 @@ def timer_stop(request: SignedInRequest) -> HttpResponse:
 def timer_discard(request: SignedInRequest) -> HttpResponse:
     return press(
         request,
-        lambda: operations.discard_timer(person=request.user, by=request.user),
+        lambda: operations.discard_timer(person=request.user, timer=_seen(request), by=request.user),
         said="Thrown away. Nothing was logged.",
         to="toil:overview",
     )
+
+
+def _seen(request: SignedInRequest) -> UUID | None:
+    """The timer on the page whose button was pressed: another tab may have started another since. Raises Conflict for
+    what names none."""
+    text = request.POST.get("timer", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Conflict("This page names no timer. Open it again.") from error
 
 
 @require_POST

@@ -4,11 +4,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.accounts.models import Team, User
+from apps.accounts.commands import person_of
+from apps.accounts.models import Team
 from apps.core.tables import shown
 from apps.toil import operations
 from apps.toil.imports.columns import Tool
@@ -26,6 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--by", required=True, metavar="EMAIL", help="whose import it is: they see it, and can undo it"
+        )
         parser.add_argument("--team", required=True, metavar="SLUG", help="for which the time counts")
         parser.add_argument(
             "--time-zone", default="", help="of the times in the file; each person's own unless said"
@@ -36,16 +40,16 @@ class Command(BaseCommand):
         parser.add_argument("--tool", choices=Tool.values, default="", help="found from the file unless said")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and log nothing")
 
-    def handle(self, *, file: Path, dry_run: bool, **options: Any) -> None:
-        now, by = timezone.now(), User.objects.system()
-        batch = self.read(file, options, by=by, now=now)
+    def handle(self, *, file: Path, by: str, dry_run: bool, **options: Any) -> None:
+        now, person = timezone.now(), person_of(by)
+        batch = self.read(file, options, by=person, now=now)
         self.tell(batch)
         if dry_run or not batch.fresh:
             self.stdout.write(
                 f"{batch.fresh} of {batch.total} rows would be logged, {batch.same} are here already."
             )
             return
-        operations.go_on(operations.start_import(batch, now=now, by=by), parts=EVERY_PART, now=now)
+        operations.go_on(operations.start_import(batch, now=now, by=person), parts=EVERY_PART, now=now)
         batch.refresh_from_db()
         self.stdout.write(
             f"{batch.created} of {batch.total} rows are logged, {batch.same} were here already."
@@ -61,7 +65,7 @@ class Command(BaseCommand):
             batch = operations.upload_file(
                 team=team, name=file.name, chunks=[file.read_bytes()], **said, **more
             )
-        except OSError as error:
+        except (OSError, PermissionDenied) as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
