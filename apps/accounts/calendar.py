@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from apps.accounts.models import Absence, HolidayYear, WorkSchedule
 from apps.accounts.models.capacity import Place
+from apps.accounts.models.leave import ReadLeave
 from apps.core.engines import Among
-from apps.core.prepared import PreparedObjects
+from apps.core.prepared import Prepared, PreparedObjects
 
 FIRST_WEEKEND_DAY = 5
 DAY = timedelta(days=1)
@@ -30,7 +31,7 @@ class PersonCalendar:
     """
 
     schedules: tuple[WorkSchedule, ...] = ()
-    absences: tuple[Absence, ...] = ()
+    absences: tuple[Absence | ReadLeave, ...] = ()
     holidays: Mapping[Place, Mapping[date, str]] = field(default_factory=dict, compare=False)
 
     def schedule_on(self, day: date) -> WorkSchedule | None:
@@ -116,7 +117,7 @@ class PersonCalendar:
             found = next(each for each in nearest if each.weekday() < FIRST_WEEKEND_DAY)
         return found
 
-    def _absences_on(self, day: date) -> Iterable[Absence]:
+    def _absences_on(self, day: date) -> Iterable[Absence | ReadLeave]:
         return (row for row in self.absences if row.first_on <= day <= row.last_on)
 
 
@@ -153,11 +154,11 @@ def local_slot(day: date, at: time, zone: tzinfo) -> datetime:
 SCHEDULES = PreparedObjects(
     lambda people: WorkSchedule.objects.filter(Among("user", people)).order_by("-valid_from")
 )
-ABSENCES = PreparedObjects(
+ABSENCES = Prepared(
     lambda people, start, end: (
         Absence.objects.filter(Among("user", people), first_on__lt=end, last_on__gte=start)
         .order_by("first_on")
-        .defer("created_at", "updated_at", "uuid")
+        .values_list("user", *ReadLeave.COLUMNS)
     )
 )
 
@@ -167,11 +168,11 @@ def calendars_of(user_ids: Iterable[int], start: date, end: date) -> dict[int, P
     absences and holidays for [start, end): take the range wide enough for the business days that will be counted."""
     ids = set(user_ids)
     schedules: defaultdict[int, list[WorkSchedule]] = defaultdict(list)
-    absences: defaultdict[int, list[Absence]] = defaultdict(list)
+    absences: defaultdict[int, list[ReadLeave]] = defaultdict(list)
     for schedule in SCHEDULES.objects(list(ids)):
         schedules[schedule.user_id].append(schedule)
-    for absence in ABSENCES.objects(list(ids), start, end):
-        absences[absence.user_id].append(absence)
+    for person, *leave in ABSENCES.rows(list(ids), start, end):
+        absences[person].append(ReadLeave(leave))
     holidays = _holidays({row.place for found in schedules.values() for row in found}, start, end)
     return {pk: PersonCalendar(tuple(schedules[pk]), tuple(absences[pk]), holidays) for pk in ids}
 

@@ -37,6 +37,10 @@ class VersionRequired(Exception):
     """428: an edit must say which version it started from."""
 
 
+class TooMuch(Exception):
+    """The database gave a statement up that took longer than any may: to be said as what to ask less of."""
+
+
 class KeyReused(Exception):
     """422: an Idempotency-Key came back with another body."""
 

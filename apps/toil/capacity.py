@@ -36,7 +36,7 @@ class Place:
 
     def days_of(self, monday: date) -> tuple[bool, ...]:
         """Which of the seven days it covers."""
-        if self.covers(monday) and self.covers(monday + timedelta(days=6)):
+        if self.valid_from <= monday and (self.valid_to is None or monday + WEEK <= self.valid_to):
             return WHOLE
         return tuple(self.covers(monday + timedelta(days=n)) for n in range(7))
 

@@ -1,5 +1,7 @@
 """What work is sorted into."""
 
+from enum import IntEnum
+
 from django.db.models import TextChoices
 
 
@@ -27,3 +29,22 @@ class Category(TextChoices):
     COST_CAPACITY = "cost_capacity", "Cost and capacity"
     OPAQUE_TROUBLESHOOTING = "opaque_troubleshooting", "Opaque troubleshooting"
     OTHER = "other", "Other"
+
+
+class Tally(IntEnum):
+    """What time counts as, in one stored number: toil is `TOIL` and the place of its category beyond, so that a new
+    category comes last. `OTHER` is known work that is neither toil nor operational: its day is no silent one."""
+
+    NOT = 0
+    OTHER = 1
+    OPS = 2
+    TOIL = 10
+
+
+def tally_of(kind: str, category: str, *, is_confirmed: bool) -> int:
+    """The migration that follows entries says the same in SQL."""
+    if not is_confirmed:
+        return Tally.NOT
+    if kind == WorkKind.TOIL:
+        return Tally.TOIL + Category.values.index(category)
+    return Tally.OPS if kind == WorkKind.OPS_OTHER else Tally.OTHER

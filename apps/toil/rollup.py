@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter, mul
-from typing import NamedTuple
 
 from apps.toil.capacity import Members
 from apps.toil.kinds import Category
@@ -21,20 +20,13 @@ SURELY_OVER = timedelta(hours=16)  # no zone is further behind UTC than 12 hours
 GRACE = timedelta(hours=48)
 WEEK = timedelta(days=7)
 NOTHING = (0,) * 7
+CATEGORIES = tuple(Category.values)
 PersonDay = tuple[int, int]  # person and weekday
 
 
-class Work(NamedTuple):
-    """Seconds of one person, team and day. `outside` is the part of toil outside the working window."""
-
-    team_id: int
-    person_id: int
-    day: date
-    toil: int
-    outside: int
-    ops: int
-    categories: Sequence[int]
-    """Of toil, in the order of `Category`."""
+Work = tuple[int, int, date, int, int, *tuple[int, ...]]
+"""Team, person and day; then seconds: what of toil was outside the working window, other operational work, and toil in
+the order of `Category`. Of a person and day there may be several, to be added up: what was outside comes apart."""
 
 
 @dataclass(slots=True)
@@ -170,31 +162,32 @@ def _add_capacity(days: Sequence[DayTotals], members: Members, confirmed: Collec
 
 def _add_work(
     days: Sequence[DayTotals], work: Iterable[Work], members: Members, confirmed: Collection[int]
-) -> list[Work]:
-    """Returns what is not of guests."""
+) -> list[list[int]]:
+    """Returns the categories of what is not of guests."""
     found = []
-    for item in work:
-        place = item.day.weekday()
-        day, week = days[place], members.get(item.person_id)
+    for _, person, on, outside, ops, *categories in work:
+        toil, place = sum(categories), on.weekday()
+        day, week = days[place], members.get(person)
         if week is None or not week.here[place]:
-            day.guest += item.toil
+            day.guest += toil
             continue
-        found.append(item)
-        day.toil += item.toil
-        day.ops += item.ops
-        day.out_of_hours += item.outside if week.hundredths[place] else item.toil
-        if item.person_id in confirmed:
-            day.confirmed_toil += item.toil
-            day.confirmed_ops += item.ops
+        found.append(categories)
+        day.toil += toil
+        day.ops += ops
+        day.out_of_hours += outside if week.hundredths[place] else toil
+        if person in confirmed:
+            day.confirmed_toil += toil
+            day.confirmed_ops += ops
         else:  # a day of silence may hold its capacity, or what was logged on it if that is more
-            day.open += max(0, item.toil - week.seconds[place])
-            day.open_ops += max(0, item.toil + item.ops - week.seconds[place])
+            most = week.seconds[place]
+            day.open += max(0, toil - most)
+            day.open_ops += max(0, toil + ops - most)
     return found
 
 
-def _categories(work: Iterable[Work]) -> dict[str, int]:
-    sums = map(sum, zip(*(item.categories for item in work), strict=True))
-    return {category: seconds for category, seconds in zip(Category.values, sums, strict=False) if seconds}
+def _categories(work: Iterable[Sequence[int]]) -> dict[str, int]:
+    sums = map(sum, zip(*work, strict=True))
+    return {category: seconds for category, seconds in zip(CATEGORIES, sums, strict=False) if seconds}
 
 
 def _columns(rows: Iterable[Sequence[int]]) -> Iterable[int]:
@@ -207,7 +200,7 @@ def _waiting(
     """The days that do not count yet, and the moment when each is over."""
     if now - datetime.combine(monday + WEEK, time(0), tzinfo=UTC) > SURELY_OVER:
         return {}
-    logged = {(item.person_id, item.day.weekday()) for item in work}
+    logged = {(person, day.weekday()) for _, person, day, *_ in work}
     ends = {
         (person, place): midnight(monday + timedelta(days=place + 1), zones[person])
         for person, week in members.items()

@@ -7,12 +7,16 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Window = tuple[time, time]
 """When a working day opens and closes."""
+BY_ENTRY = -1
+"""Stands for the second of a day about which the clocks change: what the wall shows is to be asked of the interval."""
+DAY, NOON = timedelta(days=1), time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,22 @@ def pieces(start: datetime, end: datetime, zone: tzinfo) -> Iterator[Piece]:
             start = until
 
 
-def split(start: datetime, end: datetime, zone: tzinfo) -> dict[date, int]:
-    """{local day: elapsed seconds}."""
-    return {piece.day: piece.seconds for piece in pieces(start, end, zone)}
+def days_of(start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[date, int, int]]:
+    """(local day, elapsed seconds, the second of the day at which they begin) of each piece."""
+    return ((piece.day, piece.seconds, second_of_day(piece, zone)) for piece in pieces(start, end, zone))
+
+
+def second_of_day(piece: Piece, zone: tzinfo) -> int:
+    """When the piece starts by the clock on the wall, which on such a day is what has elapsed; else BY_ENTRY."""
+    dawn = _plain_midnight(piece.day, zone)
+    return BY_ENTRY if dawn is None else elapsed_seconds(dawn, piece.start)
+
+
+@lru_cache(maxsize=4096)
+def _plain_midnight(day: date, zone: tzinfo) -> datetime | None:
+    """None when the clocks change between the noons around this day."""
+    before, after = (datetime.combine(each, NOON, tzinfo=zone) for each in (day - DAY, day + DAY))
+    return midnight(day, zone) if before.utcoffset() == after.utcoffset() else None
 
 
 def attribute(spans: Iterable[Span[Key]]) -> dict[tuple[Key, date], int]:

@@ -1,6 +1,7 @@
 """Logging, editing, deleting: what is refused, what is marked, what is written down."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from apps.audit.models import AuditEvent
 from apps.core.errors import StaleVersion
 from apps.toil import operations
-from apps.toil.models import DirtyWeek, ToilEntry, ToilSlice
+from apps.toil.kinds import tally_of
+from apps.toil.models import Category, DirtyWeek, EntryStatus, ToilEntry, ToilSlice, WorkKind
 from tests.factories import make_incident, make_user
 from tests.toil.conftest import LATER, W10, W11, days
 
@@ -49,6 +51,15 @@ def test_an_entry_over_midnight_marks_both_weeks(bob, payments, log):
     log(bob, payments, started_at=start, ended_at=start + timedelta(minutes=45))
     assert marks() == {("payments", W10), ("payments", W11)}
     assert list(ToilSlice.objects.values_list("seconds", flat=True)) == [1800, 900]
+
+
+def test_the_database_keeps_what_slices_count_as_whoever_changes_their_entry(bob, payments, log):
+    start = datetime(2026, 3, 8, 23, 30, tzinfo=UTC)
+    log(bob, payments, started_at=start, ended_at=start + timedelta(minutes=45))
+    for status, kind, category in product(EntryStatus, WorkKind, Category):
+        ToilEntry.objects.update(status=status, kind=kind, category=category)
+        tally = tally_of(kind, category, is_confirmed=status == "confirmed")
+        assert set(ToilSlice.objects.values_list("counts_as", flat=True)) == {tally}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -164,3 +165,25 @@ def test_pages_files_and_api_answer_alike_for_a_fixed_price(
         assert api(bob).get(f"/api/v1/toil/pareto/{wrong}").status_code == 400
         assert web(bob).get(f"/toil/pareto/{wrong}").status_code == 200
     assert api(bob).get("/api/v1/toil/pareto/?person=bob").status_code == 400
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite gives up no statement")
+def test_what_takes_longer_than_the_database_allows_is_refused_with_a_way_out(
+    week_of_four, web, api, bob, settings
+):
+    """Here since somebody else keeps a table to themselves."""
+    url = psycopg.conninfo.make_conninfo(**_address(settings.DATABASES["default"]))
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE incidents_incident")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 50")
+        page = web(bob).get("/toil/pareto/")
+        answer = api(bob).get("/api/v1/toil/pareto/?by=service")
+    assert (page.status_code, answer.status_code) == (200, 400)
+    assert "more than can be added up while you wait" in page.content.decode()
+    assert "Choose a shorter time" in answer.json()["errors"]["period"][0]
+
+
+def _address(database):
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {name: database[key] for key, name in names.items()}

@@ -18,7 +18,7 @@ from apps.toil.periods import (
     quarters_until,
     week_name,
 )
-from apps.toil.slices import Span, attribute, elapsed_seconds, reading, seconds_outside, split
+from apps.toil.slices import BY_ENTRY, Span, attribute, days_of, elapsed_seconds, reading, seconds_outside
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
@@ -26,6 +26,10 @@ LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 
 def at(text, zone=BERLIN, fold=0):
     return datetime.fromisoformat(text).replace(tzinfo=zone, fold=fold)
+
+
+def split(start, end, zone):
+    return {day: seconds for day, seconds, _ in days_of(start, end, zone)}
 
 
 def minutes(start, end, zone=BERLIN):
@@ -108,6 +112,13 @@ def test_a_window_that_opens_while_the_clocks_change_opens_at_one_moment():
     assert readings == [datetime(2026, 3, 29, 1, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)]
 
 
+def test_a_piece_knows_the_second_of_its_day_unless_the_clocks_change_about_it():
+    plain = list(days_of(at("2026-03-08T22:30"), at("2026-03-09T01:30"), BERLIN))
+    changing = list(days_of(at("2026-03-27T22:30"), at("2026-03-28T01:30"), BERLIN))
+    assert [begins for _, _, begins in plain] == [22 * 3600 + 1800, 0]
+    assert [begins for _, _, begins in changing] == [22 * 3600 + 1800, BY_ENTRY]
+
+
 def test_quarters_follow_each_other_without_gap():
     found = quarters_until(date(2026, 5, 20), 4)
     assert [quarter_name(part.start) for part in found] == ["2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2"]
@@ -135,6 +146,28 @@ def span(key, start, seconds, zone):
 @given(moments, lengths, zones)
 def test_the_days_of_a_span_add_up_to_its_length(start, seconds, zone):
     assert sum(split(start, span(0, start, seconds, zone).end, zone).values()) == seconds
+
+
+@steady
+@given(
+    st.sampled_from([date(2026, 3, 29), date(2026, 10, 25), date(2026, 7, 1), date(2006, 10, 29)]),
+    st.integers(-2 * 86_400, 2 * 86_400),
+    lengths,
+    st.sampled_from([BERLIN, ZoneInfo("America/St_Johns"), ZoneInfo("Pacific/Auckland")]),
+    st.tuples(st.times(), st.times()),
+)
+def test_the_second_of_the_day_says_of_a_working_window_what_the_interval_says(
+    day, from_noon, length, zone, window
+):
+    """Also where the clocks fall back over midnight, as they did in Newfoundland."""
+    start = datetime.combine(day, time(12), UTC) + timedelta(seconds=from_noon)
+    end = start + timedelta(seconds=length)
+    opens, closes = sorted(at.replace(microsecond=0) for at in window)
+    for local, seconds, begins in days_of(start, end, zone):
+        whole = seconds_outside(seconds, seconds, local, (start, end), (opens, closes), zone)
+        first, last = (at.hour * 3600 + at.minute * 60 + at.second for at in (opens, closes))
+        inside = max(0, min(begins + seconds, last) - max(begins, first))
+        assert begins == BY_ENTRY or whole == seconds - inside
 
 
 times = st.one_of(st.none(), st.integers(-400_000, 400_000))

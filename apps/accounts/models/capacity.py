@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.accounts.holidays.places import place_name
+from apps.accounts.models.leave import Leave
 from apps.core.models import TimestampedModel
 from apps.core.validators import validate_reasonable_date
 
@@ -133,7 +134,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.touching(start, end).whole().filter(delegate__is_active=True).select_related("delegate")
 
 
-class Absence(TimestampedModel):
+class Absence(Leave, TimestampedModel):
     """Leave on the dates `first_on` to `last_on`, both inclusive: whole days, half of each, or `minutes` of each.
     Nobody is away twice on a day; only parts of a day may add up.
     Who stands in (`delegate`) is reminded meanwhile of what the person promised."""
@@ -177,16 +178,6 @@ class Absence(TimestampedModel):
     @property
     def seconds(self) -> int | None:
         return self.minutes * 60 if self.minutes else None
-
-    @property
-    def is_whole(self) -> bool:
-        return self.minutes is None and not self.is_half
-
-    def minutes_of(self, scheduled: int) -> int:
-        """What it takes of a day of so many minutes. Half of an odd day is rounded up, so that two halves are whole."""
-        if self.minutes is not None:
-            return self.minutes
-        return (scheduled + 1) // 2 if self.is_half else scheduled
 
     @property
     def audit_scope(self) -> str:

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from apps.core.engines.vendor import is_postgres
+from apps.core.errors import TooMuch
+
+CANCELLED = "57014"
+"""The state of a statement that ran out of time, in SQL."""
 
 
 def take_turns(what: str) -> None:
@@ -27,6 +31,19 @@ def on_one_processor() -> Iterator[None]:
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         yield
+
+
+@contextmanager
+def or_too_much() -> Iterator[None]:
+    """Raises TooMuch where PostgreSQL gives up a statement of what is asked inside, since it took too long. SQLite has
+    no such limit."""
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == CANCELLED:
+            raise TooMuch from error
+        raise
 
 
 def oldest_transaction_began() -> datetime | None:

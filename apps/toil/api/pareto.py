@@ -3,15 +3,16 @@
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import check_asked, refuse_unknown
 from apps.core.describing import extend_schema
+from apps.core.errors import TooMuch
 from apps.core.http import today_of
-from apps.toil.pareto.asking import By, ParetoForm, Time
+from apps.toil.pareto.asking import TOO_MUCH, By, ParetoForm, Time
 from apps.toil.pareto.report import Line, pareto_of
 
 DAY = {"type": "string", "format": "date"}
@@ -71,4 +72,7 @@ class ParetoView(APIView):
         refuse_unknown(request, KNOWN)
         form = ParetoForm(request.query_params, user=request.user, today=today_of(request))  # type: ignore[arg-type]
         check_asked(form)
-        return Response(ParetoSerializer(pareto_of(form.scope())).data)
+        try:
+            return Response(ParetoSerializer(pareto_of(form.scope())).data)
+        except TooMuch as error:
+            raise exceptions.ValidationError({"period": [TOO_MUCH]}) from error

@@ -14,7 +14,6 @@ from apps.accounts.models import Membership, Team, User
 from apps.core.prepared import Prepared, PreparedObjects
 from apps.toil.capacity import Place, capacity_of
 from apps.toil.models import ToilSlice, WeekCheckin
-from apps.toil.models.entry import REACH
 from apps.toil.periods import WEEK, Period, last_weeks, monday_of, week_name, week_of
 from apps.toil.staff import Staff
 
@@ -50,7 +49,7 @@ def team_weeks_to_confirm(user: User, staff: Staff, today: date) -> list[OwnWeek
     opened = [monday for monday, days in weeks.items() if days and today >= opens_on(days, monday)]
     if not opened:
         return []
-    logged = _by_week(LOGGED.rows(user.pk, team.pk, period.start, period.end, period.start - REACH))
+    logged = _by_week(LOGGED.rows(user.pk, team.pk, period.start, period.end))
     checkins = CHECKINS.objects(user.pk, team.pk, period.start, period.end)
     known = {row.monday: row for row in checkins}
     found = [OwnWeekOf(team, monday, logged.get(monday, 0), known.get(monday)) for monday in opened]
@@ -134,10 +133,10 @@ def _by_week(days: Iterable[tuple[date, int]]) -> dict[date, int]:
 
 
 LOGGED = Prepared(
-    lambda person, team, start, end, reach: (
+    lambda person, team, start, end: (
         ToilSlice.objects.of_person(person, start, end)
         .toil()
-        .filter(team=team, entry__person=person, entry__local_date__gte=reach, entry__local_date__lt=end)
+        .filter(team=team)
         .order_by()
         .values_list("local_date")
         .annotate(total=Sum("attributed"))

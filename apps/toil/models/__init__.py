@@ -2,7 +2,7 @@ from apps.toil.kinds import Category, WorkKind
 from apps.toil.models.budget import About, BudgetChange, BudgetPlan, ToilBudget
 from apps.toil.models.checkin import WeekCheckin
 from apps.toil.models.driver import Driver, DriverValue
-from apps.toil.models.entry import EntryStatus, ToilEntry, ToilSlice, Trigger
+from apps.toil.models.entry import EntryStatus, ToilEntry, Trigger
 from apps.toil.models.imports import (
     ImportLabel,
     ImportPart,
@@ -14,6 +14,7 @@ from apps.toil.models.imports import (
 from apps.toil.models.many import EntryChange, EntryChangeRow
 from apps.toil.models.recurring import Recurring
 from apps.toil.models.reduction import Reduction, Strategy
+from apps.toil.models.slice import ToilSlice
 from apps.toil.models.source import SourceStatus, ToilSource
 from apps.toil.models.suggestion import Suggestion
 from apps.toil.models.survey import SurveyAnswer, TicketCount

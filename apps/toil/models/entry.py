@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from apps.accounts.models import Team
 from apps.action_items.models import ActionItem
-from apps.core.engines import Among
 from apps.core.models import VersionedModel
 from apps.core.searching import every_word
 from apps.incidents.models import Incident
@@ -23,8 +22,6 @@ from apps.toil.kinds import Category, WorkKind
 from apps.toil.readers import teams_read_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from apps.accounts.models import User
 
 DAY = 24 * 3600
@@ -189,50 +186,3 @@ class ToilEntry(VersionedModel):
         """What belongs to an incident, or to an item of one, is as private as the incident."""
         of_incident = self.incident.audit_scope if self.incident else ""
         return of_incident or (self.item.audit_scope if self.item else "")
-
-
-class ToilSliceQuerySet(models.QuerySet["ToilSlice"]):
-    def counting(self) -> ToilSliceQuerySet:
-        return self.filter(entry__status=EntryStatus.CONFIRMED)
-
-    def toil(self) -> ToilSliceQuerySet:
-        return self.counting().filter(entry__kind=WorkKind.TOIL)
-
-    def between(self, start: date, end: date) -> ToilSliceQuerySet:
-        return self.filter(local_date__gte=start, local_date__lt=end)
-
-    def of_person(self, person: User, start: date, end: date) -> ToilSliceQuerySet:
-        return self.between(start, end).filter(person=person)
-
-    def of_teams(self, teams: Iterable[int], start: date, end: date) -> ToilSliceQuerySet:
-        """Of a period and of teams by their keys, which may be all. What is known of the slices is said of their
-        entries, too: both are then read by ranges of an index, and not one entry for each slice."""
-        keys = list(teams)
-        rows = self.between(start, end).filter(Among("team", keys), Among("entry__team", keys))
-        return rows.filter(entry__local_date__gte=start - REACH, entry__local_date__lt=end)
-
-
-class ToilSlice(models.Model):
-    """The seconds of an entry that fall on one local day; every sum is a sum of these. `seconds` is the elapsed
-    time, `attributed` the share that counts after overlaps with the person's other entries are split.
-    Team and person are repeated so that a week is one index range."""
-
-    entry = models.ForeignKey(ToilEntry, models.CASCADE, related_name="slices")
-    team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    local_date = models.DateField()
-    seconds = models.PositiveIntegerField()
-    attributed = models.PositiveIntegerField()
-
-    objects = ToilSliceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["local_date"]
-        constraints = [models.UniqueConstraint(fields=["entry", "local_date"], name="one_slice_per_day")]
-        indexes = [
-            models.Index(fields=["team", "local_date"], name="slice_by_team_and_day"),
-            models.Index(fields=["person", "local_date"], name="slice_by_person_and_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.local_date}: {self.seconds} s"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.models import Membership
@@ -39,7 +39,7 @@ def load_inputs(teams: Collection[int], period: Period) -> Iterator[tuple[int, I
     """Team by team, those without any work last. What was worked streams in, so that one team is held at a time:
     nothing else can be asked of the database in between."""
     found = _people(teams, period)
-    for team, rows in groupby(worked(teams, period), key=attrgetter("team_id")):
+    for team, rows in groupby(worked(teams, period), key=itemgetter(0)):
         inputs = found.pop(team)
         inputs.work = _by_week(rows)
         yield team, inputs
@@ -73,5 +73,5 @@ def _people(teams: Collection[int], period: Period) -> dict[int, Inputs]:
 def _by_week(work: Iterable[Work]) -> Mapping[date, list[Work]]:
     found: defaultdict[date, list[Work]] = defaultdict(list)
     for item in work:
-        found[monday_of(item.day)].append(item)
+        found[monday_of(item[2])].append(item)
     return found

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from apps.accounts.models import User
 from apps.core.changes import lock, put_rows
+from apps.toil.kinds import tally_of
 from apps.toil.models import ToilEntry, ToilSlice
 from apps.toil.operations.marks import Weeks, weeks_of_slices
-from apps.toil.slices import Span, attribute, split
+from apps.toil.slices import Span, attribute, days_of
 
 Window = tuple[datetime, datetime]
 BATCH = 2000
@@ -25,10 +26,7 @@ def write_slices(entries: Sequence[ToilEntry]) -> Weeks:
 
 
 def _slices(entry: ToilEntry) -> list[ToilSlice]:
-    if entry.started_at is None or entry.ended_at is None:
-        days = {entry.local_date: entry.seconds}
-    else:
-        days = split(entry.started_at, entry.ended_at, entry.zone)
+    tally = tally_of(entry.kind, entry.category, is_confirmed=entry.counts)
     return [
         ToilSlice(
             entry_id=entry.pk,
@@ -37,9 +35,18 @@ def _slices(entry: ToilEntry) -> list[ToilSlice]:
             local_date=day,
             seconds=seconds,
             attributed=seconds,
+            begins=begins,
+            counts_as=tally,
         )
-        for day, seconds in days.items()
+        for day, seconds, begins in _days(entry)
     ]
+
+
+def _days(entry: ToilEntry) -> Iterable[tuple[date, int, int | None]]:
+    """(local day, elapsed seconds, the second of the day at which they begin)."""
+    if entry.started_at is None or entry.ended_at is None:
+        return [(entry.local_date, entry.seconds, None)]
+    return days_of(entry.started_at, entry.ended_at, entry.zone)
 
 
 def window_of(entry: ToilEntry) -> Window | None:

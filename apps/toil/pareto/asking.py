@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 LONGEST = 732
+TOO_MUCH = "This is more than can be added up while you wait. Choose a shorter time, or one team."
 DAY = timedelta(days=1)
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from apps.accounts.models import Membership, Team
 from apps.action_items.models import ActionItem
 from apps.core.charts import how_many_make
+from apps.core.engines import or_too_much
 from apps.core.templatetags.times import hours, pct
 from apps.services.models import Service
 from apps.toil.models import Category, Reduction, ToilSource, Trigger
@@ -168,8 +169,10 @@ class Pareto:
 
 
 def pareto_of(scope: Scope) -> Pareto:
-    """At most twelve statements, whatever there is: the sums, then names, promises and the number of people."""
-    groups = groups_of(scope)
+    """At most twelve statements, whatever there is: the sums, then names, promises and the number of people.
+    Raises TooMuch where these are more than can be added up while somebody waits."""
+    with or_too_much():
+        groups = groups_of(scope)
     keys = {key for key in groups if isinstance(key, int) and key != PRIVATE}
     items = _items(scope, keys) if scope.by == By.SOURCE else {}
     return Pareto(scope, groups, _names(scope.by, groups, keys), items, is_small=is_small(scope))

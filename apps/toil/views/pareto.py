@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from apps.core.charts import svg_response
 from apps.core.csvfile import Column, csv_response
+from apps.core.errors import TooMuch
 from apps.core.http import SignedInRequest
 from apps.core.pages import report_page
-from apps.toil.pareto.asking import ParetoForm
+from apps.toil.pareto.asking import TOO_MUCH, ParetoForm
 from apps.toil.pareto.pictures import picture
 from apps.toil.pareto.report import Pareto, pareto_of
 
@@ -37,9 +38,17 @@ COLUMNS: list[Column] = [
 
 def pareto_page(request: SignedInRequest) -> HttpResponseBase:
     form = ParetoForm(request.GET, user=request.user, today=timezone.localdate())
-    found = pareto_of(form.scope()) if form.is_valid() else None
+    found = _found(form)
     file = _file(found, request.GET.get("format", "")) if found else None
     return file or _page(request, form, found)
+
+
+def _found(form: ParetoForm) -> Pareto | None:
+    try:
+        return pareto_of(form.scope()) if form.is_valid() else None
+    except TooMuch:
+        form.add_error(None, TOO_MUCH)
+        return None
 
 
 def _file(found: Pareto, kind: str) -> HttpResponseBase | None:

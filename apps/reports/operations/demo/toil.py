@@ -15,10 +15,11 @@ from apps.reports.operations.demo.stage import Squad, Stage, Stay, Work
 from apps.reports.operations.demo.words.chores import CHORES, EVERYWHERE
 from apps.reports.operations.demo.words.shapes import Chore
 from apps.reports.operations.demo.words.shares import SHARES, USUAL
+from apps.toil.kinds import tally_of
 from apps.toil.models import Category, ToilEntry, ToilSlice, Trigger, WeekCheckin, WorkKind
 from apps.toil.operations import mark_weeks, recompute_all, recompute_weeks
 from apps.toil.periods import monday_of, quarters_until
-from apps.toil.slices import split
+from apps.toil.slices import days_of
 
 WEEKDAYS = 5
 LATEST_TODAY = time(14)
@@ -192,8 +193,11 @@ def _log(
         updated_at=written,
         **owner,
     )
-    for piece, share in (split(starts, ends, user.zone) if starts and ends else {day: seconds}).items():
-        amount = {"seconds": share, "attributed": share}
+    tally = tally_of(kind, chore.category, is_confirmed=True)
+    for piece, share, begins in (
+        days_of(starts, ends, user.zone) if starts and ends else [(day, seconds, None)]
+    ):
+        amount = {"seconds": share, "attributed": share, "begins": begins, "counts_as": tally}
         stage.loader.add(ToilSlice, entry_id=entry, local_date=piece, **amount, **owner)
 
 
