@@ -86,6 +86,14 @@ def _own(given: django_filters.Filter) -> django_filters.Filter:
     return own
 
 
+class AnyOfFilter(django_filters.MultipleChoiceFilter):
+    """Some of the choices of a column of the row itself. No row comes twice by that, as it may by a relation; and a
+    statement that is told so reads all rows before it shows the first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, distinct=False, **kwargs)
+
+
 class StableOrdering(django_filters.OrderingFilter):
     """Sorts by named fields only, and always ends in the primary key, so that pages never overlap."""
 

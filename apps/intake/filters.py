@@ -6,7 +6,7 @@ from django.forms import DateInput, Select
 from django.utils import timezone
 
 from apps.accounts.models import Team
-from apps.core.filters import ResourceFilter, StableOrdering, any_contains
+from apps.core.filters import AnyOfFilter, ResourceFilter, StableOrdering, any_contains
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.intake.models import Alert, AlertQuerySet, Delivery, DeliveryStatus, Integration, Kind, Outcome
@@ -51,7 +51,7 @@ class IntakeDeliveryFilter(ResourceFilter):
     integration = django_filters.ModelChoiceFilter(
         queryset=Integration.objects.all(), to_field_name="slug", label="Integration"
     )
-    status = django_filters.MultipleChoiceFilter(choices=DeliveryStatus.choices, label="Status")
+    status = AnyOfFilter(choices=DeliveryStatus.choices, label="Status")
     outcome = django_filters.ChoiceFilter(choices=Outcome.choices, label="Outcome")
     since = _day(method="from_day", label="From")
     until = _day(method="to_day", label="To")

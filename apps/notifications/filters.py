@@ -1,6 +1,6 @@
 import django_filters
 
-from apps.core.filters import ResourceFilter, StableOrdering, any_contains
+from apps.core.filters import AnyOfFilter, ResourceFilter, StableOrdering, any_contains
 from apps.notifications import kinds
 from apps.notifications.categories import categories
 from apps.notifications.models import OutboxMail, OutboxQuerySet, OutboxStatus
@@ -18,7 +18,7 @@ def _category_choices() -> list[tuple[str, str]]:
 
 class OutboxFilter(ResourceFilter):
     q = django_filters.CharFilter(label="Find mail", method=any_contains(FOUND_IN), max_length=200)
-    status = django_filters.MultipleChoiceFilter(label="Status", choices=OutboxStatus.choices)
+    status = AnyOfFilter(label="Status", choices=OutboxStatus.choices)
     kind = django_filters.ChoiceFilter(label="Kind", choices=_kind_choices)
     sort = StableOrdering(
         fields=[("not_before", "due"), ("status", "status")], default=("-not_before", "-pk")

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import Team
 from apps.action_items.filters import RowOrWordFilter, owner_filter
-from apps.core.filters import ResourceFilter, StableOrdering
+from apps.core.filters import AnyOfFilter, ResourceFilter, StableOrdering
 from apps.incidents.models import Incident, Severity
 from apps.postmortems.models import (
     Factor,
@@ -34,7 +34,7 @@ class QuarterFilter(django_filters.CharFilter):
 
 class PostmortemFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Title or text", max_length=200)
-    status = django_filters.MultipleChoiceFilter(choices=PostmortemStatus.choices, label="State")
+    status = AnyOfFilter(choices=PostmortemStatus.choices, label="State")
     severity = django_filters.MultipleChoiceFilter(
         method="of_severity", choices=Severity.choices, label="Severity"
     )
@@ -47,7 +47,7 @@ class PostmortemFilter(ResourceFilter):
     tag = django_filters.CharFilter(
         field_name="tags__name", lookup_expr="iexact", max_length=60, widget=forms.HiddenInput, label="Tag"
     )
-    trigger = django_filters.MultipleChoiceFilter(
+    trigger = AnyOfFilter(
         field_name="trigger_category", choices=TriggerCategory.choices, label="Trigger"
     )
     factor = django_filters.CharFilter(

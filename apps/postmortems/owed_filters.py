@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Team
 from apps.action_items.filters import RowOrWordFilter, owner_filter
-from apps.core.filters import ResourceFilter, StableOrdering
+from apps.core.filters import AnyOfFilter, ResourceFilter, StableOrdering
 from apps.incidents.models import Incident, Severity
 from apps.postmortems.models import ObligationQuerySet, ObligationStatus, PostmortemObligation
 from apps.services.models import Service
@@ -20,8 +20,8 @@ class ObligationFilter(ResourceFilter):
     """`due=overdue` is past its next day; `owner=nobody` has nobody who would see to it."""
 
     q = django_filters.CharFilter(method="search", label="Title or key", max_length=200)
-    status = django_filters.MultipleChoiceFilter(choices=ObligationStatus.choices, label="State")
-    severity = django_filters.MultipleChoiceFilter(choices=Severity.choices, label="Severity")
+    status = AnyOfFilter(choices=ObligationStatus.choices, label="State")
+    severity = AnyOfFilter(choices=Severity.choices, label="Severity")
     due = django_filters.ChoiceFilter(
         method="of_due", label="Due", choices=[("overdue", "Overdue"), ("week", "Within seven days")]
     )

@@ -3,7 +3,7 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, DateInput, HiddenInput
 
 from apps.accounts.models import Team, User
-from apps.core.filters import ResourceFilter, RowFilter, StableOrdering
+from apps.core.filters import AnyOfFilter, ResourceFilter, RowFilter, StableOrdering
 from apps.services.models import Service
 from apps.toil.models import (
     Category,
@@ -31,9 +31,7 @@ class ToilEntryFilter(ResourceFilter):
     team = RowFilter(queryset=Team.objects.all(), to_field_name="slug", label="Team")
     service = RowFilter(queryset=Service.objects.all(), to_field_name="slug", label="Service")
     source = RowFilter(queryset=ToilSource.objects.all(), to_field_name="slug", label="Source")
-    category = django_filters.MultipleChoiceFilter(
-        choices=Category.choices, label="Category", widget=CheckboxSelectMultiple
-    )
+    category = AnyOfFilter(choices=Category.choices, label="Category", widget=CheckboxSelectMultiple)
     trigger = django_filters.ChoiceFilter(choices=Trigger.choices, label="Set off by")
     kind = django_filters.ChoiceFilter(choices=WorkKind.choices, label="Kind")
     person = RowFilter(

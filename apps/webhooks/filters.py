@@ -1,7 +1,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
-from apps.core.filters import ResourceFilter, StableOrdering, any_contains
+from apps.core.filters import AnyOfFilter, ResourceFilter, StableOrdering, any_contains
 from apps.webhooks.events import TYPES
 from apps.webhooks.models import Delivery, DeliveryStatus, Endpoint, Format
 
@@ -36,7 +36,7 @@ class DeliveryFilter(ResourceFilter):
     q = django_filters.CharFilter(
         method=any_contains(("object_key", "error")), label="Object or error", max_length=200
     )
-    status = django_filters.MultipleChoiceFilter(label="Status", choices=DeliveryStatus.choices)
+    status = AnyOfFilter(label="Status", choices=DeliveryStatus.choices)
     type = django_filters.ChoiceFilter(choices=TYPES, label="Event")
     webhook = django_filters.ModelChoiceFilter(
         field_name="endpoint",

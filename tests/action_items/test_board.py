@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.action_items.board import COLUMN_SIZE
+from apps.action_items.board import COLUMN_SIZE, USUAL, board_of
+from apps.action_items.filters import BoardFilter
 from apps.action_items.models import ActionItem
 from apps.core.counting import count_each, up_to
 from tests.factories import make_action_item, make_incident, make_service
@@ -43,6 +45,19 @@ def test_items_stand_in_the_column_of_their_state_and_the_filter_is_that_of_the_
     assert columns(web(alice).get(f"{URL}?team=mine&status=open")) == {"Open": ["soon"]}
     assert columns(web(alice).get(f"{URL}?status=wont_do")) == {"Won’t do": ["given up"]}
     assert "Clear all filters" not in page
+
+
+def test_whatever_is_chosen_in_a_filter_the_board_holds_as_many_as_the_list(rf, alice, payments):
+    make_action_item(title="plan", team=payments, due_on=None, status="proposed")
+    make_action_item(title="late", kind="detect", due_on=TODAY() - timedelta(days=3))
+    request, rows = rf.get(URL), ActionItem.objects.visible_to(alice)
+    request.user, every = alice, {}
+    for name, each in BoardFilter.base_filters.items():
+        for value, _ in each.extra.get("choices", ()):
+            found = BoardFilter(QueryDict(f"{name}={value}"), queryset=rows, request=request).qs
+            every[name, value] = board_of(found, rows.on_cards(), list(USUAL)).found == found.count()
+    assert len(every) > 40
+    assert not [chosen for chosen, is_same in every.items() if not is_same]
 
 
 def test_a_column_ends_with_how_many_more_there_are(web, alice):

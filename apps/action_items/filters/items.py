@@ -25,7 +25,7 @@ from apps.action_items.models import (
     Verdict,
     held_up,
 )
-from apps.core.filters import ResourceFilter, StableOrdering
+from apps.core.filters import AnyOfFilter, ResourceFilter, StableOrdering
 from apps.services.models import Service
 
 GROUPS = {"committed": COMMITTED, "live": LIVE, "unverified": (*LIVE, Status.DONE)}
@@ -58,7 +58,7 @@ class ActionItemFilter(FigureFilters, ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Title or key", max_length=200)
     status = django_filters.MultipleChoiceFilter(choices=STATUSES, method="in_status", label="State")
     priority = django_filters.MultipleChoiceFilter(choices=PRIORITIES, method="of_priority", label="Priority")
-    kind = django_filters.MultipleChoiceFilter(choices=Kind.choices, label="Type")
+    kind = AnyOfFilter(choices=Kind.choices, label="Type")
     due = django_filters.ChoiceFilter(choices=DUE, method="by_due", label="Due")
     owner = owner_filter(nobody="Nobody")
     team = RowOrWordFilter(
@@ -81,7 +81,7 @@ class ActionItemFilter(FigureFilters, ResourceFilter):
         widget=forms.HiddenInput,
         label="Incident",
     )
-    source = django_filters.MultipleChoiceFilter(choices=Source.choices, label="Source")
+    source = AnyOfFilter(choices=Source.choices, label="Source")
     check = django_filters.ChoiceFilter(choices=CHECKS, method="by_check", label="Did it help")
     blocked = django_filters.ChoiceFilter(choices=BLOCKED, method="by_blocked", label="Blocked")
     overdue = django_filters.BooleanFilter(method="by_lateness", widget=forms.HiddenInput, label="Overdue")
