@@ -165,7 +165,9 @@ def test_the_form_posts_once_and_the_page_shows_the_parts(web, alice, outage):
 
 
 def test_who_may_not_publish_is_not_asked_to(web, charlie, alice, secret, root, outage, noon):
-    assert "is_public" not in web(charlie).get(f"/incidents/{outage.key}/updates/new/").context["form"].fields
+    asked = web(charlie).get(f"/incidents/{outage.key}/updates/new/")
+    assert "is_public" not in asked.context["form"].fields
+    assert f"/status-pages/incidents/{outage.key}/" not in asked.content.decode()
     assert "is_public" not in web(root).get(f"/incidents/{secret.key}/updates/new/").context["form"].fields
     plain = add_entry(outage, body="x", by=alice, now=noon)
     assert web(alice).get(f"/incidents/{outage.key}/updates/{plain.uuid}/edit/").status_code == 404

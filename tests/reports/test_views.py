@@ -67,9 +67,10 @@ def test_my_work_costs_the_same_with_more_to_do(web, alice, checkout, django_ass
     assert queries() == few
 
 
-def test_the_auditor_sees_no_form_on_my_work(web, ada):
+def test_the_auditor_sees_no_form_on_my_work_and_no_way_to_one(web, ada):
     page = web(ada).get("/").content.decode()
     assert "Log toil</button>" not in page
+    assert "/new/" not in page
     assert "You have no working time for a team in this week." in page
 
 

@@ -27,7 +27,7 @@ def update_new(request: SignedInRequest, key: str) -> HttpResponse:
         "incidents/update_new.html",
         lambda data: post_update(incident, **data, by=request.user, now=timezone.now()),
         to=lambda _entry: incident.get_absolute_url(),
-        extra={"incident": incident},
+        extra={"incident": incident, "can_publish": policies.can_publish(request.user, incident)},
     )
 
 
@@ -49,7 +49,8 @@ def update_edit(request: SignedInRequest, key: str, uuid: str) -> HttpResponse:
         "incidents/update_edit.html",
         act,
         to=lambda _entry: entry.incident.get_absolute_url(),
-        extra=entry_page(request, entry),
+        extra=entry_page(request, entry)
+        | {"can_publish": policies.can_publish(request.user, entry.incident)},
     )
 
 
