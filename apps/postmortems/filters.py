@@ -47,9 +47,7 @@ class PostmortemFilter(ResourceFilter):
     tag = django_filters.CharFilter(
         field_name="tags__name", lookup_expr="iexact", max_length=60, widget=forms.HiddenInput, label="Tag"
     )
-    trigger = AnyOfFilter(
-        field_name="trigger_category", choices=TriggerCategory.choices, label="Trigger"
-    )
+    trigger = AnyOfFilter(field_name="trigger_category", choices=TriggerCategory.choices, label="Trigger")
     factor = django_filters.CharFilter(
         method="of_factor", max_length=40, widget=forms.HiddenInput, label="Factor"
     )
