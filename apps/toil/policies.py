@@ -14,7 +14,7 @@ def can_log(user: User, person: User, team: Team) -> bool:
 
 
 def can_read_entries(user: User, team: Team) -> bool:
-    """Who did what for the team, with names: its leads, where the team lets them."""
+    """Who did what for the team, and who changed its closed weeks, with names: its leads, where the team lets them."""
     return team.pk in teams_read_by(user)
 
 
@@ -31,11 +31,6 @@ def can_answer(user: User, entry: ToilEntry) -> bool:
 def can_confirm_week(user: User, person: User) -> bool:
     """Nobody else knows whether all of it is logged."""
     return user.may_write and user.pk == person.pk
-
-
-def can_name_changers(user: User, team: Team) -> bool:
-    """Who changed a closed week: for those who read the team's entries anyway."""
-    return can_read_entries(user, team)
 
 
 def can_read_load(user: User, team: Team) -> bool:

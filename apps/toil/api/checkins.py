@@ -18,7 +18,7 @@ from apps.toil.models import TeamWeek, WeekCheckin
 from apps.toil.models.checkin import WeekCheckinQuerySet
 from apps.toil.operations import confirm_week, withdraw_checkin
 from apps.toil.periods import week_named, week_of
-from apps.toil.policies import can_name_changers
+from apps.toil.policies import can_read_entries
 
 
 class WeekCheckinSerializer(serializers.Serializer[WeekCheckin]):
@@ -78,7 +78,7 @@ class TeamWeekView(APIView):
         """One week of one team, and what changed after it was closed."""
         team = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)  # type: ignore[arg-type]
         row = get_object_or_404(TeamWeek, team=team, monday=week_named(week))
-        names = can_name_changers(request.user, team)  # type: ignore[arg-type]
+        names = can_read_entries(request.user, team)  # type: ignore[arg-type]
         changes = [
             change_data(change, names=names) for change in changes_after_close(team, week_of(row.monday))
         ]

@@ -148,7 +148,7 @@ def _context(request: SignedInRequest, team: Team, view: View, page: TeamPage) -
         "streak_is_over": kept == Verdict.BREACH,
         "changes": weeks_changed_after_close(team, page.period),
         "checkins": team_weeks_to_confirm(user, staff, today) if may_confirm else [],
-        "can_name": policies.can_name_changers(user, team),
+        "can_name": policies.can_read_entries(user, team),
         "is_behind": bool(BEHIND.rows(team.pk, view.reach(today).start)),
         "budget_page": BudgetPage(team, today, page.weeks, user, staff),
     } | _logging(request, team, teams)

@@ -41,7 +41,7 @@ def team_week(request: SignedInRequest, slug: str, week: str) -> HttpResponseBas
         "ranking": ranking(sources),
         "chart": day_chart(row),
         "changes": weeks_changed_after_close(team, period),
-        "can_name": policies.can_name_changers(request.user, team),
+        "can_name": policies.can_read_entries(request.user, team),
     } | _beside(team, monday)
     return render(request, "toil/week.html", context)
 
