@@ -16,7 +16,7 @@ def postgres(url: str, *, pooled: bool) -> dict[str, Any]:
     settings = env.database(url)
     settings["CONN_HEALTH_CHECKS"] = True
     settings["CONN_MAX_AGE"] = 0 if pooled else 600
-    settings["OPTIONS"] |= {"options": LIMITS, "connect_timeout": 3}
+    settings["OPTIONS"] |= {"options": LIMITS, "connect_timeout": 3, "prepare_threshold": 5}
     if pooled:
         size = env.number("WEB_POOL_SIZE", 10)
         settings["OPTIONS"]["pool"] = {"min_size": 2, "max_size": size, "timeout": 3}

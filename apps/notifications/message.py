@@ -98,14 +98,17 @@ def with_footer(row: OutboxMail, mail: Mail) -> tuple[str, str]:
     found = unsubscribing.footer_of(row)
     if found is None:
         return mail.text, mail.html.replace(FOOTER, "")
-    label, address = found
-    text = f"{mail.text.rstrip()}\n\nThis belongs to “{label}”. Choose how it reaches you: {address}\n"
-    link = format_html(
-        ' This belongs to “{}”. <a class="m" href="{}" style="color:#59616a;">Choose how it reaches you</a>.',
-        label,
-        address,
+    text, html = _footer(*found)
+    return f"{mail.text.rstrip()}\n\n{text}\n", mail.html.replace(FOOTER, html)
+
+
+@lru_cache(maxsize=100)
+def _footer(label: str, address: str) -> tuple[str, str]:
+    link = '<a class="m" href="{}" style="color:#59616a;">Choose how it reaches you</a>'
+    return (
+        f"This belongs to “{label}”. Choose how it reaches you: {address}",
+        format_html(" This belongs to “{}”. " + link + ".", label, address),
     )
-    return text, mail.html.replace(FOOTER, link)
 
 
 def _machine_headers(row: OutboxMail) -> dict[str, str]:

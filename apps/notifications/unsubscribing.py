@@ -3,6 +3,7 @@ else. It never expires."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,16 +18,26 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.notifications.models import OutboxMail
 
-PURPOSE = "ballast.unsubscribe"
+PURPOSE, TOKEN = "ballast.unsubscribe", "TOKEN"
 
 
 def unsubscribe_address(person: User, name: str) -> str:
     token = signing.dumps([person.pk, name], salt=PURPOSE)
-    return f"{settings.BASE_URL}{reverse('unsubscribe', args=[token])}"
+    return f"{settings.BASE_URL}{_unsubscribe_path().replace(TOKEN, token)}"
 
 
 def preferences_address() -> str:
-    return f"{settings.BASE_URL}{reverse('notifications:preferences')}"
+    return f"{settings.BASE_URL}{_preferences_path()}"
+
+
+@cache
+def _unsubscribe_path() -> str:
+    return reverse("unsubscribe", args=[TOKEN])
+
+
+@cache
+def _preferences_path() -> str:
+    return reverse("notifications:preferences")
 
 
 def meant_by(token: str) -> tuple[User, Category] | None:

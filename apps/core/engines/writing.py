@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from apps.core.engines.vendor import is_postgres
 
-BESIDE = "psycopg.Cursor"  # sends values beside the statement; Django's own writes them into it
+BESIDE = "psycopg.Cursor"  # sends values beside the statement, so that it can be prepared; Django's writes them into it
 
 
 def take_next(table: str, prefix: str) -> int:
@@ -42,26 +43,31 @@ def change_if(
 ) -> bool:
     """Change one row if it still holds these values (a list: one of them); whether it did. One short statement in a
     transaction of its own: where it is all that is done, Django's way to write it takes longer than the database, and
-    so does writing the values into it here instead of sending them beside it.
+    so does planning it: PostgreSQL plans it once for each connection.
 
     With `waits` False others see it at once, and it reaches the disk with the next commit that waits, or within half a
     second. SQLite in WAL waits for no disk anyway.
     """
-    columns, conditions = tuple(changes), tuple((name, len(_listed(value))) for name, value in held.items())
-    values = [*changes.values(), pk, *(value for values in held.values() for value in _listed(values))]
-    sql = _conditional_update(table, columns, conditions, waits=waits or not is_postgres())
-    return bool(_rows_changed(sql, [_adapted(value) for value in values]))
+    conditions = {name: value if isinstance(value, list) else [value] for name, value in held.items()}
+    counts = tuple((name, len(values)) for name, values in conditions.items())
+    values = [*changes.values(), pk, *chain.from_iterable(conditions.values())]
+    if is_postgres():
+        return _changes_one_row(_conditional_update(table, tuple(changes), counts, waits=waits), values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _conditional_update(table, tuple(changes), counts, waits=True),
+            [_adapted(value) for value in values],
+        )
+        return bool(cursor.rowcount)
 
 
-def _rows_changed(sql: str, values: Sequence[Any]) -> int:
-    if not is_postgres():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return int(cursor.rowcount)
+def _changes_one_row(sql: str, values: Sequence[Any]) -> bool:
+    """Prepared, by PostgreSQL."""
+    plain = [str(value) if isinstance(value, str) else value for value in values]
     connection.ensure_connection()
     with connection.wrap_database_errors, import_string(BESIDE)(connection.connection) as beside:
-        beside.execute(sql, values, prepare=False)  # what is prepared is lost behind some poolers
-        return int(beside.rowcount)
+        beside.execute(sql, plain, prepare=True)
+        return bool(beside.rowcount)
 
 
 @cache
@@ -75,14 +81,11 @@ def _conditional_update(
     return f"UPDATE {table} SET {changes} WHERE {' AND '.join(['id = %s', *held])}"  # noqa: S608  (fixed names)
 
 
-def _listed(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, (list, tuple)) else (value,)
-
-
 def _adapted(value: Any) -> Any:
+    """As SQLite takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+    if isinstance(value, UUID):
         return value.hex
     return str(value) if isinstance(value, str) else value
 
