@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.core.charts import how_many_make
 from apps.toil import operations
-from apps.toil.pareto.asking import ParetoForm
+from apps.toil.models import ToilEntry, ToilSlice
+from apps.toil.pareto.asking import By, ParetoForm
 from apps.toil.pareto.reading import weighted_median
 from apps.toil.pareto.report import pareto_of
+from apps.toil.periods import week_of
+from apps.toil.sources.largest import top_sources
 from tests.factories import make_action_item, make_incident, make_membership, make_user
 from tests.toil.conftest import W10, days
 
@@ -126,6 +129,46 @@ def test_the_day_of_a_program_is_that_of_its_person(api, payments, time_machine)
     for address in ("toil/pareto/", "teams/payments/toil/quality/"):
         assert kim.get(f"/api/v1/{address}").json()["until"] == "2026-03-09", address
     assert kim.get("/api/v1/teams/payments/toil/budget/").json()["quarter"]["days_over"] == 31 + 28 + 8
+
+
+def test_sums_by_label_are_those_of_the_entries_themselves(
+    week_of_four, payments, bob, root, checkout, log, found
+):
+    make_membership(root, payments)
+    log(bob, payments, minutes=5, text="this AND that", service=checkout, trigger="page")
+    log(
+        root,
+        payments,
+        minutes=7,
+        incident=make_incident(is_private=True, by=root),
+        source=week_of_four["quota"],
+    )
+
+    def everything():
+        top = top_sources(payments, week_of(W10), 0)
+        return top, [found(by=by, team=team).groups for by in By for team in ("", "payments")]
+
+    labelled = everything()
+    assert ToilSlice.objects.filter(label=None).count() == 1
+    ToilSlice.objects.update(label=None)
+    assert everything() == labelled
+    operations.recompute_dirty_weeks(NOW)
+    assert ToilSlice.objects.filter(label=None).count() == 1
+
+
+def test_a_label_is_gone_once_its_entry_says_something_else_until_the_week_is_recomputed(
+    bob, payments, quota, log
+):
+    entry = log(bob, payments, minutes=5, source=quota)
+    wanted = {"text": "Else", "trigger": "page", "category": "migration", "service": None, "source": None}
+    for name, value in wanted.items():
+        ToilEntry.objects.update(**{name: value})
+        assert entry.slices.get().label is None
+        operations.recompute_weeks(payments, [W10], now=NOW)
+        entry.refresh_from_db()
+        assert entry.slices.get().label == entry.label
+    ToilEntry.objects.update(occurrences=3)
+    assert entry.slices.get().label == entry.label
 
 
 def test_pages_files_and_api_answer_alike_for_a_fixed_price(

@@ -19,6 +19,7 @@ from apps.core.searching import every_word
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 from apps.toil.kinds import Category, WorkKind
+from apps.toil.labels import label_of
 from apps.toil.readers import teams_read_by
 
 if TYPE_CHECKING:
@@ -180,6 +181,13 @@ class ToilEntry(VersionedModel):
     @property
     def is_interval(self) -> bool:
         return self.started_at is not None
+
+    @property
+    def label(self) -> int | None:
+        """None where it belongs to an incident or an item, which may become private: then the entry is asked."""
+        if self.incident_id or self.item_id:
+            return None
+        return label_of(self.source_id, self.service_id, self.category, self.trigger, self.text)
 
     @property
     def audit_scope(self) -> str:

@@ -47,7 +47,9 @@ class ToilSlice(models.Model):
     Team and person are repeated so that a week is one index range, and `counts_as` says in one number (see
     `kinds.Tally`) what the entry's status, kind and category mean for sums: these read slices alone. When they change,
     the database itself says so here, whoever changed them. `begins` is the second of the local day at which a piece of
-    an interval starts; `slices.BY_ENTRY` where the clocks change about that day, None where there is no interval."""
+    an interval starts; `slices.BY_ENTRY` where the clocks change about that day, None where there is no interval.
+    `label` is that of the entry (see `labels`); None where the entry must be asked: it has none, or has changed since,
+    which the database sees, too, and its next recomputed week puts right."""
 
     entry = models.ForeignKey(ToilEntry, models.CASCADE, related_name="slices")
     team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
@@ -57,6 +59,7 @@ class ToilSlice(models.Model):
     attributed = models.PositiveIntegerField()
     begins = models.IntegerField(null=True)
     counts_as = models.PositiveSmallIntegerField()
+    label = models.BigIntegerField(null=True)
 
     objects = ToilSliceQuerySet.as_manager()
 
@@ -67,6 +70,9 @@ class ToilSlice(models.Model):
             models.Index(fields=["team", "local_date"], name="slice_by_team_and_day"),
             models.Index(fields=["person", "local_date"], name="slice_by_person_and_day"),
             models.Index(fields=["team", "local_date"], name="slice_by_entry", condition=Q(begins__lt=0)),
+            models.Index(
+                fields=["team", "local_date"], name="slice_without_label", condition=Q(label__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ def _slices(entry: ToilEntry) -> list[ToilSlice]:
             attributed=seconds,
             begins=begins,
             counts_as=tally,
+            label=entry.label,
         )
         for day, seconds, begins in _days(entry)
     ]

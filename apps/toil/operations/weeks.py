@@ -14,6 +14,7 @@ from apps.toil.models import DirtyWeek, TeamWeek, TeamWeekCategory, ToilEntry
 from apps.toil.models.week import NUMBERS
 from apps.toil.operations.closing import close_weeks
 from apps.toil.operations.inputs import Inputs, load_inputs
+from apps.toil.operations.labelling import label_again
 from apps.toil.operations.marks import KEPT_WEEKS, kept_weeks, mark_capacity_changes, mark_missing_weeks
 from apps.toil.periods import WEEK, Period, monday_of
 from apps.toil.rollup import EMPTY_DAYS, WeekTotals
@@ -103,6 +104,7 @@ def _recompute(team: Team, period: Period, now: datetime) -> int:
     # Marks are read after the lock and before the inputs: one that is committed later than this stays.
     marks = DirtyWeek.objects.filter(team=team, monday__gte=period.start, monday__lt=period.end)
     seen = list(marks.values_list("pk", "monday", "by"))
+    label_again(team, period)
     changed = _differing(rows, _inputs(team, period), now)
     _store(changed)
     current = (changed[row.pk][0] if row.pk in changed else row for row in rows)

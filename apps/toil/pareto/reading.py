@@ -6,13 +6,13 @@ Stored weeks know neither sources nor people, so this reads slices: for a team o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Sum, Value, When
 
 from apps.accounts.calendar import PersonCalendar, calendars_of
 from apps.accounts.models import Team
@@ -62,7 +62,7 @@ def weighted_median(pieces: Iterable[tuple[float, int]]) -> float | None:
 
 
 def groups_of(scope: Scope) -> dict[Key, Group]:
-    """Four statements; for a team two more, and two or three for its people's calendars."""
+    """Five statements; for a team two more, and two or three for its people's calendars."""
     if scope.team is None:
         return _groups(scope, _all_teams())
     with on_one_processor():
@@ -76,11 +76,11 @@ def _all_teams() -> Sequence[int] | None:
 
 def _groups(scope: Scope, teams: Sequence[int] | None) -> dict[Key, Group]:
     found: defaultdict[Key, Group] = defaultdict(Group)
-    for key, now, past in _sums(scope, teams):
+    for (key, _), (now, past, is_now) in _by_key_and_person(scope, teams).items():
         group = found[key]
-        group.seconds += now or 0
-        group.before += past or 0
-        group.people += now is not None
+        group.seconds += now
+        group.before += past
+        group.people += is_now
     for key, seconds, times, entries in _pieces(scope, teams):
         found[key].pieces.append((seconds / times, times * entries))
     if scope.team:
@@ -89,25 +89,58 @@ def _groups(scope: Scope, teams: Sequence[int] | None) -> dict[Key, Group]:
     return dict(found)
 
 
-def _sums(scope: Scope, teams: Sequence[int] | None) -> Iterable[tuple[Key, int | None, int | None]]:
-    """(key, seconds in the period, before it) by person, none where there is nothing: to count different people the
+Sums = dict[tuple[Key, int], tuple[int, int, bool]]
+Row = tuple[Key, int, int | None, int | None]
+"""What it went into, the person, and seconds in the period and before it; None where there is nothing."""
+
+
+def _by_key_and_person(scope: Scope, teams: Sequence[int] | None) -> Sums:
+    """Seconds in the period, before it, and whether there are any in it. By person, since to count different people the
     database would sort all of it."""
-    rows = _slices(scope, teams, Period(scope.before.start, scope.period.end))
+    found = Sums()
+    for key, person, now, past in chain(_labelled(scope, teams), _unlabelled(scope, teams)):
+        so_far, before, is_now = found.get((key, person), (0, 0, False))
+        found[key, person] = so_far + (now or 0), before + (past or 0), is_now or now is not None
+    return found
+
+
+def _labelled(scope: Scope, teams: Sequence[int] | None) -> Iterator[Row]:
+    """By label, of which one entry says what it means: slices alone are read, however many there are."""
+    rows = ToilSlice.objects.toil().between(scope.before.start, scope.period.end).filter(label__isnull=False)
+    rows = rows if teams is None else rows.filter(Among("team", teams))
+    sums = list(_by_person(rows.order_by(), F("label"), scope, said=Min("entry")))
+    said = {label: entry for label, *_, entry in sums}
+    told = ToilEntry.objects.filter(Among("pk", said.values())).order_by()
+    told = told.filter(service=scope.service) if scope.service else told
+    keys = dict(told.values_list("pk", _column(scope.by)))
+    for label, person, now, past, _ in sums:
+        if said[label] in keys:
+            yield keys[said[label]], person, now, past
+
+
+def _unlabelled(scope: Scope, teams: Sequence[int] | None) -> Iterable[Row]:
+    rows = _slices(scope, teams, Period(scope.before.start, scope.period.end)).filter(label=None)
     if scope.by not in HIDDEN_BY:
-        return _by_person(rows, F(f"entry__{scope.by.value}"), scope)
+        return _by_person(rows, F(f"entry__{_column(scope.by)}"), scope)
     hidden = of_private("entry__")
-    told = _by_person(rows.exclude(hidden), F(f"entry__{scope.by.value}_id"), scope)
+    told = _by_person(rows.exclude(hidden), F(f"entry__{_column(scope.by)}"), scope)
     return chain(told, _by_person(rows.filter(hidden), Value(PRIVATE), scope))
 
 
-def _by_person(rows: Any, key: F | Value, scope: Scope) -> Iterable[tuple[Key, int | None, int | None]]:
+def _by_person(rows: Any, key: F | Value, scope: Scope, **more: Any) -> Iterable[Any]:
     """A column is something to sort into tables of sums; of what is worked out of several nobody knows how many there
     are, and all rows would be put in order."""
     is_now = Q(local_date__gte=scope.period.start)
     keyed = rows.annotate(key=key).values("key", "person")
-    sums = keyed.annotate(now=Sum("attributed", filter=is_now), past=Sum("attributed", filter=~is_now))
-    found: Iterable[tuple[Key, int | None, int | None]] = sums.values_list("key", "now", "past")
+    sums = keyed.annotate(
+        now=Sum("attributed", filter=is_now), past=Sum("attributed", filter=~is_now), **more
+    )
+    found: Iterable[Any] = sums.values_list("key", "person", "now", "past", *more)
     return found
+
+
+def _column(by: By) -> str:
+    return f"{by.value}_id" if by in HIDDEN_BY else by.value
 
 
 def _pieces(scope: Scope, teams: Sequence[int] | None) -> QuerySet[ToilEntry, tuple[Key, int, int, int]]:
@@ -157,6 +190,6 @@ def _slices(scope: Scope, teams: Sequence[int] | None, period: Period) -> Any:
 def _key(by: By, path: str = "") -> Any:
     """A column that only exists in the question: what the time is sorted into."""
     if by not in HIDDEN_BY:
-        return F(f"{path}{by.value}")
+        return F(path + _column(by))
     private = When(of_private(path), then=Value(PRIVATE))
-    return Case(private, default=F(f"{path}{by.value}_id"), output_field=IntegerField())
+    return Case(private, default=F(path + _column(by)), output_field=IntegerField())

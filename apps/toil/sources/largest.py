@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, CharField, F, IntegerField, Min, Q, Sum, Value, When
-from django.db.models.functions import Lower
 
 from apps.accounts.models import Team
 from apps.action_items.models import ActionItem
 from apps.core.engines import Among, on_one_processor
 from apps.core.prepared import Given, Prepared
 from apps.incidents.models import Incident
-from apps.services.models import Service
-from apps.toil.models import ToilSlice, ToilSource
-from apps.toil.models.entry import REACH
+from apps.toil.models import ToilEntry, ToilSlice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -52,7 +49,8 @@ class Sources:
 
 def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sources:
     """By source (by name where there is none) and service; `whole` is what the stored weeks hold, guests included. The
-    names of private incidents' work are not told, nor what they hurt. Three statements."""
+    names of private incidents' work are not told, nor what they hurt. Two statements, one more where something has
+    no label."""
     found = sorted(_sums(team, period).items(), key=lambda pair: (-pair[1][0], pair[0]))[:MOST_SOURCES]
     whole = max(whole, sum(seconds for _, (seconds, _) in found))
     top: list[Source] = []
@@ -63,41 +61,54 @@ def top_sources(team: Team, period: Period, whole: int, count: int = 6) -> Sourc
     return Sources(top, len(found) - len(top), whole - so_far, is_cut=len(found) == MOST_SOURCES)
 
 
-def _sums(team: Team, period: Period) -> dict[tuple[str, str], tuple[int, str]]:
+Place = tuple[str, str]
+
+
+def _sums(team: Team, period: Period) -> dict[Place, tuple[int, str]]:
     """{(name, service): (seconds, what to call it)}. Two sources of one name are one."""
-    with on_one_processor():
-        rows = SUMS.rows(team.pk, period.start, period.end, period.start - REACH)
-    names = {PRIVATE: UNNAMED} | _named(SOURCE_NAMES, [key for key, *_ in rows])
-    slugs = _named(SERVICE_SLUGS, [service for _, service, *_ in rows])
-    found: dict[tuple[str, str], tuple[int, str]] = {}
-    for key, service, words, seconds, text in rows:
-        place = names.get(key, words), slugs.get(service, "")
-        so_far, known = found.get(place, (0, names.get(key, text)))
-        found[place] = so_far + seconds, min(known, names.get(key, text))
+    found: dict[Place, tuple[int, str]] = {}
+    for place, seconds, text in _parts(team, period):
+        so_far, known = found.get(place, (0, text))
+        found[place] = so_far + seconds, min(known, text)
     return found
 
 
-def _named(names: Prepared, pks: list[int | None]) -> dict[int | None, str]:
-    wanted = sorted({pk for pk in pks if pk is not None})
-    return dict(names.rows(wanted)) if wanted else {}
+def _parts(team: Team, period: Period) -> Iterator[tuple[Place, int, str]]:
+    """By label, and what has none by what its entries say; one entry of each tells it in words."""
+    with on_one_processor():
+        rows = LABELLED.rows(team.pk, period.start, period.end)
+        rest = (
+            UNLABELLED.rows(team.pk, period.start, period.end) if any(row[0] is None for row in rows) else ()
+        )
+    sums = [(entry, seconds) for label, seconds, entry in rows if label is not None]
+    sums += [(entry, seconds) for key, *_, seconds, entry in rest if key != PRIVATE]
+    said = {pk: words for pk, *words in SAID.rows([entry for entry, _ in sums])} if sums else {}
+    for entry, seconds in sums:
+        if entry in said:  # else it was deleted this moment
+            name, slug, text = said[entry]
+            yield (name or text.lower(), slug or ""), seconds, name or text
+    yield from (((UNNAMED, ""), seconds, UNNAMED) for key, *_, seconds, _ in rest if key == PRIVATE)
 
 
-def _of_team(team: Given, start: Given, end: Given, reach: Given) -> QuerySet[Any, Any]:
-    """Names are put to the sums afterwards: nothing is joined to each of thousands of rows but its entry, and both are
-    read by a range of an index."""
-    slices = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end)
-    near = slices.filter(entry__team=team, entry__local_date__gte=reach, entry__local_date__lt=end)
+def _by_label(team: Given, start: Given, end: Given) -> QuerySet[Any, Any]:
+    rows = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end).toil()
+    return rows.order_by().values_list("label").annotate(sum=Sum("attributed"), said=Min("entry"))
+
+
+def _without_label(team: Given, start: Given, end: Given) -> QuerySet[Any, Any]:
+    """Nothing is joined to each of the rows but its entry."""
+    slices = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end, label=None)
     private = of_private("entry__")
     key = Case(When(private, Value(PRIVATE)), default=F("entry__source_id"), output_field=IntegerField())
     words = Case(
         When(private | Q(entry__source__isnull=False), Value("")),
-        default=Lower("entry__text"),
+        default=F("entry__text"),
         output_field=CharField(),
     )
     where = Case(When(private, None), default=F("entry__service_id"), output_field=IntegerField())
-    told = near.toil().order_by().annotate(key=key, words=words, where=where)
+    told = slices.toil().order_by().annotate(key=key, words=words, where=where)
     groups = told.values_list("key", "where", "words")
-    return groups.annotate(sum=Sum("attributed"), text=Min("entry__text"))
+    return groups.annotate(sum=Sum("attributed"), said=Min("entry"))
 
 
 def of_private(path: str = "") -> Q:
@@ -108,9 +119,11 @@ def of_private(path: str = "") -> Q:
     return Q(**{f"{path}incident__in": incidents}) | Q(**{f"{path}item__in": items})
 
 
-def _by_pk(model: Any, name: str) -> Callable[..., QuerySet[Any, Any]]:
-    return lambda pks: model.objects.filter(Among("pk", pks)).order_by().values_list("pk", name)
-
-
-SUMS = Prepared(_of_team)
-SOURCE_NAMES, SERVICE_SLUGS = Prepared(_by_pk(ToilSource, "name")), Prepared(_by_pk(Service, "slug"))
+LABELLED, UNLABELLED = Prepared(_by_label), Prepared(_without_label)
+SAID = Prepared(
+    lambda pks: (
+        ToilEntry.objects.filter(Among("pk", pks))
+        .order_by()
+        .values_list("pk", "source__name", "service__slug", "text")
+    )
+)

@@ -16,6 +16,7 @@ from apps.reports.operations.demo.words.chores import CHORES, EVERYWHERE
 from apps.reports.operations.demo.words.shapes import Chore
 from apps.reports.operations.demo.words.shares import SHARES, USUAL
 from apps.toil.kinds import tally_of
+from apps.toil.labels import label_of
 from apps.toil.models import Category, ToilEntry, ToilSlice, Trigger, WeekCheckin, WorkKind
 from apps.toil.operations import mark_weeks, recompute_all, recompute_weeks
 from apps.toil.periods import monday_of, quarters_until
@@ -176,10 +177,11 @@ def _log(
     written = written_at(name, datetime.combine(day, time(17), UTC), stage.now)
     tell_renaming(stage, name, kind, at=written, by=user.pk)
     owner = {"team_id": slot.squad.pk, "person_id": user.pk}
+    service = _service(stage, chance, slot, chore)
     entry = stage.loader.add(
         ToilEntry,
         uuid=name,
-        service_id=_service(stage, chance, slot, chore),
+        service_id=service,
         kind=kind.value,
         category=chore.category.value,
         trigger=chore.trigger.value,
@@ -194,10 +196,11 @@ def _log(
         **owner,
     )
     tally = tally_of(kind, chore.category, is_confirmed=True)
+    label = label_of(None, service, chore.category, chore.trigger, chore.text)
     for piece, share, begins in (
         days_of(starts, ends, user.zone) if starts and ends else [(day, seconds, None)]
     ):
-        amount = {"seconds": share, "attributed": share, "begins": begins, "counts_as": tally}
+        amount = {"seconds": share, "attributed": share, "begins": begins, "counts_as": tally, "label": label}
         stage.loader.add(ToilSlice, entry_id=entry, local_date=piece, **amount, **owner)
 
 
