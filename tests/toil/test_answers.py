@@ -36,6 +36,16 @@ def test_what_waits_counts_nowhere_and_is_seen_by_its_person_alone(
     assert list(ToilEntry.objects.waiting()) == [waits]
 
 
+def test_who_has_not_answered_for_long_is_told_that_more_than_twenty_wait(web, bob, payments, log):
+    for _ in range(20):
+        log(bob, payments, minutes=5, status="suggested")
+    assert "More follow" not in web(bob).get("/toil/").content.decode()
+    log(bob, payments, minutes=5, status="suggested")
+    page = web(bob).get("/toil/").content.decode()
+    assert '<span class="count">20+</span>' in page
+    assert "More follow once these are answered" in page
+
+
 def test_confirming_lets_it_count_and_shares_the_time(bob, payments, log, week):
     first = log(bob, payments, started_at=MONDAY, ended_at=MONDAY + timedelta(hours=1))
     second = log(

@@ -68,12 +68,14 @@ def _top_of_overview(request: SignedInRequest) -> dict[str, Any]:
         .touching(week_of(today))
         .select_related("team")
     )
+    waiting = list(ToilEntry.objects.filter(person=request.user).waiting().with_all()[: WAITING_SHOWN + 1])
     return {
         "own": own_week(request.user, now),
         "today": today,
         "week": "",
         "last_change": EntryChange.objects.last_to_undo(request.user, now),
-        "waiting": ToilEntry.objects.filter(person=request.user).waiting().with_all()[:WAITING_SHOWN],
+        "waiting": waiting[:WAITING_SHOWN],
+        "more_wait": len(waiting) > WAITING_SHOWN,
         "checkins": weeks_to_confirm(request.user, now) if request.user.may_write else [],
         "asked": asked_of(request.user, now) if request.user.may_write else [],
         "team_weeks": weeks.order_by("team__name"),
