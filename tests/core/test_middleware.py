@@ -20,7 +20,7 @@ def test_nul_in_an_address_is_400_and_not_500(web, alice, path):
 
 def test_nul_in_a_field_that_no_form_reads_is_no_500(web, alice, payments):
     told = {"name": "Search", "slug": "search", "tier": "1", "lifecycle": "production"}
-    sent = {**told, "owner_team": payments.pk, "once": "a\x00b"}
+    sent = {**told, "owner_team": payments.slug, "once": "a\x00b"}
     assert web(alice).post("/services/new/", sent).status_code in (302, 400)
 
 
