@@ -20,6 +20,7 @@ from apps.core.csvfile import Column, csv_response
 from apps.core.errors import Conflict, StaleVersion
 from apps.core.filters import ResourceFilter
 from apps.core.http import SignedInRequest
+from apps.core.models import OnceOnlyRequest
 
 PAGE_SIZE = 25
 PANEL_SIZE = 5
@@ -105,8 +106,8 @@ def form_page(
 ) -> HttpResponse:
     """Show the form; when it is sent and valid call `act` with its data and go to the row it returns.
 
-    The page carries a hidden `once`: a double click, or the same page sent again, creates nothing
-    a second time and leads to the first result. A refusal keeps everything that was typed.
+    The page carries a hidden `once`: a double click, or the same page sent again, creates nothing a second time and
+    leads to the first result. Back, and sent with other words, it is another. A refusal keeps all that was typed.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,10 +147,7 @@ def secret_page(
 def _make_once(
     request: SignedInRequest, form: forms.BaseForm, act: Callable[[dict[str, Any]], Made]
 ) -> Made | None:
-    key = request.POST.get("once", "")
-    if key and not once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))[1]:
-        return None
-    return act(form.cleaned_data)
+    return act(form.cleaned_data) if claim_form(request)[1] else None
 
 
 def _form_again(
@@ -166,18 +164,25 @@ def _act_once(
     act: Callable[[dict[str, Any]], models.Model],
     to: Callable[[Any], str] | None,
 ) -> str:
-    key = request.POST.get("once", "")
     with transaction.atomic():
-        if key:
-            body = once.fingerprint(request.path)
-            row, is_new = once.claim(request.user, f"form:{key}", body=body)
-            if not is_new:
-                return row.location
+        row, is_new = claim_form(request)
+        if row and not is_new:
+            return row.location
         result = act(form.cleaned_data)
         location = to(result) if to else str(result.get_absolute_url())  # type: ignore[attr-defined]
-        if key:
+        if row:
             once.answer(row, status=302, location=location)
     return location
+
+
+def claim_form(request: SignedInRequest) -> tuple[OnceOnlyRequest | None, bool]:
+    """The row of the `once` that came with just this, and whether it is new; no row where a form came without."""
+    key = request.POST.get("once", "")[:100]
+    if not key:
+        return None, True
+    said = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    body = once.fingerprint(request.path, said, request.FILES)
+    return once.claim(request.user, f"form:{key}:{body}", body=body)
 
 
 def show_refusal(form: forms.BaseForm, refusal: Exception) -> None:

@@ -95,6 +95,13 @@ def test_what_the_line_says_wins_over_the_fields(web, bob, search):
     assert entry.started_at == datetime(2026, 3, 11, 10, tzinfo=UTC)
 
 
+def test_who_goes_back_and_logs_other_work_has_logged_both(web, bob, payments):
+    client = web(bob)
+    for line in ("25m restart stuck consumer", "40m rotate a key", "25m restart stuck consumer"):
+        client.post(NEW, fields(line=line, once="k"))
+    assert sorted(ToilEntry.objects.values_list("seconds", flat=True)) == [1500, 2400]
+
+
 def test_a_double_click_logs_once(web, bob, payments):
     sent = fields()
     first, second = web(bob).post(NEW, sent), web(bob).post(NEW, sent)

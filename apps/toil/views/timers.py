@@ -15,7 +15,7 @@ from apps.core import once
 from apps.core.buttons import press
 from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
-from apps.core.pages import form_page
+from apps.core.pages import claim_form, form_page
 from apps.core.permissions import require
 from apps.core.templatetags.times import duration
 from apps.toil import operations, policies
@@ -93,11 +93,9 @@ def entry_repeat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(like)
     with transaction.atomic():
-        key = request.POST.get("once", "")
-        if key:
-            row, is_new = once.claim(request.user, f"form:{key}", body=once.fingerprint(request.path))
-            if not is_new:
-                return redirect(row.location or "toil:overview")
+        row, is_new = claim_form(request)
+        if row and not is_new:
+            return redirect(row.location)
         try:
             entry = operations.repeat_entry(
                 like, seconds=seconds, occurrences=times, by=request.user, now=now
@@ -107,7 +105,7 @@ def entry_repeat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             messages.error(request, " ".join(refusal.messages))
             return redirect(like)
         to = back_to(request, entry.team, done=entry)
-        if key:
+        if row:
             once.answer(row, status=302, location=to)
     operations.recompute_entry(entry, now=now)
     messages.success(request, f"Logged {duration(entry.seconds)} for {entry.team.name}.")
