@@ -6,6 +6,9 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import blake2b
 
+TIED = 0
+"""Instead of a label: it belongs to an incident or an item, which may become private, so its entry is asked."""
+
 
 @lru_cache(maxsize=4096)
 def label_of(source_id: int | None, service_id: int | None, category: str, trigger: str, text: str) -> int:

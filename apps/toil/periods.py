@@ -35,6 +35,9 @@ class Period:
         return [first + WEEK * n for n in range(-((first - self.end).days // 7))]
 
 
+EVER = Period(date.min, date.max)
+
+
 @lru_cache(maxsize=4096)
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())

@@ -19,7 +19,7 @@ from apps.core.searching import every_word
 from apps.incidents.models import Incident
 from apps.services.models import Service, web_address
 from apps.toil.kinds import Category, WorkKind
-from apps.toil.labels import label_of
+from apps.toil.labels import TIED, label_of
 from apps.toil.readers import teams_read_by
 
 if TYPE_CHECKING:
@@ -183,10 +183,10 @@ class ToilEntry(VersionedModel):
         return self.started_at is not None
 
     @property
-    def label(self) -> int | None:
-        """None where it belongs to an incident or an item, which may become private: then the entry is asked."""
+    def label(self) -> int:
+        """See `labels`."""
         if self.incident_id or self.item_id:
-            return None
+            return TIED
         return label_of(self.source_id, self.service_id, self.category, self.trigger, self.text)
 
     @property

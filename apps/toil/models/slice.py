@@ -12,6 +12,7 @@ from django.db.models import Q
 from apps.accounts.models import Team
 from apps.core.engines import Among
 from apps.toil.kinds import Tally
+from apps.toil.labels import TIED
 from apps.toil.models.entry import REACH, ToilEntry
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ class ToilSliceQuerySet(models.QuerySet["ToilSlice"]):
 
     def toil(self) -> ToilSliceQuerySet:
         return self.filter(counts_as__gte=Tally.TOIL)
+
+    def labelled(self) -> ToilSliceQuerySet:
+        """Whose label says what the entry says; of all others the entry is asked."""
+        return self.filter(Q(label__lt=TIED) | Q(label__gt=TIED))
+
+    def unlabelled(self) -> ToilSliceQuerySet:
+        return self.filter(Q(label__isnull=True) | Q(label=TIED))
 
     def between(self, start: date, end: date) -> ToilSliceQuerySet:
         return self.filter(local_date__gte=start, local_date__lt=end)
@@ -48,8 +56,8 @@ class ToilSlice(models.Model):
     `kinds.Tally`) what the entry's status, kind and category mean for sums: these read slices alone. When they change,
     the database itself says so here, whoever changed them. `begins` is the second of the local day at which a piece of
     an interval starts; `slices.BY_ENTRY` where the clocks change about that day, None where there is no interval.
-    `label` is that of the entry (see `labels`); None where the entry must be asked: it has none, or has changed since,
-    which the database sees, too, and its next recomputed week puts right."""
+    `label` is that of the entry (see `labels`); None where the entry has changed since, which the database sees, too,
+    and the next recomputation of its week puts right."""
 
     entry = models.ForeignKey(ToilEntry, models.CASCADE, related_name="slices")
     team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
@@ -71,7 +79,9 @@ class ToilSlice(models.Model):
             models.Index(fields=["person", "local_date"], name="slice_by_person_and_day"),
             models.Index(fields=["team", "local_date"], name="slice_by_entry", condition=Q(begins__lt=0)),
             models.Index(
-                fields=["team", "local_date"], name="slice_without_label", condition=Q(label__isnull=True)
+                fields=["label", "team", "local_date"],
+                name="slice_unlabelled",
+                condition=Q(label__isnull=True) | Q(label=TIED),
             ),
         ]
 

@@ -16,11 +16,10 @@ from apps.toil.operations.closing import close_weeks
 from apps.toil.operations.inputs import Inputs, load_inputs
 from apps.toil.operations.labelling import label_again
 from apps.toil.operations.marks import KEPT_WEEKS, kept_weeks, mark_capacity_changes, mark_missing_weeks
-from apps.toil.periods import WEEK, Period, monday_of
+from apps.toil.periods import EVER, WEEK, Period, monday_of
 from apps.toil.rollup import EMPTY_DAYS, WeekTotals
 
 STATE = ("days_counted", "days_total", "next_change_at", "final_at")
-EVER = Period(date.min, date.max)
 ROOM = 64
 
 
@@ -50,6 +49,8 @@ def recompute_all(teams: Iterable[Team], *, now: datetime) -> int:
     while mark_capacity_changes(now):
         pass
     wanted = {team.pk: team for team in teams}
+    while label_again(list(wanted), EVER):
+        pass
     due = _due(sorted(wanted), now)
     return sum(recompute_weeks(wanted[team], mondays, now=now) for team, mondays in due.items())
 
@@ -104,7 +105,7 @@ def _recompute(team: Team, period: Period, now: datetime) -> int:
     # Marks are read after the lock and before the inputs: one that is committed later than this stays.
     marks = DirtyWeek.objects.filter(team=team, monday__gte=period.start, monday__lt=period.end)
     seen = list(marks.values_list("pk", "monday", "by"))
-    label_again(team, period)
+    label_again([team.pk], period)
     changed = _differing(rows, _inputs(team, period), now)
     _store(changed)
     current = (changed[row.pk][0] if row.pk in changed else row for row in rows)

@@ -106,7 +106,7 @@ def _by_key_and_person(scope: Scope, teams: Sequence[int] | None) -> Sums:
 
 def _labelled(scope: Scope, teams: Sequence[int] | None) -> Iterator[Row]:
     """By label, of which one entry says what it means: slices alone are read, however many there are."""
-    rows = ToilSlice.objects.toil().between(scope.before.start, scope.period.end).filter(label__isnull=False)
+    rows = ToilSlice.objects.toil().labelled().between(scope.before.start, scope.period.end)
     rows = rows if teams is None else rows.filter(Among("team", teams))
     sums = list(_by_person(rows.order_by(), F("label"), scope, said=Min("entry")))
     said = {label: entry for label, *_, entry in sums}
@@ -119,7 +119,7 @@ def _labelled(scope: Scope, teams: Sequence[int] | None) -> Iterator[Row]:
 
 
 def _unlabelled(scope: Scope, teams: Sequence[int] | None) -> Iterable[Row]:
-    rows = _slices(scope, teams, Period(scope.before.start, scope.period.end)).filter(label=None)
+    rows = _slices(scope, teams, Period(scope.before.start, scope.period.end)).unlabelled()
     if scope.by not in HIDDEN_BY:
         return _by_person(rows, F(f"entry__{_column(scope.by)}"), scope)
     hidden = of_private("entry__")

@@ -77,10 +77,8 @@ def _parts(team: Team, period: Period) -> Iterator[tuple[Place, int, str]]:
     """By label, and what has none by what its entries say; one entry of each tells it in words."""
     with on_one_processor():
         rows = LABELLED.rows(team.pk, period.start, period.end)
-        rest = (
-            UNLABELLED.rows(team.pk, period.start, period.end) if any(row[0] is None for row in rows) else ()
-        )
-    sums = [(entry, seconds) for label, seconds, entry in rows if label is not None]
+        rest = UNLABELLED.rows(team.pk, period.start, period.end) if any(not row[0] for row in rows) else ()
+    sums = [(entry, seconds) for label, seconds, entry in rows if label]
     sums += [(entry, seconds) for key, *_, seconds, entry in rest if key != PRIVATE]
     said = {pk: words for pk, *words in SAID.rows([entry for entry, _ in sums])} if sums else {}
     for entry, seconds in sums:
@@ -97,7 +95,7 @@ def _by_label(team: Given, start: Given, end: Given) -> QuerySet[Any, Any]:
 
 def _without_label(team: Given, start: Given, end: Given) -> QuerySet[Any, Any]:
     """Nothing is joined to each of the rows but its entry."""
-    slices = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end, label=None)
+    slices = ToilSlice.objects.filter(team=team, local_date__gte=start, local_date__lt=end).unlabelled()
     private = of_private("entry__")
     key = Case(When(private, Value(PRIVATE)), default=F("entry__source_id"), output_field=IntegerField())
     words = Case(

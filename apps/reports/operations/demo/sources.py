@@ -14,7 +14,9 @@ from apps.reports.operations.demo.stage import Squad, Stage
 from apps.reports.operations.demo.words.chores import CHORES, EVERYWHERE
 from apps.reports.operations.demo.words.shapes import Chore
 from apps.toil.models import Category, Reduction, Strategy, ToilEntry, ToilSource, Trigger
+from apps.toil.operations.labelling import label_again
 from apps.toil.operations.reductions import weigh
+from apps.toil.periods import EVER
 
 NAMED = {"payments": 99, "data-platform": 99, "search": 12, "identity": 12}
 FEW = 8
@@ -38,6 +40,8 @@ def make_sources(stage: Stage, automated: Automated) -> None:
                     _reduce(stage, source, item)
         if squad.slug in IDEAS:
             _idea(stage, sources, squad)
+    while label_again([squad.pk for squad in stage.squads.values()], EVER):
+        pass
     make_chores(stage)
 
 
