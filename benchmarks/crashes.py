@@ -4,9 +4,10 @@ python -m benchmarks.crashes [--times 4] [--people 6] [--seconds 3600]
 python -m benchmarks.crashes --crowd [--people 50] [--each 10]
 
 Starts a PostgreSQL and a mail server of its own. One run: some people owe something today; one worker plans, one sends,
-and one of them is killed (SIGKILL) at one step of its work, at the first, second, ... time that it comes there. Others
-finish the work when the lease of the dead has lapsed, and on the next working day the clock goes on. Lost is who was
-mailed on neither day; doubled is who was mailed twice on one date.
+and one of them is killed (SIGKILL) at one step of its work, at the first, second, ... time that it comes there. In
+every other run the one that sends has several connections. Others finish the work when the lease of the dead has
+lapsed, and on the next working day the clock goes on. Lost is who was mailed on neither day; doubled is who was mailed
+twice on one date.
 
 With `--crowd`: a real Redis, 4 Celery workers of 2 processes each and 2 beats, on the real clock, with so many items of
 so many people: mails for each person and date, rows for each key.
@@ -40,6 +41,7 @@ TODAY, TOMORROW = (datetime(2026, 3, day, 9, 0, tzinfo=UTC) for day in (12, 13))
 LATER = timedelta(minutes=11)  # a lease is ten minutes
 PLANNING = ("digests_queued", "ledger_written")
 SENDING = ("connected", "claimed", "accepted", "sending", "final_dot", "answered", "marked")
+FEW = 4  # as many as the crew claims at once
 ONCE = ("connected", "digests_queued", "ledger_written")
 STEP = ["-m", "benchmarks.crashes", "--step"]
 DURABLE: dict[str, str] = {}
@@ -66,7 +68,8 @@ def kill(options: argparse.Namespace) -> None:
         apart(lambda number=number: fill(number, options.people))
         death = {"die_at": point, "hit": hit, "real_mails": True}
         planner, sender = (
-            {"role": role, "real_mails": True} | (death if (point in PLANNING) == (role == "plan") else {})
+            {"role": role, "real_mails": True, "batch": FEW if number % 2 else options.people}
+            | (death if (point in PLANNING) == (role == "plan") else {})
             for role in ("plan", "deliver")
         )
         codes = [*crew.sail(TODAY.isoformat(), [planner]), *crew.sail(TODAY.isoformat(), [sender])]

@@ -27,31 +27,26 @@ import argparse
 import asyncio
 import json
 import os
-import smtplib
 import statistics
-import subprocess
-import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import django
 
 from benchmarks import portal
 from benchmarks.__main__ import Bench, new_database
-from benchmarks.processes import ROOT, cpu_seconds, free_port, run, server
+from benchmarks.processes import cpu_seconds, free_port, resident_megabytes, run, server
+from benchmarks.senders import letters_of, send_by_django, send_by_worker, send_ready, worker
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 DUE = (2, 11, 12, 13)  # of March: two overdue, one today, one tomorrow
 STEP = ["-m", "benchmarks.mails", "--step"]
 PROCESSES = {"one process": 1, "two processes": 2}
-ASKED = ("deliver_due_mail", "help_deliver_mail")
-PATIENCE = timedelta(minutes=2)
 
 
 @dataclass
@@ -109,16 +104,15 @@ def compare(options: argparse.Namespace) -> None:
     """Prints one JSON line for each round."""
     django.setup()
     from apps.notifications.models import OutboxMail  # noqa: PLC0415
-    from apps.notifications.operations.writing import facts_of  # noqa: PLC0415
 
     rows = list(OutboxMail.objects.select_related("recipient").order_by("pk"))
-    letters = _letters(rows, facts_of(rows, NOW))
+    letters = letters_of(rows, NOW)
     ways: dict[str, tuple[Callable[[], float], int]] = {
-        "bytes": (lambda: _ready(letters), os.getpid()),
-        "django": (lambda: _by_django(letters), os.getpid()),
+        "bytes": (lambda: send_ready(letters), os.getpid()),
+        "django": (lambda: send_by_django(letters), os.getpid()),
     }
-    for name, worker in zip(PROCESSES, options.workers, strict=True):
-        ways[name] = (lambda name=name: _by_worker(PROCESSES[name]), worker)
+    for name, pid in zip(PROCESSES, options.workers, strict=True):
+        ways[name] = (lambda name=name: send_by_worker(PROCESSES[name]), pid)
     for n in range(options.rounds + 1):
         found = {}
         for name, (act, sender) in ways.items():
@@ -126,48 +120,6 @@ def compare(options: argparse.Namespace) -> None:
             found[name] = _measured(act, sender, options)
         if n:  # the first warms up
             print(json.dumps(found))
-
-
-class Ready(NamedTuple):
-    """A mail as the portal sends it, and what it is made of."""
-
-    recipient: str
-    content: bytes
-    subject: str
-    text: str
-    html: str
-
-
-def _letters(rows: list[Any], facts: Any) -> list[Ready]:
-    from apps.notifications.message import as_bytes, with_footer  # noqa: PLC0415
-
-    written = [(row, facts.renderer(row.kind)(row, NOW)) for row in rows]
-    bodies = [with_footer(row, mail) for row, mail in written]
-    return [
-        Ready(row.recipient.email, as_bytes(row, mail, NOW), mail.subject, text, html)
-        for (row, mail), (text, html) in zip(written, bodies, strict=True)
-    ]
-
-
-def _ready(letters: list[Ready]) -> float:
-    began = time.perf_counter()
-    with smtplib.SMTP("127.0.0.1", int(os.environ["EMAIL_PORT"])) as way_out:
-        for letter in letters:
-            way_out.sendmail("ballast@localhost", [letter.recipient], letter.content)
-    return time.perf_counter() - began
-
-
-def _by_django(letters: list[Ready]) -> float:
-    from django.core.mail import EmailMultiAlternatives  # noqa: PLC0415
-    from django.core.mail.backends.smtp import EmailBackend  # noqa: PLC0415
-
-    began = time.perf_counter()
-    with EmailBackend(host="127.0.0.1", port=int(os.environ["EMAIL_PORT"])) as way_out:
-        for letter in letters:
-            mail = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.recipient])
-            mail.attach_alternative(letter.html, "text/html")
-            way_out.send_messages([mail])
-    return time.perf_counter() - began
 
 
 def _make_due() -> None:
@@ -182,36 +134,6 @@ def _make_due() -> None:
     OutboxMail.objects.update(**waiting, not_before=now, expires_at=now + timedelta(hours=1))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE notifications_outboxmail")
-
-
-def _by_worker(processes: int) -> float:
-    """What the clock asks for is asked for, and the rows say when the last was sent."""
-    from django.db.models import Count, Max  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
-
-    from apps.notifications.models import OutboxMail  # noqa: PLC0415
-
-    began = timezone.now()
-    _ask(processes)
-    while OutboxMail.objects.exclude(status="sent").exists():
-        if timezone.now() - began > PATIENCE:
-            raise RuntimeError(dict(OutboxMail.objects.values_list("status").annotate(Count("pk"))))
-        time.sleep(0.1)
-    ended: datetime = OutboxMail.objects.aggregate(at=Max("sent_at"))["at"]
-    return (ended - began).total_seconds()
-
-
-def _ask(processes: int) -> None:
-    from config.celery import app  # noqa: PLC0415
-
-    with app.connection_for_write(_broker(os.environ["REDIS_URL"], processes)) as broker:
-        for task in ASKED:
-            app.send_task(f"apps.notifications.tasks.{task}", connection=broker)
-
-
-def _broker(url: str, processes: int) -> str:
-    """A database of Redis for each worker."""
-    return f"{url.rpartition('/')[0]}/{processes}"
 
 
 def _measured(act: Callable[[], float], sender: int, options: argparse.Namespace) -> dict[str, float]:
@@ -269,24 +191,8 @@ def main() -> None:
         pids = ["--database", str(bench.database), "--server", str(mail_server), "--workers", *workers]
         told = run([*STEP, "compare", *counts, *pids], env)
         report([json.loads(line) for line in told.splitlines() if line.startswith("{")], options.mails)
-
-
-@contextmanager
-def worker(processes: int, env: dict[str, str]) -> Iterator[int]:
-    """Its pid. What it is asked for before it listens waits for it."""
-    own = env | {"REDIS_URL": _broker(env["REDIS_URL"], processes)}
-    command = [sys.executable, "manage.py", "work", "--processes", str(processes), "--loglevel", "ERROR"]
-    process = subprocess.Popen(
-        [*command, "--name", f"w{processes}@mails"],
-        cwd=ROOT,
-        env={**os.environ, **own},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
+        largest = max(size for pid in workers for size in resident_megabytes(int(pid)))
+        print(f"largest process of the workers: {largest:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ def work(worker, now):
     if not worker.get("real_mails"):
         settings.MAIL_KINDS = KINDS
     claims.claim_batch = partial(claims.claim_batch, size=4)  # small, so that workers meet
+    claims.BATCH = worker.get("batch", claims.BATCH)  # for more than that there are several connections
     if worker.get("die_at"):
         prepare_death(worker["die_at"], worker.get("hit", 1))
     if worker["role"] in {"plan", "tick"}:
