@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from benchmarks.processes import ROOT
+from benchmarks.processes import ROOT, only_in_tests
 
 ASKED = [f"apps.notifications.tasks.{name}" for name in ("deliver_due_mail", "help_deliver_mail")]
 PATIENCE = timedelta(minutes=2)
@@ -93,10 +93,13 @@ def _broker(url: str, processes: int) -> str:
 @contextmanager
 def worker(processes: int, env: dict[str, str]) -> Iterator[int]:
     """Its pid. What it is asked for before it listens waits for it."""
-    own = env | {"REDIS_URL": _broker(env["REDIS_URL"], processes)}
-    command = [sys.executable, "manage.py", "work", "--processes", str(processes), "--loglevel", "ERROR"]
+    own = env | {
+        "REDIS_URL": _broker(env["REDIS_URL"], processes),
+        "ONLY_IN_TESTS": " ".join(only_in_tests()),
+    }
+    command = ["-m", "benchmarks.installed", "manage.py", "work", "--processes", str(processes)]
     process = subprocess.Popen(
-        [*command, "--name", f"w{processes}@mails"],
+        [sys.executable, *command, "--name", f"w{processes}@mails", "--loglevel", "ERROR"],
         cwd=ROOT,
         env={**os.environ, **own},
         stdout=subprocess.DEVNULL,

@@ -89,8 +89,8 @@ def _part(kind: str, text: str) -> bytes:
     head = (
         f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
     )
-    lines = b"".join(line + b"\r\n" for line in text.encode().splitlines())
-    return head.encode("ascii") + b2a_qp(lines)
+    lines = b"\r\n".join(text.encode().splitlines())
+    return head.encode("ascii") + b2a_qp(lines + b"\r\n")
 
 
 def with_footer(row: OutboxMail, mail: Mail) -> tuple[str, str]:

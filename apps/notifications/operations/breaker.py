@@ -13,6 +13,11 @@ PATIENCE = 5
 PROBE_EVERY = timedelta(minutes=5)
 
 
+def is_away() -> bool:
+    """For who only helps, and so need not ask for the server."""
+    return MailServer.objects.filter(pk=ONLY, next_probe_at__isnull=False).exists()
+
+
 def may_try(now: datetime) -> bool:
     """True for everybody while the server answers; else for one worker every five minutes."""
     server = MailServer.objects.filter(pk=ONLY).first()

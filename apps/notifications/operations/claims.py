@@ -36,8 +36,8 @@ def claim_batch(now: datetime, size: int = BATCH) -> list[OutboxMail]:
         OutboxMail.objects.filter(pk__in=found, status=OutboxStatus.QUEUED).update(
             status=OutboxStatus.CLAIMED, claim=mine, lease_until=now + LEASE
         )
-    ours = OutboxMail.objects.filter(pk__in=found, claim=mine).select_related("recipient")
-    return sorted(ours, key=lambda row: found.index(row.pk))
+    ours = OutboxMail.objects.filter(pk__in=found, claim=mine).select_related("recipient").in_bulk()
+    return [ours[pk] for pk in found if pk in ours]
 
 
 def _ours(row: OutboxMail, *statuses: str) -> OutboxQuerySet:

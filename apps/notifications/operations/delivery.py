@@ -48,9 +48,15 @@ def deliver_due(now: datetime) -> Counter[str]:
 
 
 def help_deliver(now: datetime) -> Counter[str]:
-    """The same at the same time in another process, when there is enough for two: one process computes on one
-    processor, whatever number of connections it has."""
-    return deliver_due(now) if _is_more_due(now, WORTH_HELP) else Counter()
+    """Send what is due at the same time as another process, where there is enough for two: one process computes on one
+    processor, whatever number of connections it has. A server that takes no more of them is not away."""
+    outcome: Counter[str] = Counter()
+    if not _is_more_due(now, WORTH_HELP) or breaker.is_away():
+        return outcome
+    clock, until = _clock_from(now), now + LONGEST
+    with _others_beside(_lanes_for(now) - 1, clock, outcome, until=until):
+        outcome.update(_send_further(clock, until))
+    return outcome
 
 
 def _lanes_for(now: datetime) -> int:
@@ -75,6 +81,13 @@ def _others_beside(count: int, clock: Clock, outcome: Counter[str], *, until: da
 
 
 def _send_beside(clock: Clock, until: datetime) -> Counter[str]:
+    try:
+        return _send_further(clock, until)
+    finally:
+        connection.close()  # of this thread
+
+
+def _send_further(clock: Clock, until: datetime) -> Counter[str]:
     outcome: Counter[str] = Counter()
     try:
         with closing(post()) as way_out:
@@ -82,8 +95,6 @@ def _send_beside(clock: Clock, until: datetime) -> Counter[str]:
             _send_all(way_out, clock, outcome, until=until)
     except ServerTrouble as trouble:
         log.info("no further connection to the mail server", reason=str(trouble))
-    finally:
-        connection.close()  # of this thread
     return outcome
 
 
