@@ -25,6 +25,8 @@ from apps.core.models import OnceOnlyRequest
 PAGE_SIZE = 25
 PANEL_SIZE = 5
 COUNTED = 5_000
+OF_THE_PAGE = {"csrfmiddlewaretoken", "seen", "typed_by", "version"}
+"""What a page says of itself, and may say otherwise when somebody sends again what got no answer."""
 NO_FILTERS = {"page", "sort", "group", "done"}
 Made = TypeVar("Made")
 Extra = Mapping[str, Any] | Callable[[QuerySet[Any], Page[Any], ResourceFilter], Mapping[str, Any]]
@@ -180,7 +182,7 @@ def claim_form(request: SignedInRequest) -> tuple[OnceOnlyRequest | None, bool]:
     key = request.POST.get("once", "")[:100]
     if not key:
         return None, True
-    said = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    said = {name: request.POST.getlist(name) for name in request.POST if name not in OF_THE_PAGE}
     body = once.fingerprint(request.path, said, request.FILES)
     return once.claim(request.user, f"form:{key}:{body}", body=body)
 

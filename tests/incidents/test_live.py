@@ -219,8 +219,8 @@ def test_posting_without_reload_answers_what_is_new_and_an_empty_box(web, alice,
 
 def test_posting_twice_writes_once_and_an_empty_text_is_refused_in_place(web, bob, outage, address):
     client = web(bob)
-    for _ in range(2):
-        client.post(address, {"body": "Once", "once": "1"}, headers=HTMX)
+    for seen in ("", opened(client, outage)):  # what is new came in between, the answer did not
+        client.post(address, {"body": "Once", "once": "1", "seen": seen}, headers=HTMX)
     assert outage.timeline.filter(body="Once").count() == 1
     answer = client.post(address, {"body": " ", "once": "2"}, headers=HTMX)
     assert answer.status_code == 422
