@@ -1,7 +1,7 @@
 """Slices know what they count as, and the database itself keeps it so, whoever changes their entry.
 
 A later migration that rebuilds toil_toilentry on SQLite loses the trigger there: it ends with `FollowEntries()`; one that
-rebuilds toil_toilslice begins with `FollowEntries.backwards`, and ends so, too.
+rebuilds toil_toilslice, which the trigger names, drops it first, and ends so, too.
 """
 
 from django.db import migrations, models

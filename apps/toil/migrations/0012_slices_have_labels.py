@@ -1,6 +1,7 @@
 """Labels of what entries say of their work; the database takes one away when its entry says something else.
 
-A later migration that rebuilds toil_toilentry on SQLite loses the trigger there: it ends with `ForgetLabels()`.
+A later migration that rebuilds toil_toilentry on SQLite loses the trigger there: it ends with `ForgetLabels()`; one that
+rebuilds toil_toilslice, which the trigger names, drops it first, and ends so, too.
 """
 
 from django.db import migrations, models
