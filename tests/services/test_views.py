@@ -29,8 +29,10 @@ def test_somebody_without_a_team_is_told_why_there_is_no_form(web, charlie):
     assert web(charlie).get("/services/new/").status_code == 403
 
 
-def test_a_page_shows_links_tags_and_dependencies(web, alice, checkout):
+def test_a_page_shows_links_tags_and_dependencies(web, alice, ada, checkout):
+    assert "Declare on this service" not in web(ada).get("/services/checkout/").content.decode()
     page = web(alice).get("/services/checkout/").content.decode()
+    assert "Declare on this service" in page
     assert "Checkout" in page
     assert "Nothing is recorded" in page
 
