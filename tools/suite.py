@@ -18,8 +18,7 @@ from tools.processes import StopRequested, listen_for_stop
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_COLLECTED = 5
-# Half as many again as there are processors: for a fifth of its time a test waits for a browser, a server or a clock.
-WORKERS = min((os.cpu_count() or 1) * 3 // 2, 4)
+WORKERS = min(os.cpu_count() or 1, 4)
 COMPILE_ONCE = {
     "PYTHONDONTWRITEBYTECODE": ""
 }  # each of some hundred processes would compile the project anew
