@@ -6,8 +6,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     replaces = [('action_items', '0002_add_recurrences'), ('action_items', '0003_add_item_policy'), ('action_items', '0004_add_verification_and_effect'), ('action_items', '0005_fill_done_by'), ('action_items', '0006_add_reminder_ledger'), ('action_items', '0007_add_index_by_owner_and_urgency')]
 

@@ -6,8 +6,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('accounts', '0002_ranges_never_overlap'),
@@ -26,6 +28,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_index=True)),
                 ('wish', models.JSONField(default=dict)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-pk'],
@@ -40,9 +43,12 @@ class Migration(migrations.Migration):
                 ('before', models.JSONField(default=dict)),
                 ('version', models.PositiveIntegerField()),
                 ('undo_refusal', models.CharField(blank=True, max_length=1000)),
+                ('change', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='action_items.bulkchange')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='action_items.actionitem')),
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('change', 'item'), name='one_row_per_bulk_change')],
             },
         ),
         migrations.CreateModel(
@@ -53,9 +59,12 @@ class Migration(migrations.Migration):
                 ('prefix', models.CharField(max_length=10, unique=True)),
                 ('digest', models.CharField(max_length=64)),
                 ('created_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'team'), name='one_calendar_per_person_and_team'), models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('person',), name='one_calendar_of_ones_own')],
             },
         ),
         migrations.CreateModel(
@@ -68,69 +77,17 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, validators=[apps.core.validators.validate_one_line])),
                 ('query', models.CharField(blank=True, max_length=1000)),
                 ('is_board', models.BooleanField(default=False)),
+                ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='incidents.incident')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.team')),
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='one_view_per_name_and_person', violation_error_message='You have a view of this name already.')],
             },
         ),
         migrations.AddIndex(
             model_name='actionitem',
             index=models.Index(fields=['status', 'due_rank', 'priority', '-id'], name='action_by_status_rank'),
-        ),
-        migrations.AddField(
-            model_name='bulkchange',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bulkrow',
-            name='change',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='action_items.bulkchange'),
-        ),
-        migrations.AddField(
-            model_name='bulkrow',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='action_items.actionitem'),
-        ),
-        migrations.AddField(
-            model_name='calendarkey',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='calendarkey',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team'),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='incident',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='incidents.incident'),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.team'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkrow',
-            constraint=models.UniqueConstraint(fields=('change', 'item'), name='one_row_per_bulk_change'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarkey',
-            constraint=models.UniqueConstraint(fields=('person', 'team'), name='one_calendar_per_person_and_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('person',), name='one_calendar_of_ones_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='one_view_per_name_and_person', violation_error_message='You have a view of this name already.'),
         ),
     ]

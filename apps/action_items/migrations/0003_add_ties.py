@@ -6,8 +6,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('action_items', '0002_add_work_with_many'),
@@ -15,21 +17,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='actionitem',
-            name='checklist_count',
-            field=models.PositiveSmallIntegerField(default=0, editable=False),
-        ),
-        migrations.AddField(
-            model_name='actionitem',
-            name='checklist_done',
-            field=models.PositiveSmallIntegerField(default=0, editable=False),
-        ),
-        migrations.AddField(
-            model_name='actionitem',
-            name='split_from',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='action_items.actionitem'),
-        ),
         migrations.CreateModel(
             name='ChecklistStep',
             fields=[
@@ -99,5 +86,20 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('item', 'person'), name='one_item_watch_per_person')],
             },
+        ),
+        migrations.AddField(
+            model_name='actionitem',
+            name='checklist_count',
+            field=models.PositiveSmallIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='actionitem',
+            name='checklist_done',
+            field=models.PositiveSmallIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name='actionitem',
+            name='split_from',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='action_items.actionitem'),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from apps.core.engines.conditions import Among, HasWord, LocalDate
 from apps.core.engines.reading import common_words, rows_together
-from apps.core.engines.schema import AddNoOverlap, AddWordIndex
+from apps.core.engines.schema import AddNoOverlap, AddWordIndex, ForEach
 from apps.core.engines.transactions import oldest_transaction_began, on_one_processor, or_too_much, take_turns
 from apps.core.engines.vendor import is_postgres
 from apps.core.engines.writing import change_if, copy_rows, raise_by_one, take_next, write_moments
@@ -11,6 +11,7 @@ __all__ = [
     "AddNoOverlap",
     "AddWordIndex",
     "Among",
+    "ForEach",
     "HasWord",
     "LocalDate",
     "change_if",

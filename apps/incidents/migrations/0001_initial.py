@@ -4,8 +4,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     replaces = [('incidents', '0002_add_status_updates'), ('incidents', '0003_add_links'), ('incidents', '0004_move_recurrences'), ('incidents', '0005_remove_recurrence_column'), ('incidents', '0007_add_service_windows'), ('incidents', '0008_name_windows'), ('incidents', '0009_windows_have_names'), ('incidents', '0010_add_beats'), ('incidents', '0011_add_severity_policy'), ('incidents', '0012_add_access_to_private_incidents'), ('incidents', '0013_add_merging'), ('incidents', '0014_add_custom_fields'), ('incidents', '0015_add_roles_of_the_organisation'), ('incidents', '0016_add_what_is_known'), ('incidents', '0017_add_public_ends')]
 

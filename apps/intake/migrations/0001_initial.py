@@ -4,8 +4,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     replaces = [('intake', '0002_add_volumes'), ('intake', '0003_add_votes')]
 

@@ -9,8 +9,10 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     replaces = [('postmortems', '0002_add_factors_lessons_and_impact_values'), ('postmortems', '0003_name_kinds_of_sections'), ('postmortems', '0004_add_obligations'), ('postmortems', '0005_spare_the_past'), ('postmortems', '0007_index_what_is_there'), ('postmortems', '0008_add_nudges'), ('postmortems', '0009_add_reviewers_checks_and_gates'), ('postmortems', '0010_add_comments_and_attachments'), ('postmortems', '0011_add_templates_blocks_and_drafts'), ('postmortems', '0012_add_readers_and_feeds'), ('postmortems', '0013_add_imports'), ('postmortems', '0015_add_public_versions')]
 

@@ -6,13 +6,12 @@ A migration that rebuilds `incidents_timelineentry` on SQLite loses its triggers
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import structlog
 from django.db import DatabaseError, transaction
-from django.db.migrations import RunPython
 
+from apps.core.engines import ForEach
 from apps.postmortems.search.engine import DOCUMENT_WORDS, ENTRIES, ENTRY_WORDS, VOCABULARY
 from apps.postmortems.search.language import folded
 from apps.postmortems.search.newest import BAND, DOCUMENTS
@@ -69,26 +68,10 @@ def _drop_triggers(words: str) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {words}_{event}" for event in ("add", "drop", "change")]
 
 
-class ForEach(RunPython):
-    """Statements for one database or the other, and those that take them back."""
-
-    def __init__(self, *, postgres: Iterable[str], sqlite: Iterable[str], back: dict[str, list[str]]) -> None:
-        both = {"postgresql": list(postgres), "sqlite": list(sqlite)}
-
-        def run(statements: dict[str, list[str]]) -> Any:
-            def each(apps: Any, editor: Any) -> None:
-                for sql in statements[editor.connection.vendor]:
-                    editor.execute(sql, params=None)
-
-            return each
-
-        super().__init__(run(both), run(back))
-
-
 class DocumentWords(ForEach):
     def __init__(self) -> None:
         super().__init__(
-            postgres=_add_vector(DOCUMENTS, DOCUMENT_VECTOR, "postmortem_by_words"),
+            postgresql=_add_vector(DOCUMENTS, DOCUMENT_VECTOR, "postmortem_by_words"),
             sqlite=_add_fts5(DOCUMENT_WORDS, DOCUMENTS, "postmortem_id", "title, summary, body, folded"),
             back={
                 "postgresql": [f"ALTER TABLE {DOCUMENTS} DROP COLUMN words"],
@@ -104,7 +87,7 @@ class DocumentBands(ForEach):
         band = f"array_to_tsvector(ARRAY[(postmortem_id / {BAND})::text])"
         drop, make = "DROP INDEX IF EXISTS postmortem_by_words", "CREATE INDEX postmortem_by_words"
         super().__init__(
-            postgres=[
+            postgresql=[
                 "SET LOCAL statement_timeout = 0",
                 drop,
                 f"ALTER TABLE {DOCUMENTS} ADD COLUMN head tsvector GENERATED ALWAYS AS ({HEAD_VECTOR}) STORED, "
@@ -126,7 +109,7 @@ class DocumentBands(ForEach):
 class TimelineWords(ForEach):
     def __init__(self) -> None:
         super().__init__(
-            postgres=_add_vector(ENTRIES, _vector(_without_accents("body"), "D"), "timeline_by_words"),
+            postgresql=_add_vector(ENTRIES, _vector(_without_accents("body"), "D"), "timeline_by_words"),
             sqlite=_add_fts5(ENTRY_WORDS, ENTRIES, "id", "body"),
             back={
                 "postgresql": [f"ALTER TABLE {ENTRIES} DROP COLUMN words"],
@@ -135,26 +118,22 @@ class TimelineWords(ForEach):
         )
 
 
-class Trigrams(RunPython):
+class Trigrams(ForEach):
     """pg_trgm and its index over the vocabulary. A role that may not make extensions goes without: misspelt
     words are then looked for one by one."""
 
     def __init__(self) -> None:
-        super().__init__(self.add, self.remove)
+        super().__init__(
+            postgresql=[
+                "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+                f"CREATE INDEX searchword_by_trigrams ON {VOCABULARY} USING gin (text gin_trgm_ops)",
+            ],
+            back={"postgresql": ["DROP INDEX IF EXISTS searchword_by_trigrams"]},
+        )
 
-    @staticmethod
-    def add(apps: Any, editor: Any) -> None:
-        if editor.connection.vendor != "postgresql":
-            return
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         try:
-            with transaction.atomic(editor.connection.alias):
-                editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm", params=None)
-                index = f"CREATE INDEX searchword_by_trigrams ON {VOCABULARY} USING gin (text gin_trgm_ops)"
-                editor.execute(index, params=None)
+            with transaction.atomic(schema_editor.connection.alias):
+                super().database_forwards(app_label, schema_editor, from_state, to_state)
         except DatabaseError as error:
             log.warning("search.no_trigrams", reason=str(error).strip())
-
-    @staticmethod
-    def remove(apps: Any, editor: Any) -> None:
-        if editor.connection.vendor == "postgresql":
-            editor.execute("DROP INDEX IF EXISTS searchword_by_trigrams", params=None)

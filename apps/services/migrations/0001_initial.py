@@ -3,8 +3,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     replaces = [('services', '0002_add_watches')]
 
@@ -38,6 +40,7 @@ class Migration(migrations.Migration):
                 ('tier', models.PositiveSmallIntegerField(choices=[(0, 'Tier 0, everything stops without it'), (1, 'Tier 1, customers notice at once'), (2, 'Tier 2, customers notice later'), (3, 'Tier 3, only colleagues notice')], default=2)),
                 ('lifecycle', models.CharField(choices=[('experimental', 'Experimental'), ('production', 'Production'), ('deprecated', 'Deprecated'), ('retired', 'Retired')], default='production', max_length=15)),
                 ('owner_team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='accounts.team')),
+                ('tags', models.ManyToManyField(blank=True, related_name='services', to='services.tag')),
             ],
             options={
                 'ordering': ['name', 'pk'],
@@ -55,11 +58,6 @@ class Migration(migrations.Migration):
                 'ordering': ['needs__name'],
                 'constraints': [models.UniqueConstraint(fields=('service', 'needs'), name='one_dependency_per_pair'), models.CheckConstraint(condition=models.Q(('service', models.F('needs')), _negated=True), name='no_service_needs_itself', violation_error_message='A service cannot depend on itself.')],
             },
-        ),
-        migrations.AddField(
-            model_name='service',
-            name='dependencies',
-            field=models.ManyToManyField(related_name='dependents', through='services.ServiceDependency', to='services.service'),
         ),
         migrations.CreateModel(
             name='ServiceLink',
@@ -88,7 +86,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='service',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='services', to='services.tag'),
+            name='dependencies',
+            field=models.ManyToManyField(related_name='dependents', through='services.ServiceDependency', to='services.service'),
         ),
     ]

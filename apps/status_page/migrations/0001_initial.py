@@ -5,8 +5,10 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 

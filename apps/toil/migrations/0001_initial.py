@@ -5,8 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     replaces = [('toil', '0002_add_checkins_and_snapshots'), ('toil', '0003_add_sources')]
 
@@ -64,51 +66,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ToilEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('toil', 'Toil'), ('ops_other', 'Other operational work'), ('overhead', 'Overhead'), ('engineering', 'Engineering')], default='toil', max_length=12)),
-                ('category', models.CharField(choices=[('business_process', 'Business process'), ('production_interrupt', 'Production interrupt'), ('release_shepherding', 'Release shepherding'), ('migration', 'Migration'), ('cost_capacity', 'Cost and capacity'), ('opaque_troubleshooting', 'Opaque troubleshooting'), ('other', 'Other')], default='other', max_length=25)),
-                ('trigger', models.CharField(blank=True, choices=[('page', 'Page'), ('ticket', 'Ticket'), ('request', 'Chat or mail request'), ('scheduled', 'Scheduled chore'), ('release', 'Release'), ('self', 'Found it myself')], max_length=12)),
-                ('text', models.CharField(max_length=300)),
-                ('seconds', models.PositiveIntegerField()),
-                ('occurrences', models.PositiveSmallIntegerField(default=1)),
-                ('tz', models.CharField(max_length=64)),
-                ('local_date', models.DateField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('confirmed', 'Confirmed'), ('suggested', 'Suggested'), ('needs_review', 'Needs review'), ('dismissed', 'Dismissed')], default='confirmed', max_length=12)),
-                ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='toil_entries', to='incidents.incident')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='toil_entries', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='toil_entries', to='services.service')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='toil_entries', to='accounts.team')),
-            ],
-            options={
-                'ordering': ['-local_date', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ToilSlice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('local_date', models.DateField()),
-                ('seconds', models.PositiveIntegerField()),
-                ('attributed', models.PositiveIntegerField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slices', to='toil.toilentry')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
-            ],
-            options={
-                'ordering': ['local_date'],
-                'indexes': [models.Index(fields=['team', 'local_date'], name='slice_by_team_and_day'), models.Index(fields=['person', 'local_date'], name='slice_by_person_and_day')],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'local_date'), name='one_slice_per_day')],
-            },
-        ),
-        migrations.CreateModel(
             name='ToilSource',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -138,10 +95,53 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('decided_toil__isnull', True), models.Q(('decided_because', ''), _negated=True), _connector='OR'), name='toil_source_decision_has_a_reason', violation_error_message='Say why it is decided so.')],
             },
         ),
-        migrations.AddField(
-            model_name='toilentry',
-            name='source',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='toil.toilsource'),
+        migrations.CreateModel(
+            name='ToilEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('toil', 'Toil'), ('ops_other', 'Other operational work'), ('overhead', 'Overhead'), ('engineering', 'Engineering')], default='toil', max_length=12)),
+                ('category', models.CharField(choices=[('business_process', 'Business process'), ('production_interrupt', 'Production interrupt'), ('release_shepherding', 'Release shepherding'), ('migration', 'Migration'), ('cost_capacity', 'Cost and capacity'), ('opaque_troubleshooting', 'Opaque troubleshooting'), ('other', 'Other')], default='other', max_length=25)),
+                ('trigger', models.CharField(blank=True, choices=[('page', 'Page'), ('ticket', 'Ticket'), ('request', 'Chat or mail request'), ('scheduled', 'Scheduled chore'), ('release', 'Release'), ('self', 'Found it myself')], max_length=12)),
+                ('text', models.CharField(max_length=300)),
+                ('seconds', models.PositiveIntegerField()),
+                ('occurrences', models.PositiveSmallIntegerField(default=1)),
+                ('tz', models.CharField(max_length=64)),
+                ('local_date', models.DateField()),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('status', models.CharField(choices=[('confirmed', 'Confirmed'), ('suggested', 'Suggested'), ('needs_review', 'Needs review'), ('dismissed', 'Dismissed')], default='confirmed', max_length=12)),
+                ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='toil_entries', to='incidents.incident')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='toil_entries', to=settings.AUTH_USER_MODEL)),
+                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='toil_entries', to='services.service')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='toil_entries', to='accounts.team')),
+                ('source', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='toil.toilsource')),
+            ],
+            options={
+                'ordering': ['-local_date', '-pk'],
+                'indexes': [models.Index(fields=['person', '-local_date'], name='toil_by_person'), models.Index(fields=['team', '-local_date'], name='toil_by_team'), models.Index(condition=models.Q(('source__isnull', False)), fields=['source', '-local_date'], name='toil_by_source')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('seconds__gt', 0), ('seconds__lte', 86400)), name='toil_is_more_than_nothing_and_at_most_a_day', violation_error_message='The time must be more than zero and at most 24 hours.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('started_at__isnull', True)), ('ended_at__gt', models.F('started_at')), _connector='OR'), name='toil_interval_runs_forward', violation_error_message='The end must come after the start.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ToilSlice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('local_date', models.DateField()),
+                ('seconds', models.PositiveIntegerField()),
+                ('attributed', models.PositiveIntegerField()),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slices', to='toil.toilentry')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
+            ],
+            options={
+                'ordering': ['local_date'],
+                'indexes': [models.Index(fields=['team', 'local_date'], name='slice_by_team_and_day'), models.Index(fields=['person', 'local_date'], name='slice_by_person_and_day')],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'local_date'), name='one_slice_per_day')],
+            },
         ),
         migrations.CreateModel(
             name='WeekCheckin',
@@ -196,25 +196,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['team', 'monday'], name='dirty_week_by_team')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='toilentry',
-            index=models.Index(fields=['person', '-local_date'], name='toil_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='toilentry',
-            index=models.Index(fields=['team', '-local_date'], name='toil_by_team'),
-        ),
-        migrations.AddIndex(
-            model_name='toilentry',
-            index=models.Index(condition=models.Q(('source__isnull', False)), fields=['source', '-local_date'], name='toil_by_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='toilentry',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__gt', 0), ('seconds__lte', 86400)), name='toil_is_more_than_nothing_and_at_most_a_day', violation_error_message='The time must be more than zero and at most 24 hours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='toilentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('started_at__isnull', True)), ('ended_at__gt', models.F('started_at')), _connector='OR'), name='toil_interval_runs_forward', violation_error_message='The end must come after the start.'),
         ),
     ]

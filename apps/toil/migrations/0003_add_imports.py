@@ -5,8 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('accounts', '0003_add_checkin_nudges'),
@@ -17,16 +19,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='toilentry',
-            name='import_key',
-            field=models.UUIDField(editable=False, null=True),
-        ),
-        migrations.AlterField(
-            model_name='toilentry',
-            name='kind',
-            field=models.CharField(choices=[('toil', 'Toil'), ('ops_other', 'Other operational work'), ('overhead', 'Overhead'), ('engineering', 'Engineering'), ('unmapped', 'Not sorted yet')], default='toil', max_length=12),
-        ),
         migrations.CreateModel(
             name='ImportLabel',
             fields=[
@@ -37,6 +29,9 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='toil.toilsource')),
                 ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('team', 'part', 'folded'), name='one_meaning_per_label_and_team')],
+            },
         ),
         migrations.CreateModel(
             name='ToilImport',
@@ -76,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('reading', 'running', 'undoing'))), fields=['state'], name='toil_import_in_work')],
             },
         ),
         migrations.CreateModel(
@@ -96,7 +92,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'position'), name='one_part_per_place')],
             },
+        ),
+        migrations.AddField(
+            model_name='toilentry',
+            name='import_key',
+            field=models.UUIDField(editable=False, null=True),
+        ),
+        migrations.AlterField(
+            model_name='toilentry',
+            name='kind',
+            field=models.CharField(choices=[('toil', 'Toil'), ('ops_other', 'Other operational work'), ('overhead', 'Overhead'), ('engineering', 'Engineering'), ('unmapped', 'Not sorted yet')], default='toil', max_length=12),
         ),
         migrations.AddField(
             model_name='toilentry',
@@ -110,17 +117,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='toilentry',
             constraint=models.UniqueConstraint(condition=models.Q(('import_key__isnull', False)), fields=('import_key',), name='toil_row_is_imported_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importlabel',
-            constraint=models.UniqueConstraint(fields=('team', 'part', 'folded'), name='one_meaning_per_label_and_team'),
-        ),
-        migrations.AddIndex(
-            model_name='toilimport',
-            index=models.Index(condition=models.Q(('state__in', ('reading', 'running', 'undoing'))), fields=['state'], name='toil_import_in_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='importpart',
-            constraint=models.UniqueConstraint(fields=('batch', 'position'), name='one_part_per_place'),
         ),
     ]

@@ -6,8 +6,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('accounts', '0004_absences_never_overlap'),
@@ -34,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-monday', '-pk'],
+                'indexes': [models.Index(fields=['team', '-monday', '-id'], name='budget_change_by_team')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-quarter', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('team', 'quarter', 'person'), name='one_answer_per_person_and_quarter')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-quarter', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('source', 'quarter'), name='one_ticket_count_per_quarter')],
             },
         ),
         migrations.CreateModel(
@@ -94,17 +99,5 @@ class Migration(migrations.Migration):
                 ('judged_at', models.DateTimeField()),
                 ('team', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='toil_budget', to='accounts.team')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='budgetchange',
-            index=models.Index(fields=['team', '-monday', '-id'], name='budget_change_by_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyanswer',
-            constraint=models.UniqueConstraint(fields=('team', 'quarter', 'person'), name='one_answer_per_person_and_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketcount',
-            constraint=models.UniqueConstraint(fields=('source', 'quarter'), name='one_ticket_count_per_quarter'),
         ),
     ]

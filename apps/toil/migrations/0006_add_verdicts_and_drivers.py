@@ -7,8 +7,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('accounts', '0004_absences_never_overlap'),
@@ -35,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('service__isnull', True), ('source__isnull', False)), models.Q(('service__isnull', False), ('source__isnull', True)), _connector='OR'), name='driver_is_of_a_service_or_of_a_source', violation_error_message='Choose a service or a source, one of them.')],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day'],
+                'constraints': [models.UniqueConstraint(fields=('driver', 'day'), name='one_value_per_driver_and_day'), models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='driver_value_is_more_than_nothing')],
             },
         ),
         migrations.CreateModel(
@@ -61,22 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['reduction', 'done_on', 'weeks'],
+                'constraints': [models.UniqueConstraint(fields=('reduction', 'done_on', 'weeks'), name='one_notice_per_verdict')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='driver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('service__isnull', True), ('source__isnull', False)), models.Q(('service__isnull', False), ('source__isnull', True)), _connector='OR'), name='driver_is_of_a_service_or_of_a_source', violation_error_message='Choose a service or a source, one of them.'),
-        ),
-        migrations.AddConstraint(
-            model_name='drivervalue',
-            constraint=models.UniqueConstraint(fields=('driver', 'day'), name='one_value_per_driver_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='drivervalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='driver_value_is_more_than_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdictnotice',
-            constraint=models.UniqueConstraint(fields=('reduction', 'done_on', 'weeks'), name='one_notice_per_verdict'),
         ),
     ]

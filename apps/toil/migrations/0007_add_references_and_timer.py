@@ -30,6 +30,12 @@ class Migration(migrations.Migration):
                 ('occurrences', models.PositiveSmallIntegerField(default=1)),
                 ('tz', models.CharField(max_length=64)),
                 ('started_at', models.DateTimeField()),
+                ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='incidents.incident')),
+                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='action_items.actionitem')),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='toil_timer', to=settings.AUTH_USER_MODEL)),
+                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='services.service')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='toil.toilsource')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
             ],
             options={
                 'ordering': ['-started_at'],
@@ -48,35 +54,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='toilentry',
             index=models.Index(condition=models.Q(('item__isnull', False)), fields=['item'], name='toil_by_item'),
-        ),
-        migrations.AddField(
-            model_name='timer',
-            name='incident',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='incidents.incident'),
-        ),
-        migrations.AddField(
-            model_name='timer',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='action_items.actionitem'),
-        ),
-        migrations.AddField(
-            model_name='timer',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='toil_timer', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='timer',
-            name='service',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='timer',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='toil.toilsource'),
-        ),
-        migrations.AddField(
-            model_name='timer',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team'),
         ),
     ]

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('accounts', '0004_absences_never_overlap'),
@@ -13,10 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name='toilimport',
-            name='toil_import_in_work',
-        ),
         migrations.AddField(
             model_name='importpart',
             name='is_done',
@@ -26,6 +24,10 @@ class Migration(migrations.Migration):
             model_name='toilimport',
             name='state',
             field=models.CharField(choices=[('reading', 'Being read'), ('asks', 'Asks about its dates'), ('broken', 'Cannot be read'), ('ready', 'Waits for its button'), ('running', 'Being imported'), ('done', 'Imported'), ('sorting', 'Being sorted'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='reading', max_length=10),
+        ),
+        migrations.RemoveIndex(
+            model_name='toilimport',
+            name='toil_import_in_work',
         ),
         migrations.AddIndex(
             model_name='toilimport',

@@ -6,6 +6,8 @@ rebuilds toil_toilslice, which the trigger names, drops it first, and ends so, t
 
 from django.db import migrations, models
 
+from apps.core.engines import ForEach
+
 # As `kinds.tally_of` says it.
 TALLY = """CASE WHEN {entry}.status <> 'confirmed' THEN 0 WHEN {entry}.kind = 'ops_other' THEN 2
 WHEN {entry}.kind <> 'toil' THEN 1 ELSE CASE {entry}.category WHEN 'business_process' THEN 10
@@ -45,17 +47,9 @@ FILL = {
 }
 
 
-def each(statements):
-    def run(_apps, editor):
-        for statement in statements[editor.connection.vendor]:
-            editor.execute(statement, params=None)
-
-    return run
-
-
-class FollowEntries(migrations.RunPython):
+class FollowEntries(ForEach):
     def __init__(self):
-        super().__init__(each(TRIGGER), each(NO_TRIGGER))
+        super().__init__(**TRIGGER, back=NO_TRIGGER)
 
 
 class Migration(migrations.Migration):
@@ -71,6 +65,6 @@ class Migration(migrations.Migration):
                 fields=["team", "local_date"], name="slice_by_entry", condition=models.Q(("begins__lt", 0))
             ),
         ),
-        migrations.RunPython(each(FILL), migrations.RunPython.noop),
+        ForEach(**FILL),
         FollowEntries(),
     ]

@@ -6,6 +6,8 @@ rebuilds toil_toilslice, which the trigger names, drops it first, and ends so, t
 
 from django.db import migrations, models
 
+from apps.core.engines import ForEach
+
 SAID = ("text", "source_id", "service_id", "incident_id", "item_id", "category", "trigger")
 COLUMNS = ", ".join(f'"{name}"' for name in SAID)
 DIFFER = {"postgresql": "IS DISTINCT FROM", "sqlite": "IS NOT"}
@@ -29,17 +31,9 @@ DROP = {
 }
 
 
-def each(statements):
-    def run(_apps, editor):
-        for statement in statements[editor.connection.vendor]:
-            editor.execute(statement, params=None)
-
-    return run
-
-
-class ForgetLabels(migrations.RunPython):
+class ForgetLabels(ForEach):
     def __init__(self):
-        super().__init__(each(MAKE), each(DROP))
+        super().__init__(**MAKE, back=DROP)
 
 
 class Migration(migrations.Migration):

@@ -8,8 +8,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.core import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -89,6 +91,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['connection', 'state', '-id'], name='ref_by_connection'), models.Index(fields=['connection', 'number'], name='ref_by_number')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('url', ''), _negated=True), fields=('url',), name='one_item_per_issue', violation_error_message='This issue is linked to another action item already.')],
             },
         ),
         migrations.CreateModel(
@@ -104,22 +108,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('connection', 'delivery_id'), name='one_row_per_hook_delivery')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='externalref',
-            index=models.Index(fields=['connection', 'state', '-id'], name='ref_by_connection'),
-        ),
-        migrations.AddIndex(
-            model_name='externalref',
-            index=models.Index(fields=['connection', 'number'], name='ref_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalref',
-            constraint=models.UniqueConstraint(condition=models.Q(('url', ''), _negated=True), fields=('url',), name='one_item_per_issue', violation_error_message='This issue is linked to another action item already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hookdelivery',
-            constraint=models.UniqueConstraint(fields=('connection', 'delivery_id'), name='one_row_per_hook_delivery'),
         ),
     ]
