@@ -10,7 +10,7 @@ from apps.accounts.operations.holidays import read_missing_holidays
 from apps.action_items.models import ActionItem, Reminder
 from apps.action_items.operations import assign, redate, transition
 from apps.notifications.models import OutboxMail
-from apps.notifications.operations import deliver_due
+from apps.notifications.operations import deliver_due, set_preferences
 from apps.reminders.digest import lines_of
 from apps.reminders.operations.planning import plan_digests
 from tests.factories import make_action_item, make_incident, make_service, make_team, make_user
@@ -183,6 +183,15 @@ def test_n23_no_lead_hears_of_it_before_a_business_day_has_passed_since_the_owne
     walk(date(2026, 3, 6), date(2026, 3, 17), without=DOWN)
     assert told(item)[:3] == ["s2 Fri 06 Mar Ines", "s3 Thu 12 Mar Ines", "e1 Fri 13 Mar Lena"]
     assert "e2 Mon 16 Mar Sam" in told(item)
+
+
+@pytest.mark.parametrize("mode", ["portal", "off"])
+def test_n23_who_wants_no_mail_is_told_in_the_portal_and_its_lead_a_business_day_later(crew, mode):
+    set_preferences(modes={"reminders": mode}, by=crew["ines"])
+    item = promise(crew, date(2026, 3, 12))
+    walk(date(2026, 3, 12), date(2026, 3, 19))
+    assert told(item, states=["in_portal"])[:2] == ["s2 Thu 12 Mar Ines", "s3 Fri 13 Mar Ines"]
+    assert told(item) == ["e1 Thu 19 Mar Lena"]
 
 
 def test_n28_the_stages_of_a_digest_nobody_knows_of_come_back_on_the_next_business_day(crew):

@@ -13,10 +13,12 @@ from apps.notifications.models import OutboxStatus
 from apps.reminders.turns import Turn
 
 BATCH = 1000
+# Who wants no mail, or gets none, is told in the portal (rule N23): what is done meanwhile was cancelled with it.
 BECAME = {
     OutboxStatus.SENT: ReminderState.SENT,
+    OutboxStatus.IN_PORTAL: ReminderState.IN_PORTAL,
     OutboxStatus.SUPPRESSED: ReminderState.IN_PORTAL,
-    OutboxStatus.SKIPPED_EMPTY: ReminderState.CANCELLED,
+    OutboxStatus.SKIPPED_EMPTY: ReminderState.IN_PORTAL,
     OutboxStatus.UNKNOWN: ReminderState.MISSED,
     OutboxStatus.EXPIRED: ReminderState.MISSED,
     OutboxStatus.FAILED: ReminderState.MISSED,
