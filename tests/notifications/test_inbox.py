@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.notifications.models import MailAddress, OutboxMail
-from apps.notifications.operations import deliver_due, forget_old
+from apps.notifications.operations import deliver_due, forget_old, writing
 from apps.notifications.templatetags.inbox import inbox_of
 from tests.factories import make_user
 from tests.notifications.server import free_port
@@ -137,6 +137,18 @@ def test_n27_another_refusal_counts_from_the_second_day_on(sink, alice):
     type(alice).objects.filter(pk=alice.pk).update(email="alice@new.example")
     owe(alice, once_per="new", not_before=tomorrow, expires_at=tomorrow + timedelta(hours=1))
     assert deliver_due(tomorrow) == {"sent": 1}
+
+
+def test_n27_what_gets_through_counts_although_the_next_mail_is_written_meanwhile(
+    sink, alice, bob, monkeypatch
+):
+    monkeypatch.setattr(writing, "FRESH", timedelta())  # as after five seconds: each is read by itself
+    sink.rcpt[alice.email] = ["550 5.7.1 Not wanted"]
+    owe(alice)
+    deliver_due(NOW)
+    owe(alice, once_per="second"), owe(bob)
+    assert deliver_due(NOW) == {"sent": 2}
+    assert not MailAddress.objects.exists()
 
 
 def test_n27_a_domain_out_of_reach_is_tried_again_and_a_refused_text_blames_no_address(sink, alice):

@@ -162,6 +162,7 @@ def _hand_over(letter: Letter, desk: Desk, way_out: Post, clock: Clock) -> str:
         return claims.postpone(row, str(answer), clock())
     except Refused as answer:
         return _refused(row, str(answer), clock())
+    was_refused = row.recipient_id in desk.known.addresses  # asked now: what is written ahead reads of others
     if not claims.mark_sending(row, letter.subject, clock()):
         return "lost"
     try:
@@ -172,7 +173,7 @@ def _hand_over(letter: Letter, desk: Desk, way_out: Post, clock: Clock) -> str:
         return claims.finish(row, OutboxStatus.FAILED, str(answer))
     except Unclear as silence:
         return claims.mark_unclear(row, str(silence), clock())
-    if row.recipient_id in desk.known.addresses:
+    if was_refused:
         bounces.forget_refusals(row.recipient)
     return claims.mark_sent(row, clock())
 
