@@ -25,7 +25,8 @@ from apps.core.context import Origin, client_address, origin
 Answer = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("ballast.request")
 KEY_IN_PATH = re.compile(  # a secret that no log may keep
-    r"(/intake/[^/_]*_[^/_]*|/calendar/[^/]{10}|/postmortems/feed/[^/]{10})[^/]*"
+    r"(/intake/[^/_]*_[^/_]*|/calendar/[^/]{10}|/postmortems/feed/[^/]{10}"
+    r"|/reset/key/[^/]+/|/unsubscribe/|/letters/learning/)[^/]+"
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 UPLOADS = re.compile(r"/(?:attachments/(?:new/)?|postmortems/import/|toil/imports/new/|toil-imports/)$")

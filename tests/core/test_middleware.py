@@ -13,6 +13,14 @@ def test_every_answer_carries_a_request_id_and_keeps_a_given_one(web):
     assert web().get("/healthz", headers={"X-Request-Id": "a b\nc"})["X-Request-Id"] != "a b\nc"
 
 
+def test_no_log_keeps_a_key_that_opens_something_by_itself(web, caplog):
+    with caplog.at_level("INFO"):
+        for way in ("accounts/password/reset/key/alice/{}/", "unsubscribe/{}/", "letters/learning/{}/stop/"):
+            web().get(f"/{way.format('who-has-this-may')}")
+    assert "/accounts/password/reset/key/alice/" in caplog.text
+    assert "who-has-this-may" not in caplog.text
+
+
 @pytest.mark.parametrize("path", ["/services/?q=%00", "/api/v1/services/?q=%00", "/services/%00/"])
 def test_nul_in_an_address_is_400_and_not_500(web, alice, path):
     assert web(alice).get(path).status_code == 400
