@@ -24,3 +24,17 @@ def test_a_web_process_that_knows_every_page_holds_nothing_that_only_others_need
     loaded = set(answer.stdout.splitlines())
     assert {"apps.postmortems.views", "apps.incidents.api.views", "config.api_urls"} <= loaded
     assert not loaded & FOR_OTHERS
+
+
+def test_a_web_process_that_breaks_says_why_and_ends_with_an_error(tmp_path):
+    """Whoever watches restarts what failed, and leaves alone what ended well."""
+    program = (
+        "import sys; from apps.core.management.commands import serve;"
+        "serve.get_wsgi_application = lambda: 1 / 0;"
+        "sys.exit(serve.share(None, processes=2, threads=1))"
+    )
+    env = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=env, capture_output=True, text=True
+    )
+    assert (answer.returncode, "ZeroDivisionError" in answer.stderr) == (1, True)

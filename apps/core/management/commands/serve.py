@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
@@ -98,7 +99,13 @@ def start_child(sock: socket.socket, *, threads: int) -> int:
     pid = os.fork()
     if pid:
         return pid
+    status = 1
     try:
         serve(sock, threads=threads)
+        status = 0
+    except SystemExit:  # told to stop before it listened
+        status = 0
+    except Exception:
+        traceback.print_exc()
     finally:
-        os._exit(0)
+        os._exit(status)
