@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 KEPT = timedelta(days=2)
+LONGEST = 200  # of a key as it is stored
 
 
 def fingerprint(*parts: Any) -> str:
@@ -43,9 +44,8 @@ def claim(user: User, key: str, *, body: str) -> tuple[OnceOnlyRequest, bool]:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a key is claimed inside the transaction of the creation")
-    row, is_new = OnceOnlyRequest.objects.get_or_create(
-        user=user, key=key[:200], defaults={"fingerprint": body}
-    )
+    key = key if len(key) <= LONGEST else fingerprint(key)  # cut short, two would be one
+    row, is_new = OnceOnlyRequest.objects.get_or_create(user=user, key=key, defaults={"fingerprint": body})
     if not is_new and row.fingerprint != body:
         raise KeyReused
     return row, is_new

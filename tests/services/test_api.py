@@ -32,6 +32,13 @@ def test_the_same_idempotency_key_adds_one_and_answers_alike(api, bob, payments)
     assert Service.objects.count() == 1
 
 
+def test_long_keys_are_told_apart_to_their_end(api, bob, payments):
+    sent = [{"slug": f"ledger-{end}", "name": f"Ledger {end}", "owner_team": payments.slug} for end in "ab"]
+    for each in sent:
+        made = api(bob).post(URL, each, headers={"Idempotency-Key": "k" * 250 + each["slug"]})
+        assert made.status_code == 201, made.json()
+
+
 @pytest.mark.parametrize(
     "change",
     [
