@@ -61,8 +61,8 @@ def _context(person: User, lessons: Lessons, now: datetime) -> dict[str, Any]:
         "counts": _counts(lessons),
         "incidents": [_incident_line(one, now) for one in lessons.incidents[:MOST]],
         "more": max(0, len(lessons.incidents) - MOST),
-        "postmortems": [_postmortem_line(one) for one in lessons.postmortems[:MOST]],
-        "again": _again(lessons.anniversary) if lessons.anniversary else None,
+        "postmortems": [_postmortem_line(one, person) for one in lessons.postmortems[:MOST]],
+        "again": _again(lessons.anniversary, person) if lessons.anniversary else None,
         "incidents_url": f"{settings.BASE_URL}{reverse('incidents:list')}?from={lessons.monday}",
         "list_url": f"{settings.BASE_URL}{reverse('postmortems:list')}?status=published",
         "profile_url": f"{settings.BASE_URL}{reverse('accounts:profile')}",
@@ -94,18 +94,18 @@ def _incident_line(incident: Incident, now: datetime) -> dict[str, str]:
     }
 
 
-def _postmortem_line(row: Postmortem) -> dict[str, str]:
+def _postmortem_line(row: Postmortem, person: User) -> dict[str, str]:
     version = row.published_version or 1
     return {
         "title": _title(row),
         "url": settings.BASE_URL + row.get_absolute_url(),
         "when": "Published" if version == 1 else f"Version {version} published",
-        "facts": f"{row.published_at:%A}" if row.published_at else "",
+        "facts": f"{row.published_at.astimezone(person.zone):%A}" if row.published_at else "",
     }
 
 
-def _again(found: Anniversary) -> dict[str, str]:
-    line = _postmortem_line(found.postmortem)
+def _again(found: Anniversary, person: User) -> dict[str, str]:
+    line = _postmortem_line(found.postmortem, person)
     since = "a year" if found.years == 1 else f"{found.years} years"
     if found.item:
         named = found.item.key if found.item.incident and found.item.incident.is_private else str(found.item)

@@ -102,6 +102,10 @@ class TestWhat:
             assert "Out of sight" not in body
         assert "SEV3, lasted 41 min, checkout" in mail.text
 
+    def test_a_weekday_is_that_of_the_reader(self, ines, alice):
+        published(happened(), LAST_WEEK.replace(hour=23, minute=30), alice)  # in Berlin it is Thursday
+        assert "Published, Thursday" in letter(ines).text
+
     def test_an_empty_week_sends_nothing(self, ines, settings, tmp_path):
         settings.MAIL_DIR = tmp_path
         plan_learning_letters(MONDAY)
