@@ -76,7 +76,9 @@ class ConnectionForm(forms.Form):
         del self.fields["kind"]
         if connection.kind != TrackerKind.JIRA:
             del self.fields["issue_type"], self.fields["account"]
-        self.fields["token"].help_text = "One is set. Leave this empty to keep it."
+        self.fields[
+            "token"
+        ].help_text = "One is set. Leave this empty to keep it; another address needs it again."
         self.initial = {
             name: getattr(connection, name) for name in self.fields if name not in ("token", "team")
         }

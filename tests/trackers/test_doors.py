@@ -105,6 +105,19 @@ def test_leads_connect_for_their_team_and_the_organisation_is_for_admins(web, ap
     assert (api(bob).get(path).status_code, web(bob).get("/trackers/").status_code) == (404, 404)
 
 
+def test_a_token_goes_to_no_other_address_than_the_one_it_was_typed_for(web, api, alice, payments, shop):
+    Connection.objects.filter(pk=shop.pk).update(team=payments)  # alice looks after it, root typed the token
+    path, elsewhere = f"/api/v1/trackers/{shop.uuid}/", {"base_url": "https://elsewhere.example"}
+    answer = api(alice).patch(path, elsewhere, headers={"if-match": "*"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["token"])
+    form = {**FIELDS, **elsewhere, "team": "payments", "token": "", "version": shop.version}
+    page = web(alice).post(f"/trackers/{shop.uuid}/edit/", form)
+    assert (page.status_code, bool(page.context["form"].errors["token"])) == (200, True)
+    assert fresh(shop).base_url == shop.base_url
+    moved = api(alice).patch(path, {**elsewhere, "token": "another"}, headers={"if-match": "*"})
+    assert (moved.status_code, fresh(shop).token) == (200, "another")
+
+
 def test_the_project_stays_once_issues_of_it_are_linked(shop, item, linked, api, root):
     linked(item, shop)
     client, path = api(root), f"/api/v1/trackers/{shop.uuid}/"

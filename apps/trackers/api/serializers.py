@@ -49,7 +49,9 @@ class TrackerEditSerializer(StrictSerializer):
     project = serializers.CharField(max_length=200)
     issue_type = serializers.CharField(max_length=60, required=False, allow_blank=True)
     account = serializers.EmailField(max_length=254, required=False, allow_blank=True)
-    token = serializers.CharField(max_length=1000, write_only=True, help_text="Never shown again.")
+    token = serializers.CharField(
+        max_length=1000, write_only=True, help_text="Never shown again. Another `base_url` needs it again."
+    )
     is_enabled = serializers.BooleanField(required=False)
 
 

@@ -24,6 +24,7 @@ from apps.trackers.policies import can_connect_for, can_manage
 from apps.trackers.states import TrackerKind
 
 NOT_YOURS = "Admins connect trackers, and leads those of their teams."
+ELSEWHERE = "The token goes to the address it was typed for alone. Type the one for this address."
 PLACE = ("base_url", "project")
 PLAIN = ("name", "team", *PLACE, "issue_type", "account", "is_enabled")
 USUAL = {TrackerKind.GITHUB: "https://github.com", TrackerKind.GITLAB: "https://gitlab.com"}
@@ -97,7 +98,8 @@ def _token(token: str) -> str:
 def edit_connection(
     connection: Connection, *, changes: Mapping[str, Any], seen: int | None = None, by: User, now: datetime
 ) -> Connection:
-    """A `token` replaces the one that is there, an empty one leaves it. Whatever changes is tried at once."""
+    """A `token` replaces the one that is there, an empty one leaves it. Another address needs one: whoever may edit
+    could else have it sent to a machine of their own. Whatever changes is tried at once."""
     row = lock(connection)
     require(can_manage(by, row), NOT_YOURS)
     check_version(row, seen)
@@ -105,6 +107,8 @@ def edit_connection(
     if "team" in wanted:
         require(can_connect_for(by, wanted["team"]), NOT_YOURS)
     diff = apply_changes(row, wanted)
+    if "base_url" in diff and not str(changes.get("token") or "").strip():
+        raise ValidationError({"token": ELSEWHERE})
     if set(diff) & {*PLACE, "issue_type"}:
         row.check_place()
     diff |= _replace_token(row, str(changes.get("token") or ""))
