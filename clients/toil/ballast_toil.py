@@ -80,12 +80,12 @@ def checked_address(url: str, *, is_insecure: bool) -> str:
     return urllib.parse.urlunsplit(parts)
 
 
-def write_config(url: str, token: str) -> Path:
+def write_config(url: str, token: str, *, is_insecure: bool) -> Path:
     """Readable by its owner alone from the first byte on."""
     path = config_path()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     parser = configparser.ConfigParser(interpolation=None)
-    parser["ballast"] = {"url": url, "token": token}
+    parser["ballast"] = {"url": url, "token": token, **({"insecure": "yes"} if is_insecure else {})}
     fresh = path.with_suffix(f".{uuid.uuid4().hex}")
     with os.fdopen(
         os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
@@ -131,6 +131,8 @@ class Portal:
                 with self.opener.open(request, timeout=TIMEOUT) as answer:
                     return read_json(answer.read())
             except urllib.error.HTTPError as error:
+                if error.code == 404 and why and request.get_method() == "DELETE":
+                    return None  # gone by the try whose answer was lost
                 if error.code not in AGAIN_LATER:
                     raise refusal(error) from error
                 wait, why = asked_wait(error, wait), f"it says {error.code}"
@@ -346,10 +348,12 @@ def age(moment: str) -> float:
 
 
 def setup(_options: argparse.Namespace) -> None:
-    url = checked_address(ask_person("Address (https://ballast.example.com): "), is_insecure=False)
+    is_insecure = read_config(config_path()).get("insecure") == "yes"
+    url = checked_address(ask_person("Address (https://ballast.example.com): "), is_insecure=is_insecure)
     token = getpass.getpass("Token (scope write; it is not shown): ").strip()
     me = Portal(url, token).ask("GET", "/users/me/")
-    print(f"Hello {me['name']}. Kept in {write_config(url, token)}, readable by you alone.")
+    path = write_config(url, token, is_insecure=is_insecure)
+    print(f"Hello {me['name']}. Kept in {path}, readable by you alone.")
 
 
 ACTS = {

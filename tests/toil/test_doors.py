@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,9 +64,12 @@ class Lossy(http.server.BaseHTTPRequestHandler):
             name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}
         }
         request = urllib.request.Request(self.portal + self.path, body or None, sent, method=self.command)
-        with urllib.request.urlopen(request) as answer:
-            raw, status = answer.read(), answer.status
-        if self.command == "POST" and type(self).lose:
+        try:
+            with urllib.request.urlopen(request) as answer:
+                raw, status = answer.read(), answer.status
+        except urllib.error.HTTPError as refusal:
+            raw, status = refusal.read(), refusal.code
+        if self.command != "GET" and type(self).lose:
             type(self).lose -= 1
             self.close_connection = True
             return
@@ -149,6 +153,9 @@ def test_the_program_logs_undoes_times_and_repeats_against_a_real_portal(toil, l
         "Taken back" in toil("undo", "--yes")[1]
     )  # what is only suggested, or came with a file, bob did not type
     assert not ToilEntry.objects.filter(text="once and no more").exists()
+    Lossy.lose = 1
+    code, said = toil("undo", "--yes", BALLAST_URL=lossy)
+    assert (code, "Taken back" in said) == (0, True), said
     assert "Started “rotate certs”" in toil("start", "rotate certs", "--yes")[1]
     Timer.objects.update(started_at=datetime.now(UTC) - timedelta(minutes=10))
     assert "“rotate certs” for payments, 10 min" in toil("status")[1]
@@ -162,7 +169,17 @@ def test_the_program_keeps_its_token_and_says_what_is_wrong(toil, lossy, tmp_pat
     code, said = toil("status")
     assert (code, "chmod 600" in said) == (2, True), said
     toil.config.chmod(0o600)
-    nothing = tmp_path / "none.ini"
+    nothing, plain = tmp_path / "none.ini", tmp_path / "plain.ini"
+    plain.write_text("[ballast]\ninsecure = yes\n")  # as the program says that one may write
+    plain.chmod(0o600)
+    answers = (
+        "import ballast_toil as t; t.ask_person = lambda _: 'http://portal.lan'; t.Portal.ask = lambda *_: {'name': 1};"
+        "t.getpass.getpass = lambda _: 'x'; t.setup(None)"
+    )
+    env = {**os.environ, "BALLAST_CONFIG": str(plain)}
+    subprocess.run([sys.executable, "-c", answers], cwd=CLIENT, env=env, check=True)
+    assert "url = http://portal.lan" in plain.read_text()
+    assert "insecure = yes" in plain.read_text()
     assert "toil setup" in toil("status", config=nothing)[1]
     assert "in the clear" in toil("status", BALLAST_URL="http://ballast.example.com")[1]
     assert "not accepted" in toil("status", BALLAST_TOKEN="wrong")[1]
