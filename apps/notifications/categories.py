@@ -21,9 +21,6 @@ class Mode(models.TextChoices):
     OFF = "off", "Not at all"
 
 
-MAILED = (Mode.NOW, Mode.DIGEST)
-
-
 @dataclass(frozen=True, slots=True)
 class Category:
     name: str

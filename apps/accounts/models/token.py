@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.accounts.models.user import User
@@ -42,10 +41,6 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         found = next(iter(WITH_OWNER.objects("_".join(raw.split("_", 2)[:2]))), None)
         is_it = constant_time_compare(digest_of(raw), found.digest if found else "")
         return found if is_it else None
-
-    def usable(self, now: datetime) -> ApiTokenQuerySet:
-        unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-        return self.filter(unexpired, revoked_at__isnull=True, user__is_active=True)
 
 
 class ApiToken(models.Model):

@@ -22,11 +22,6 @@ def limits(figure: Figure) -> str:
 
 
 @register.filter
-def limits_before(figure: Figure) -> str:
-    return words.limits(figure.change.interval_before if figure.change else None, figure.unit)
-
-
-@register.filter
 def change_limits(change: Change) -> str:
     return words.between(change)
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 DAY = 24 * 3600
 _NUMBER = r"[0-9]{1,5}(?:[.,][0-9]{1,4})?"
-_UNIT = r"(?:\s?m(?:ins?|inutes?)?)?"
 _FORMS = (
     re.compile(r"(?P<count>[0-9]{1,4})\s?x\s?(?P<each>.+)", re.IGNORECASE | re.DOTALL),
     re.compile(r"(?P<hours>[0-9]{1,4}):(?P<minutes>[0-5][0-9])", re.ASCII),
