@@ -48,14 +48,16 @@ def test_a_lead_reads_single_entries_only_where_the_team_has_switched_it_on(
     assert not any(seen_by(alice, entry).values())
     with pytest.raises(PermissionDenied, match="by whose time it is"):
         operations.edit_entry(entry, changes={"kind": "overhead"}, by=alice, now=LATER)
-    assert "You alone read your entries" in web(bob).get("/toil/").content.decode()
+    told = [web(bob).get(page).content.decode() for page in ("/toil/", "/toil/week/")]
+    assert all("You alone read your entries" in page for page in told)
     edit_team(payments, changes={"leads_read_entries": True}, by=alice)
     alice = type(alice).objects.get(pk=alice.pk)
     assert all(seen_by(alice, entry).values())
     assert not any(seen_by(root, entry).values())
     assert operations.edit_entry(entry, changes={"kind": "overhead"}, by=alice, now=LATER).version == 2
-    told = web(bob).get("/toil/").content.decode()
-    assert "What is logged for Payments is read by the leads too" in told
+    told = [web(bob).get(page).content.decode() for page in ("/toil/", "/toil/week/")]
+    assert all("What is logged for Payments is read by the leads too" in page for page in told)
+    assert not any("You alone read" in page for page in told)
     assert AuditEvent.objects.get(verb="team.edited").changes == {"leads_read_entries": [False, True]}
 
 

@@ -21,7 +21,7 @@ from apps.toil.filters import ToilEntryFilter
 from apps.toil.forms import EditForm
 from apps.toil.models import EntryChange, TeamWeek, ToilEntry
 from apps.toil.periods import week_of
-from apps.toil.readers import teams_read_by
+from apps.toil.readers import teams_read_by, teams_whose_leads_read
 from apps.toil.surveys.reading import asked_of
 from apps.toil.views.lines import logging_panel, named_as_in_form
 
@@ -80,7 +80,7 @@ def _top_of_overview(request: SignedInRequest) -> dict[str, Any]:
         "asked": asked_of(request.user, now) if request.user.may_write else [],
         "team_weeks": weeks.order_by("team__name"),
         "reads_others": bool(teams_read_by(request.user)),
-        "read_by_leads": [team.name for team in request.user.current_teams if team.leads_read_entries],
+        "read_by_leads": teams_whose_leads_read(request.user),
     } | logging_panel(request)
 
 

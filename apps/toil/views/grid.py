@@ -29,6 +29,7 @@ from apps.toil.kinds import SORTED_KINDS
 from apps.toil.models import ToilEntry, ToilSource
 from apps.toil.models.entry import ToilEntryQuerySet
 from apps.toil.periods import WEEK, monday_of, week_name
+from apps.toil.readers import teams_whose_leads_read
 from apps.toil.views.checkins import find_team, monday_in
 
 
@@ -125,6 +126,7 @@ def _context(request: SignedInRequest, grid: Grid, now: datetime) -> dict[str, A
         "teams": user.current_teams or list(Team.objects.visible_to(user)),
         "sources": list(ToilSource.objects.current().filter(team__in=user.team_ids)),
         "kinds": SORTED_KINDS,
+        "read_by_leads": teams_whose_leads_read(user),
         "is_filled": grid.is_changed and request.method == "GET",
     }
 
