@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, lock
 from apps.core.errors import Conflict
+from apps.core.once import fingerprint
 from apps.core.permissions import require
 from apps.webhooks.events import TEST, EventType
 from apps.webhooks.models import Delivery, Endpoint
@@ -103,7 +104,7 @@ def send_test(endpoint: Endpoint, *, once_per: str, by: User, now: datetime) -> 
     require(can_manage_webhooks(by), ONLY_ADMINS)
     delivery, is_new = Delivery.objects.get_or_create(
         endpoint=row,
-        once_per=f"test:{once_per}"[:120],
+        once_per=f"test:{fingerprint(once_per)}",
         defaults={
             "type": TEST,
             "object_type": "webhook",
