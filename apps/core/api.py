@@ -18,7 +18,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from apps.core import once
-from apps.core.errors import Conflict, KeyReused, StaleVersion, VersionRequired
+from apps.core.errors import EXISTS, Conflict, KeyReused, StaleVersion, VersionRequired
 from apps.core.models import VersionedModel
 from apps.core.problems import problem
 from apps.core.versions import version_header, version_read
@@ -77,7 +77,7 @@ def _conflict(error: Exception) -> Known:
         return 428, "Send If-Match with the ETag that you read.", {}, {}
     if isinstance(error, KeyReused):
         return 422, "This Idempotency-Key came before with another body.", {}, {}
-    return 409, "Something with these values exists already.", {"allowed": []}, {}
+    return 409, EXISTS, {"allowed": []}, {}
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

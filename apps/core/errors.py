@@ -46,6 +46,7 @@ class KeyReused(Exception):
 
 
 CHANGED_MEANWHILE = "Somebody changed it meanwhile. Look at it again."
+EXISTS = "Something with these values exists already."  # a twin was quicker than the look for one
 
 
 def in_words(refusal: Exception) -> str:

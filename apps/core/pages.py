@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Page, Paginator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 
 from apps.core import once
 from apps.core.csvfile import Column, csv_response
-from apps.core.errors import Conflict, StaleVersion
+from apps.core.errors import EXISTS, Conflict, StaleVersion
 from apps.core.filters import ResourceFilter
 from apps.core.http import SignedInRequest
 from apps.core.models import OnceOnlyRequest
@@ -114,7 +114,7 @@ def form_page(
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_act_once(request, form, act, to))
-        except (ValidationError, Conflict, StaleVersion) as refusal:
+        except (ValidationError, Conflict, StaleVersion, IntegrityError) as refusal:
             show_refusal(form, refusal)
     return _form_again(request, form, template, extra)
 
@@ -135,7 +135,7 @@ def secret_page(
     if request.method == "POST" and form.is_valid():
         try:
             made = _make_once(request, form, act)
-        except (ValidationError, Conflict) as refusal:
+        except (ValidationError, Conflict, IntegrityError) as refusal:
             show_refusal(form, refusal)
         else:
             if made is not None:
@@ -195,6 +195,8 @@ def show_refusal(form: forms.BaseForm, refusal: Exception) -> None:
         form.conflict = refusal  # type: ignore[attr-defined]
         hint = f" Possible now: {', '.join(refusal.allowed)}." if refusal.allowed else ""
         form.add_error(None, refusal.message + hint)
+    elif isinstance(refusal, IntegrityError):
+        form.add_error(None, EXISTS)
     elif isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
         for field, errors in refusal.error_dict.items():
             known = field in form.fields and field != NON_FIELD_ERRORS

@@ -1,8 +1,10 @@
-"""Lists count to a limit, and say so."""
+"""Lists count to a limit, and say so. Forms lose nothing that was typed."""
 
 import pytest
+from django.db.models.signals import pre_save
 
 from apps.core import pages
+from apps.services.models import Service
 from tests.factories import make_service
 
 pytestmark = pytest.mark.django_db
@@ -23,3 +25,24 @@ def test_the_csv_of_a_capped_list_holds_every_row(web, alice, payments, monkeypa
         make_service(slug=f"s{n}", owner_team=payments)
     body = b"".join(web(alice).get("/services/?format=csv").streaming_content).decode()
     assert len(body.splitlines()) == 6
+
+
+def test_a_form_whose_twin_was_quicker_says_so_and_keeps_what_was_typed(web, alice, payments):
+    def be_quicker(instance, **_kwargs):  # between its look for a twin and its own row
+        Service.objects.bulk_create([Service(slug=instance.slug, name="Twin", owner_team=payments)])
+
+    sent = {
+        "name": "Search",
+        "slug": "search",
+        "tier": "1",
+        "lifecycle": "production",
+        "owner_team": "payments",
+    }
+    pre_save.connect(be_quicker, sender=Service)
+    try:
+        page = web(alice).post("/services/new/", sent)
+    finally:
+        pre_save.disconnect(be_quicker, sender=Service)
+    assert page.status_code == 200
+    assert "Something with these values exists already" in page.content.decode()
+    assert 'value="Search"' in page.content.decode()
