@@ -92,8 +92,9 @@
       await navigator.clipboard.writeText(target ? (target.value ?? target.textContent.trim()) : source);
       say("Copied.");
     } catch {
-      if (target) getSelection().selectAllChildren(target);
-      say("Copying is not allowed here. The text is selected; copy it with the keyboard.", "warn");
+      say(`Copying is not allowed here${target ? ". The text is selected; copy it with the keyboard." : `: ${source}`}`, "warn");
+      if (target?.select) target.select();
+      else if (target) getSelection().selectAllChildren(target);
     }
   };
   const setField = (button) => {

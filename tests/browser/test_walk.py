@@ -214,3 +214,19 @@ def test_what_happened_before_shows_while_an_incident_is_typed(window, alice, ch
     page.get_by_text("checkout", exact=True).first.click()
     panel.get_by_text("Same service: checkout").wait_for()
     assert page.get_by_label("What do people notice?").input_value() == "Refund file booked"
+
+
+@once
+def test_where_a_browser_closes_the_clipboard_the_text_can_be_taken_by_hand(window, alice):
+    page = window("alice").page
+    page.add_init_script("delete Navigator.prototype.clipboard")  # as over http
+    page.goto(make_incident(by=alice).get_absolute_url())
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text(f"Copying is not allowed here: {page.url}").wait_for()
+    page.goto("/tokens/new/")
+    page.get_by_label("Name").fill("laptop")
+    page.get_by_role("button", name="Create token").click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("The text is selected").wait_for()
+    taken = page.locator("#secret").evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)")
+    assert taken == page.locator("#secret").input_value() != ""
