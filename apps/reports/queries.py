@@ -22,7 +22,7 @@ COUNTED = 100
 
 @dataclass(frozen=True)
 class Found:
-    """Up to ten rows of one kind, and whether there are more behind `more_url`."""
+    """Up to ten rows of one kind, and whether the list named `list_name` has more."""
 
     title: str
     rows: list[Any]

@@ -1,4 +1,4 @@
-"""One entry as a form of fields; `line_forms` adds the quick line."""
+"""One entry as a form of fields; `lines/forms.py` adds the quick line."""
 
 from __future__ import annotations
 
