@@ -85,9 +85,12 @@ def test_new_hours_keep_the_place_unless_another_is_said(bob):
     assert first.changes["subdivision"] == ["", "BY"]
 
 
-def test_the_clock_reads_what_is_missing(bob):
+def test_the_clock_reads_what_is_missing_past_a_place_that_the_library_has_dropped(alice, bob):
     operations.set_schedule(bob, valid_from=date(2026, 1, 1), by=bob, country="NZ")
+    operations.set_schedule(alice, valid_from=date(2026, 1, 1), by=alice, **BAVARIA)
+    WorkSchedule.objects.filter(user=alice).update(subdivision="DDR")
     assert tasks.read_missing_holidays() == 5
+    assert calendar_of(bob).holiday_on(date(2026, 2, 6)) == "Waitangi Day"
 
 
 def test_the_place_is_chosen_in_the_form_and_by_a_program(web, api, bob):

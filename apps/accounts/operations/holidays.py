@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
 from apps.accounts.models import HolidayYear, WorkSchedule
 from apps.accounts.operations.capacity import note_change
 
+log = structlog.get_logger("ballast.holidays")
 Read = Callable[[str, str, int], Mapping[date, str]]
 YEARS_BACK, YEARS_AHEAD = 3, 1
 """Toil weeks are kept for two years, and due dates look into the next."""
@@ -18,14 +20,23 @@ YEARS_BACK, YEARS_AHEAD = 3, 1
 
 def read_missing_holidays(now: datetime, read: Read) -> int:
     """What is not known yet of the places in people's schedules; returns how many years were read. Any number may run
-    at once. `read(country, subdivision, year)` is the library, which the web must not load."""
+    at once. `read(country, subdivision, year)` is the library, which the web must not load; it raises
+    NotImplementedError for a place that it knows no longer, whose people then have no holidays until they choose."""
     places = WorkSchedule.objects.exclude(country="").order_by().values_list("country", "subdivision")
     years = range(now.year - YEARS_BACK, now.year + YEARS_AHEAD + 1)
     known = set(HolidayYear.objects.values_list("country", "subdivision", "year"))
     missing = {(*place, year) for place in set(places.distinct()) for year in years} - known
-    for country, subdivision, year in sorted(missing):
-        _keep(country, subdivision, year, read(country, subdivision, year))
-    return len(missing)
+    return sum(_read_one(*one, read) for one in sorted(missing))
+
+
+def _read_one(country: str, subdivision: str, year: int, read: Read) -> bool:
+    try:
+        days = read(country, subdivision, year)
+    except NotImplementedError:
+        log.warning("no public holidays are known", country=country, subdivision=subdivision, year=year)
+        return False
+    _keep(country, subdivision, year, days)
+    return True
 
 
 @transaction.atomic
