@@ -42,11 +42,8 @@ class PersonCalendar:
         schedule = self.schedule_on(day)
         return schedule.minutes_on(day) if schedule else 0
 
-    def absent_minutes(self, day: date) -> int:
-        """Minutes of leave, never more than were scheduled, however many absences touch the day."""
-        return self._absent_of(self.scheduled_minutes(day), day)
-
     def _absent_of(self, scheduled: int, day: date) -> int:
+        """Minutes of leave, never more than were scheduled, however many absences touch the day."""
         return min(scheduled, sum(row.minutes_of(scheduled) for row in self._absences_on(day)))
 
     def holiday_on(self, day: date) -> str:

@@ -21,12 +21,10 @@ def away(first_on, last_on, minutes=None):
 def test_capacity_is_contract_minutes_less_leave():
     half_day = calendar(away(THU, THU, 240))
     assert [half_day.capacity_minutes(day) for day in (MON, THU, SAT)] == [480, 240, 0]
-    assert half_day.absent_minutes(THU) == 240
 
 
 def test_leave_is_never_subtracted_twice():
     twice = calendar(away(THU, THU), away(MON, FRI, 240))
-    assert twice.absent_minutes(THU) == 480
     assert twice.capacity_minutes(THU) == 0
 
 

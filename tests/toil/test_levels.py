@@ -42,7 +42,7 @@ def test_a26_four_weeks_together_warn_and_one_spike_does_not():
     assert (last.short.floor.shown(), last.level) == ("51.5%", Level.WARN)
     spike = after(70, 30, 30, 30)
     assert (spike[-1].short.floor.shown(), spike[-1].level) == ("40.0%", Level.WITHIN)
-    assert (spike[0].is_noted(CAP), spike[0].level) == (True, Level.WITHIN)
+    assert (spike[0].week.floor.is_over(CAP), spike[0].level) == (True, Level.WITHIN)
     assert after(week(52, 40), week(48, 160), 0, 0)[1].week.floor.shown() == "48.0%"
     two = [week(52, 40), week(48, 160)]
     assert (two[0] + two[1]).floor.shown() == "48.8%"

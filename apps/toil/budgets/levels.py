@@ -62,10 +62,6 @@ class Standing:
     def is_thin(self) -> bool:
         return self.low_weeks >= THIN_WEEKS
 
-    def is_noted(self, cap: Decimal) -> bool:
-        """This one week was over the cap for certain."""
-        return self.week.floor.is_over(cap)
-
 
 def walk(weeks: Iterable[tuple[date, Number]], cap: Decimal) -> list[Standing]:
     """The standing after each of these weeks, which follow each other. Weeks before the first with any capacity say

@@ -40,11 +40,6 @@ class Payback:
         """Net minutes for each minute spent; None where nothing is spent."""
         return self.net / self.spent if self.spent else None
 
-    @property
-    def most_to_spend(self) -> Fraction:
-        """Minutes of building that the saved time would just pay back; below zero none would."""
-        return self.net + self.spent if self.net_weekly > 0 else Fraction(0)
-
 
 def payback(minutes: Fraction, occurrences: Fraction, plan: Plan) -> Payback:
     """`minutes` (B) and `occurrences` (n) are those of a week. `weeks` is None when it never pays back."""
