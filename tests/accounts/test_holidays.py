@@ -89,7 +89,7 @@ def test_the_clock_reads_what_is_missing_past_a_place_that_the_library_has_dropp
     operations.set_schedule(bob, valid_from=date(2026, 1, 1), by=bob, country="NZ")
     operations.set_schedule(alice, valid_from=date(2026, 1, 1), by=alice, **BAVARIA)
     WorkSchedule.objects.filter(user=alice).update(subdivision="DDR")
-    assert tasks.read_missing_holidays() == 5
+    assert [tasks.read_missing_holidays(), tasks.read_missing_holidays()] == [10, 0]
     assert calendar_of(bob).holiday_on(date(2026, 2, 6)) == "Waitangi Day"
 
 

@@ -21,22 +21,22 @@ YEARS_BACK, YEARS_AHEAD = 3, 1
 def read_missing_holidays(now: datetime, read: Read) -> int:
     """What is not known yet of the places in people's schedules; returns how many years were read. Any number may run
     at once. `read(country, subdivision, year)` is the library, which the web must not load; it raises
-    NotImplementedError for a place that it knows no longer, whose people then have no holidays until they choose."""
+    NotImplementedError for a place that it knows no longer: that year has no holidays then."""
     places = WorkSchedule.objects.exclude(country="").order_by().values_list("country", "subdivision")
     years = range(now.year - YEARS_BACK, now.year + YEARS_AHEAD + 1)
     known = set(HolidayYear.objects.values_list("country", "subdivision", "year"))
     missing = {(*place, year) for place in set(places.distinct()) for year in years} - known
-    return sum(_read_one(*one, read) for one in sorted(missing))
+    for country, subdivision, year in sorted(missing):
+        _keep(country, subdivision, year, _read(country, subdivision, year, read))
+    return len(missing)
 
 
-def _read_one(country: str, subdivision: str, year: int, read: Read) -> bool:
+def _read(country: str, subdivision: str, year: int, read: Read) -> Mapping[date, str]:
     try:
-        days = read(country, subdivision, year)
+        return read(country, subdivision, year)
     except NotImplementedError:
         log.warning("no public holidays are known", country=country, subdivision=subdivision, year=year)
-        return False
-    _keep(country, subdivision, year, days)
-    return True
+        return {}
 
 
 @transaction.atomic
