@@ -13,6 +13,7 @@ from apps.incidents.operations import (
     declare_incident,
     edit_incident,
     end_role,
+    set_milestone,
     transition_incident,
 )
 from tests.factories import make_incident, make_service, make_user
@@ -309,6 +310,18 @@ def test_a_milestone_is_set_in_its_form(web, outage, alice):
     client.post(address, body | {"note": "Alert was lost"})
     assert outage.milestones.get(kind="detected").note == "Alert was lost"
     assert client.get(f"/incidents/{outage.key}/milestones/lunch/").status_code == 404
+
+
+def test_a_note_at_a_milestone_leaves_the_seconds_of_its_time(web, outage, alice, noon):
+    at = {"impact_started": noon - timedelta(seconds=40), "detected": noon - timedelta(seconds=20)}
+    for kind, moment in at.items():
+        outage = set_milestone(outage, kind=kind, at=moment, by=alice, now=noon)
+    client, address = web(alice), f"/incidents/{outage.key}/milestones/detected/"
+    sent = {"source": "human", "precision_minutes": "0", "version": outage.version, "note": "By the alert"}
+    shown = re.search(r'name="at" value="([^"]+)"', page(client, address))[1]
+    assert client.post(address, sent | {"at": shown}).status_code == 302
+    row = outage.milestones.get(kind="detected")
+    assert (row.note, row.at) == ("By the alert", at["detected"])
 
 
 def test_entries_show_what_they_said_before(web, outage, alice, charlie, noon):

@@ -33,6 +33,17 @@ class UtcTimeField(forms.DateTimeField):
             return super().to_python(value)
 
 
+class ExactTimes(forms.Form):
+    """Fields show minutes only: a time that comes back as it was shown keeps its seconds."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, at in self.initial.items():
+            if isinstance(at, datetime) and data.get(name) == at.replace(second=0, microsecond=0):
+                data[name] = at
+        return data
+
+
 class VisibleIncidentField(forms.CharField):
     """An incident by its ID, as far as `user` sees it; a merged one stands for where it went."""
 

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from apps.incidents.forms.fields import UtcTimeField
+from apps.incidents.forms.fields import ExactTimes, UtcTimeField
 from apps.incidents.models import HURTS, ImpactLevel, ImpactWindow, Incident
 from apps.services.models import Service
 
 
-class WindowForm(forms.Form):
+class WindowForm(ExactTimes):
     """From when to when users of a service were affected, how badly, and how many of them."""
 
     service = forms.ModelChoiceField(
@@ -39,18 +38,7 @@ class WindowForm(forms.Form):
         self.fields["service"].queryset = incident.services.all()  # type: ignore[attr-defined]
         is_open = incident.status in HURTS
         self.fields["end"].help_text = "In UTC. Leave it empty while it lasts." if is_open else "In UTC."
-        self.window = window
         first = (
             {name: getattr(window, name) for name in self.base_fields if name != "version"} if window else {}
         )
         self.initial = first | {"version": incident.version} | dict(self.initial)
-
-    def changes(self, data: dict[str, Any]) -> dict[str, Any]:
-        """The form shows minutes only; an untouched time keeps its seconds."""
-        return {name: self._kept(name, value) for name, value in data.items()}
-
-    def _kept(self, name: str, value: Any) -> Any:
-        old = getattr(self.window, name) if self.window else None
-        if isinstance(value, datetime) and old and value == old.replace(second=0, microsecond=0):
-            return old
-        return value

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import User
-from apps.incidents.forms.fields import UtcTimeField, VisibleIncidentField
+from apps.incidents.forms.fields import ExactTimes, UtcTimeField, VisibleIncidentField
 from apps.incidents.models import (
     REASON_NEEDED,
     WRITTEN_BY_PEOPLE,
@@ -69,12 +69,12 @@ class EntryForm(forms.Form):
         return self.cleaned_data["kind"] or EntryKind.UPDATE
 
 
-class EntryEditForm(forms.Form):
+class EntryEditForm(ExactTimes):
     body = forms.CharField(max_length=10_000, label="Text", widget=forms.Textarea(attrs={"rows": 5}))
     at = UtcTimeField(label="When did it happen?", help_text="In UTC.")
 
 
-class MilestoneForm(forms.Form):
+class MilestoneForm(ExactTimes):
     """A time, or the reason why nobody knows it."""
 
     at = UtcTimeField(required=False, label="When?", help_text="In UTC. Leave it empty when nobody knows.")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import User
-from apps.incidents.forms.fields import UtcTimeField
+from apps.incidents.forms.fields import ExactTimes, UtcTimeField
 from apps.incidents.models import SAID_IN_PUBLIC, Incident, IncidentKind, PublicState, TimelineEntry
 from apps.incidents.policies import can_publish
 
@@ -49,7 +49,7 @@ class UpdateForm(forms.Form):
         return data
 
 
-class UpdateEditForm(UpdateForm):
+class UpdateEditForm(ExactTimes, UpdateForm):
     at = UtcTimeField(label="When did you say so?", help_text="In UTC.")
 
     def __init__(self, *args: Any, entry: TimelineEntry, **kwargs: Any) -> None:

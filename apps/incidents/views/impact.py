@@ -43,17 +43,9 @@ def window_new(request: SignedInRequest, key: str) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> ImpactWindow:
         seen = data.pop("version")
-        exact = _exact(incident, data)
-        return add_window(incident, **exact, seen=seen, by=request.user, now=timezone.now())
+        return add_window(incident, **data, seen=seen, by=request.user, now=timezone.now())
 
     return window_page(request, form, incident, act)
-
-
-def _exact(incident: Incident, data: dict[str, Any]) -> dict[str, Any]:
-    """The minute in which it began stands for the moment."""
-    if data["start"] == incident.started_at.replace(second=0, microsecond=0):
-        return data | {"start": incident.started_at}
-    return data
 
 
 def window_edit(request: SignedInRequest, key: str, uuid: str) -> HttpResponse:
@@ -63,8 +55,7 @@ def window_edit(request: SignedInRequest, key: str, uuid: str) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> ImpactWindow:
         seen = data.pop("version")
-        changes = form.changes(data)
-        return edit_window(window, changes=changes, seen=seen, by=request.user, now=timezone.now())
+        return edit_window(window, changes=data, seen=seen, by=request.user, now=timezone.now())
 
     return window_page(request, form, window.incident, act, window=window)
 

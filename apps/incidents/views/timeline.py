@@ -80,7 +80,7 @@ def entry_edit(request: SignedInRequest, key: str, uuid: str) -> HttpResponse:
     form = EntryEditForm(request.POST or None, initial={"body": entry.body, "at": entry.at})
 
     def act(data: dict[str, Any]) -> TimelineEntry:
-        return edit_entry(entry, **kept_seconds(entry, data), by=request.user, now=timezone.now())
+        return edit_entry(entry, **data, by=request.user, now=timezone.now())
 
     return form_page(
         request,
@@ -113,10 +113,3 @@ def entry_page(request: SignedInRequest, entry: TimelineEntry) -> dict[str, Any]
         "edits": entry.edits.select_related("edited_by").order_by("-pk"),
         "can_edit": policies.can_edit_entry(request.user, entry),
     }
-
-
-def kept_seconds(entry: TimelineEntry, data: dict[str, Any]) -> dict[str, Any]:
-    """The form shows minutes only; an untouched time keeps its seconds."""
-    if data["at"] == entry.at.replace(second=0, microsecond=0):
-        return data | {"at": entry.at}
-    return data

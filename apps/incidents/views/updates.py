@@ -15,7 +15,7 @@ from apps.incidents.forms import PublicEndForm, UpdateEditForm, UpdateForm
 from apps.incidents.models import EntryKind, Incident, TimelineEntry
 from apps.incidents.operations import edit_update, post_update, waive_public_end
 from apps.incidents.views.finding import find, find_entry
-from apps.incidents.views.timeline import entry_page, kept_seconds
+from apps.incidents.views.timeline import entry_page
 
 
 def update_new(request: SignedInRequest, key: str) -> HttpResponse:
@@ -40,8 +40,7 @@ def update_edit(request: SignedInRequest, key: str, uuid: str) -> HttpResponse:
     )
 
     def act(data: dict[str, Any]) -> TimelineEntry:
-        changes = kept_seconds(entry, data)
-        return edit_update(entry, changes=changes, by=request.user, now=timezone.now())
+        return edit_update(entry, changes=data, by=request.user, now=timezone.now())
 
     return form_page(
         request,

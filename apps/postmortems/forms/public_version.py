@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from apps.incidents.forms.fields import UtcTimeField
+from apps.incidents.forms.fields import ExactTimes, UtcTimeField
 from apps.postmortems.models import PublicVersion
 from apps.postmortems.models.public_version import LONGEST, WRITTEN
 from apps.status_page.models.report import HEADINGS
@@ -26,7 +26,7 @@ def part(name: str, rows: int) -> forms.CharField:
     )
 
 
-class PublicVersionForm(forms.Form):
+class PublicVersionForm(ExactTimes):
     title = forms.CharField(max_length=120, help_text="What customers noticed. No names from inside.")
     began_at = UtcTimeField(label="From", help_text="When customers were first affected, in UTC.")
     ended_at = UtcTimeField(label="To", required=False, help_text="When it was over for them, in UTC.")
