@@ -1,16 +1,55 @@
 """The cast: alice leads Payments, bob is a member of it, charlie belongs nowhere, root is the admin, ada audits."""
 
+import gc
+
 import pytest
+from _pytest.runner import runtestprotocol
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.template import Template
 from django.test import Client, override_settings
+from django.test.utils import instrumented_test_render
 from rest_framework.test import APIClient
 
+from apps.core.memory import in_one_piece, set_apart_what_is_loaded
 from apps.incidents.models import SeverityPolicy
 from tests import factories
 
 PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+run_protocol = in_one_piece(runtestprotocol)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """pytest's own; only that the frames of a test have room in one piece, without which a seventh of the suite's time
+    goes into the ends of pieces."""
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    run_protocol(item, nextitem=nextitem)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def pytest_collection_finish():
+    """What is loaded stays: the collector need not look through it time and again."""
+    set_apart_what_is_loaded()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _context_of_pages(django_test_environment):
+    """Tests ask what a page was given; of each part of it Django would note down the same once more."""
+    every_time = Template._render
+
+    def render(template, context):
+        whole = context.template is template
+        return instrumented_test_render(template, context) if whole else template.nodelist.render(context)
+
+    Template._render = render
+    yield
+    Template._render = every_time
 
 
 @pytest.fixture(scope="session", autouse=True)

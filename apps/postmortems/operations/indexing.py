@@ -10,7 +10,6 @@ from django.db.models import F
 
 from apps.postmortems.document import Reading, published_readings, readings_of
 from apps.postmortems.models import Postmortem, PublishedSnapshot, SearchText, SearchWord
-from apps.postmortems.search.engine import words_known
 from apps.postmortems.search.texts import fields_of, texts_of, vocabulary
 
 BATCH = 200
@@ -61,10 +60,10 @@ def _published(pks: Sequence[int]) -> dict[int, list[Reading]]:
 
 
 def _learn(words: set[str]) -> None:
-    """In order, so that two who learn the same words at once never wait for each other in a circle."""
+    """In order, so that two who learn the same words at once never wait for each other in a circle. Which of them are
+    known is left to the unique index: asked beforehand, PostgreSQL may look each of them up by its trigrams."""
     for part in _parts(sorted(words), WORDS_AT_ONCE):
-        new = sorted(set(part) - words_known(part))
-        SearchWord.objects.bulk_create([SearchWord(text=word) for word in new], ignore_conflicts=True)
+        SearchWord.objects.bulk_create([SearchWord(text=word) for word in part], ignore_conflicts=True)
 
 
 def _parts(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

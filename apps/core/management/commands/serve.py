@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 
-from apps.core.memory import set_apart_what_is_loaded, share_one_heap
+from apps.core.memory import in_one_piece, set_apart_what_is_loaded, share_one_heap
 
 MEGABYTE = 1_000_000
 
@@ -38,7 +38,7 @@ def serve(sock: socket.socket, *, threads: int) -> None:
     """Answer until told to stop; requests under way are finished first."""
     signal.signal(signal.SIGTERM, leave)
     waitress.serve(
-        get_wsgi_application(),
+        in_one_piece(get_wsgi_application()),
         sockets=[sock],
         threads=threads,
         connection_limit=2000,
