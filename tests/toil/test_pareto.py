@@ -187,18 +187,26 @@ def test_pages_files_and_api_answer_alike_for_a_fixed_price(
     assert "25% of the time names no source" in page
     assert "Quota" in page
     before = cost()
-    for n in range(9):
+    for n in range(24):
         source = operations.add_source(name=f"More {n}", slug=f"more-{n}", team=payments, by=bob)
         log(bob, payments, minutes=9, source=source)
     assert cost() == before
+    shown = [web(bob).get(f"/toil/pareto/{query}&page={n}").content.decode() for n in (1, 2, "x")]
+    assert [(page.count('<th scope="row" role="rowheader">'), page.count("Down to here")) for page in shown] == [
+        (25, 1),
+        (2, 0),
+        (25, 1),
+    ]
+    assert "26 to 27 of 27, largest first" in shown[1]
+    assert "page=2" not in shown[1]  # every other way from here begins with the first page
     rows = b"".join(web(bob).get(f"/toil/pareto/{query}&format=csv").streaming_content).decode().splitlines()
     picture = web(bob).get(f"/toil/pareto/{query}&format=svg")
     assert b"slim" not in picture.content  # shorter names are for phones
     assert picture["Content-Type"].startswith("image/svg+xml")
     assert b"Quota" in picture.content
     answer = api(bob).get(f"/api/v1/toil/pareto/{query}").json()
-    assert len(answer["lines"]) == len(rows) - 1 == 12
-    assert (answer["lines"][0]["key"], answer["unattributed_share"]) == ("quota", pytest.approx(3000 / 16860))
+    assert len(answer["lines"]) == len(rows) - 1 == 27
+    assert (answer["lines"][0]["key"], answer["unattributed_share"]) == ("quota", pytest.approx(3000 / (16860 + 15 * 540)))
     for wrong in (
         "?by=person",
         "?since=2027-01-01",

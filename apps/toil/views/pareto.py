@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.utils import timezone
 
@@ -9,7 +10,7 @@ from apps.core.charts import svg_response
 from apps.core.csvfile import Column, csv_response
 from apps.core.errors import TooMuch
 from apps.core.http import SignedInRequest
-from apps.core.pages import report_page
+from apps.core.pages import PAGE_SIZE, report_page
 from apps.toil.pareto.asking import TOO_MUCH, ParetoForm
 from apps.toil.pareto.pictures import picture
 from apps.toil.pareto.report import Pareto, pareto_of
@@ -59,5 +60,11 @@ def _file(found: Pareto, kind: str) -> HttpResponseBase | None:
 
 
 def _page(request: SignedInRequest, form: ParetoForm, found: Pareto | None) -> HttpResponseBase:
-    context = {"form": form, "found": found, "chart": picture(found) if found and found.seconds else None}
+    context = {"form": form, "found": found, **(_shown(request, found) if found and found.seconds else {})}
     return report_page(request, "toil/pareto.html", context, results="toil/_pareto.html")
+
+
+def _shown(request: SignedInRequest, found: Pareto) -> dict[str, Any]:
+    """All of it in the picture, a page of it in the table."""
+    page = Paginator(found.lines, PAGE_SIZE).get_page(request.GET.get("page"))
+    return {"chart": picture(found), "page_obj": page}
