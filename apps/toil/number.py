@@ -83,6 +83,11 @@ class Number:
     def unconfirmed_minutes(self) -> Decimal:
         return self.capacity_minutes - self.confirmed_minutes
 
+    @property
+    def is_open_beyond(self) -> bool:
+        """Whether those who did not confirm logged more on some day than they had."""
+        return self.open_seconds > self.unconfirmed_minutes * 60
+
     def verdict(self, cap: Decimal) -> Verdict:
         if not self.capacity_minutes:
             return Verdict.NO_CAPACITY

@@ -109,7 +109,7 @@
   const openKeys = () => find("#keys")?.showModal();
   const sayChosen = (menu) => {
     const place = find("[data-chosen]", menu);
-    if (place) place.textContent = all(":checked", menu).map((box) => box.closest("label").textContent.trim()).join(", ");
+    if (place) place.textContent = all(":checked", menu).map((box) => box.closest("label").textContent.trim()).join(", ") || "Any";
   };
   const switchKeys = (box) => {
     root.dataset.keys = box.checked ? "on" : "off";

@@ -185,8 +185,9 @@ def test_a_team_page_shows_members_of_today_to_come_and_earlier(web, alice, char
 
 def test_a_lead_takes_somebody_in_changes_their_share_and_lets_them_go(web, alice, charlie, payments):
     client, today = web(alice), TODAY().isoformat()
+    WorkSchedule.objects.filter(user=charlie).delete()
     base = "/teams/payments/members"
-    client.post(
+    answer = client.post(
         f"{base}/new/",
         {
             "person": "charlie",
@@ -195,7 +196,13 @@ def test_a_lead_takes_somebody_in_changes_their_share_and_lets_them_go(web, alic
             "counts_capacity": "on",
             "valid_from": "2026-01-01",
         },
+        follow=True,
     )
+    page = answer.content.decode()
+    assert "Charlie has no working hours yet, so no share of toil counts them" in page
+    assert page.count("Set working hours") == 1
+    first = client.get("/people/charlie/schedule/").context["form"]["valid_from"].value()
+    assert first == date(2026, 1, 1)
     row = Membership.objects.get(user=charlie)
     client.post(f"{base}/{row.uuid}/change/", {"role": "lead", "allocation_pct": "40", "since": today})
     now = Membership.objects.get(user=charlie, valid_to=None)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from apps.accounts.operations import add_absence
+from apps.accounts.operations import add_absence, remove_absence
 from apps.toil import operations
 from apps.toil.closed import changes_after_close, weeks_changed_after_close
 from apps.toil.models import TeamWeek, WeekSnapshot
@@ -87,6 +87,17 @@ def test_leave_that_is_told_late_changes_the_week_and_names_nobody(bob, payments
     assert (change.people, [row[1] for row in revisions()]) == ([], ["20.0%", "25.0%"])
 
 
+def test_where_nobody_had_time_at_the_close_nothing_is_compared_with_it(web, bob, payments, log):
+    away = add_absence(bob, first_on=W10, last_on=date(2026, 3, 8), by=bob)
+    log(bob, payments, hours=8)
+    operations.recompute_dirty_weeks(CLOSED)
+    remove_absence(away, by=bob)
+    operations.recompute_dirty_weeks(LATE)
+    page = web(bob).get("/toil/teams/payments/weeks/2026-W10/").content.decode().split("Changed after")[1]
+    assert "no capacity at the close, 20.0% now<span" in page
+    assert "after close" not in page
+
+
 def test_computing_again_makes_no_revision_and_other_text_none_either(bob, payments, log):
     entry = log(bob, payments, hours=8)
     operations.recompute_all([payments], now=CLOSED)
@@ -107,7 +118,8 @@ def test_a_week_page_shows_what_its_figures_are_made_of(web, bob, charlie, payme
     for words in (
         "6 h ÷ 40 h = 15.0%",
         "1 counted for the team",
-        "2 of toil",
+        "2 of toil, those of guests included",
+        "Other 6 h, without guests",
         "1 h by guests",
         "2 h of other",
     ):

@@ -58,6 +58,10 @@ def test_each_of_the_figures_is_explained_in_a_sentence_with_its_own_hours():
     silent = read(hours(60, 160, 10, 120, 50))[1]
     assert silent.endswith("which is 8.3% and less than of all. So “at least” stands here.")
     assert read(hours(60, 160, 0, 0, 160))[1] == "Nobody confirmed a week of this time."
+    beyond = read(hours(60, 160, 50, 120, 42))[2]
+    assert (
+        "and 42 h if all that nobody confirmed was toil (40 h of working time, and what is logged" in beyond
+    )
     whole = read(hours(30, 160, 30, 160, 0), "operational work")
     assert whole[0] == "30 h of operational work is logged, of 160 h of working time."
     assert "about the same share" in read(hours(60, 160, 45, 120.1, 39.9))[1]

@@ -134,13 +134,22 @@ def test_a_plan_behind_a_private_promise_is_there_for_nobody_else(
 
 def test_pages_file_and_api_say_what_came_of_it(quota, bob, web, api, log_weeks, promise, time_machine):
     log_weeks(quota, [*BEFORE, 200, 90, 60, 20, 10, 30, 20])
-    operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    operations.add_reduction(quota, **PLAN, switch_minutes=5, item=promise, by=bob, now=at(monday(8)))
     done(promise)
     time_machine.move_to(at(monday(15)), tick=False)
     page = web(bob).get("/toil/sources/quota/").content.decode()
     assert "Verified" in page
-    assert "A usual week takes 86.7% less than before, by 4 weeks since it was done." in page
-    assert "2.5 h a week before, 20 min in 4 weeks since" in page
+    assert "A usual week of the first 4 complete weeks since takes 86.7% less than before." in page
+    assert "2.5 h a week before, 20 min a week in the 4 weeks since" in page
+    assert (
+        "and of 5 min around each time (1 a week); 40 h to get there, 12 min a week to keep it up, 4 weeks"
+        in page
+    )
+    panel = {"HX-Request": "true", "HX-Target": "less-panel"}
+    for key, is_about in ((promise.key.lower(), True), ("ACT-0", False)):
+        beside = web(bob).get(f"/toil/reductions/?item={key}", headers=panel).content.decode()
+        assert ("Less toil" in beside, "Verified" in beside, bool(beside.strip())) == (is_about,) * 3
+    assert f"/toil/reductions/?item={promise.key}" in web(bob).get(f"/action-items/{promise.key}/").text
     assert "Verified" in web(bob).get("/toil/reductions/").content.decode()
     answer = api(bob).get("/api/v1/toil-reductions/").json()["results"][0]
     assert (answer["measured"]["effect"], answer["measured"]["minutes_after"]) == ("verified", 20)

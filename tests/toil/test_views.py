@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.accounts.models import WorkSchedule
 from apps.toil import operations
 from apps.toil.models import TeamWeek, ToilEntry
 from apps.toil.periods import Period, last_weeks, week_of
@@ -75,6 +76,11 @@ def test_logging_a_line_moves_the_teams_number_at_once(web, bob, payments):
     assert ">5.2%<" not in page  # three days are over, and today counts as it has an entry
     assert "1.3%" in page
     assert "restart ingest" in page
+    WorkSchedule.objects.all().delete()
+    answer = web(bob).post(NEW, {"line": "5 min restart ingest ^2026-01-05", "once": "b"}, follow=True)
+    assert "Nobody has working hours for it in that week, so there is no share of toil yet." in text_of(
+        answer
+    )
 
 
 def test_logging_by_fields_goes_back_to_the_team(web, bob, checkout):

@@ -59,7 +59,12 @@ class _PlaceForm(forms.Form):
         initial=100,
         help_text="The share of their working time that belongs to this team.",
     )
-    counts_capacity = forms.BooleanField(label="Counts for the team's capacity", required=False, initial=True)
+    counts_capacity = forms.BooleanField(
+        label="Counts for the team’s capacity",
+        required=False,
+        initial=True,
+        help_text="Leave it out for contractors and guests: their hours are shown, and in no percentage.",
+    )
 
 
 class MemberForm(_PlaceForm):

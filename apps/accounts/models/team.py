@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 
+from apps.accounts.models.capacity import WorkSchedule
 from apps.core.models import TimestampedModel
 from apps.core.prepared import PreparedObjects
 from apps.core.validators import validate_one_line, validate_reasonable_date
@@ -85,6 +86,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def since(self, day: date) -> MembershipQuerySet:
         """Memberships that have not ended by that day, those to come included."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+    def with_hours(self) -> MembershipQuerySet:
+        """Each with `has_hours`: whether any working hours of its person are known. Without them it has no capacity."""
+        return self.annotate(has_hours=Exists(WorkSchedule.objects.filter(user=OuterRef("user"))))
 
     def peak_allocation(self, since: date) -> int:
         """The greatest sum of allocations on any day from `since` on; ask it of one person's rows."""

@@ -1,5 +1,6 @@
 """Hours and leave of one person: their own page, and the one a lead uses for them."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -24,7 +25,7 @@ def person_schedule(request: SignedInRequest, slug: str) -> HttpResponse:
     person = _plannable(request, slug)
     today = timezone.localdate(timezone=person.zone)
     rows = WorkSchedule.objects.filter(user=person).order_by("-valid_from")
-    initial = {"valid_from": today, **ScheduleForm.of(rows.on(today).first())}
+    initial = {"valid_from": _from(person, today), **ScheduleForm.of(rows.on(today).first())}
     return form_page(
         request,
         ScheduleForm(request.POST or None, initial=initial),
@@ -33,6 +34,14 @@ def person_schedule(request: SignedInRequest, slug: str) -> HttpResponse:
         to=lambda _row: reverse("accounts:person_schedule", args=[slug]),
         extra={"person": person, "schedules": rows[:20], "today": today},
     )
+
+
+def _from(person: User, today: date) -> date:
+    """The first hours of somebody count from when they came to a team: before, they would count for nothing there."""
+    if person.schedules.exists():
+        return today
+    first = person.memberships.order_by("valid_from").first()
+    return min(first.valid_from, today) if first else today
 
 
 def person_absences(request: SignedInRequest, slug: str) -> HttpResponse:

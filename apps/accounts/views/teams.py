@@ -37,7 +37,9 @@ def team_list(request: SignedInRequest) -> HttpResponseBase:
 def team_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     team = find(request, slug)
     today = timezone.localdate()
-    rows = list(team.memberships.select_related("user").order_by("role", "user__name", "valid_from"))
+    rows = list(
+        team.memberships.with_hours().select_related("user").order_by("role", "user__name", "valid_from")
+    )
     context = {
         "team": team,
         "members": [row for row in rows if row.covers(today)],
@@ -115,6 +117,10 @@ def _warned(request: SignedInRequest, row: Membership) -> Membership:
     if peak > FULL:
         messages.warning(
             request, f"{row.user} is now allocated {peak}% over all teams. Toil counts that capacity."
+        )
+    if row.counts_capacity and not row.user.schedules.exists():
+        messages.warning(
+            request, f"{row.user} has no working hours yet, so no share of toil counts them. Set them below."
         )
     return row
 

@@ -58,7 +58,8 @@ def verdict_words(plan: Reduction, result: Result) -> str:
 def _less(result: Result) -> str:
     gone = reduction(result.before, result.judged) or Fraction(0)
     way = "less" if gone >= 0 else "more"
-    return f"A usual week takes {_pct(abs(gone))} {way} than before, by {result.judged.weeks} weeks since it was done"
+    weeks = f"the first {result.judged.weeks} complete weeks since"
+    return f"A usual week of {weeks} takes {_pct(abs(gone))} {way} than before"
 
 
 def _known(result: Result) -> dict[str, object]:

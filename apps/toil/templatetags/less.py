@@ -41,8 +41,12 @@ def change(share: Fraction | None) -> str:
 def outlook_words(found: Outlook, cap: Decimal) -> str:
     """Rising towards the cap, falling below it, or why it cannot be said."""
     if found.way == Way.UNKNOWN:
-        known = f"{found.known} of the last {found.looked_at} closed weeks"
-        return f"It cannot be said: {known} are confirmed by at least 70%, and it takes {NEEDED}."
+        if not found.looked_at:
+            return (
+                f"It cannot be said yet: no week is closed, and it takes {NEEDED} of which 70% is confirmed."
+            )
+        known = f"of {found.known} of the last {found.looked_at} closed weeks at least 70% is confirmed"
+        return f"It cannot be said: {known}, and it takes {NEEDED}."
     now = pct(found.now)
     if found.way == Way.STEADY:
         return (

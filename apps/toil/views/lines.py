@@ -18,12 +18,12 @@ from apps.accounts.models import Team, User
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
-from apps.core.templatetags.times import duration
 from apps.toil import operations
 from apps.toil.lines.chips import chips_of
 from apps.toil.lines.durations import Unreadable
 from apps.toil.lines.forms import LogForm, QuickForm
 from apps.toil.lines.reading import read_for, tidy
+from apps.toil.lines.said import logged_words
 from apps.toil.models import Category, ToilEntry
 from apps.toil.recurring.repeats import repeats_of
 from apps.toil.recurring.usual import usual_time
@@ -90,8 +90,7 @@ def log(user: User, data: dict[str, Any], now: datetime) -> tuple[ToilEntry, str
     """The entry of a form, and what to say of it."""
     with named_as_in_form("line" if data.get("line") else ""):
         entry = operations.log_entry(**LogForm.keywords(data), person=user, by=user, now=now)
-    share = operations.recompute_entry(entry, now=now).share.shown(entry.team.toil_cap_pct)
-    return entry, f"Logged {duration(entry.seconds)} for {entry.team.name}. Its week: {share} toil."
+    return entry, logged_words(entry, operations.recompute_entry(entry, now=now).share)
 
 
 def quick_log(request: SignedInRequest) -> HttpResponse:

@@ -63,7 +63,7 @@ def source_detail(request: SignedInRequest, slug: str) -> HttpResponseBase:
     plans = list(Reduction.objects.visible_to(request.user).filter(source=source).with_names())
     context = {
         "source": source,
-        "source_chart": source_chart(source, bars),
+        "source_chart": source_chart(source, bars) if any(bar.total for bar in bars) else None,
         "source_weeks": SOURCE_WEEKS,
         "answers": answers,
         "can_edit": policies.can_keep_sources(request.user, source.team),

@@ -36,6 +36,7 @@ def team_week(request: SignedInRequest, slug: str, week: str) -> HttpResponseBas
         "week": row,
         "number": judged(team, row),
         "categories": [(Category(part.category).label, part.seconds) for part in row.categories.all()],
+        "period": period,
         "counts": head_counts(team, period),
         "sources": sources,
         "ranking": ranking(sources),

@@ -15,6 +15,7 @@ from apps.core.templatetags.times import duration
 from apps.toil.lines.chips import chips_of
 from apps.toil.lines.durations import Unreadable, read_duration
 from apps.toil.lines.reading import Reading, read_for, team_for, tidy
+from apps.toil.lines.said import logged_words
 from apps.toil.operations import log_entry, recompute_entry
 from apps.toil.recurring.usual import usual_time
 
@@ -62,8 +63,7 @@ class Command(BaseCommand):
             entry = log_entry(**{"text": "", **said, "team": team}, person=person, by=person, now=now)
         except (ValidationError, PermissionDenied) as refusal:
             raise CommandError(" ".join(getattr(refusal, "messages", [str(refusal)]))) from refusal
-        share = recompute_entry(entry, now=now).share.shown(team.toil_cap_pct)
-        self.stdout.write(f"Logged {duration(entry.seconds)} for {team.name}. Its week: {share} toil.")
+        self.stdout.write(logged_words(entry, recompute_entry(entry, now=now).share))
 
     def _time(self, person: User, found: Reading, *, now: datetime, may_ask: bool) -> dict[str, Any]:
         usual = usual_time(person, found.said, now=now)
