@@ -4,7 +4,8 @@ from typing import Any
 
 SETTINGS: dict[str, Any] = {
     "TITLE": "Ballast",
-    "DESCRIPTION": "Services, incidents, postmortems, action items and toil of one organisation.",
+    "DESCRIPTION": "Services, incidents, postmortems, action items and toil of one organisation. A time that is sent "
+    "says in which zone it is, with Z or an offset such as +02:00; one that does not is refused.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "DEFAULT_GENERATOR_CLASS": "apps.core.schema.Generator",

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from tools.alone import hold
 from tools.processes import Child, StopRequested, first_dead, listen_for_stop, stop
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,18 @@ def read_arguments() -> argparse.Namespace:
 
 def up(wishes: argparse.Namespace) -> int:
     environment = portal_environment()
+    data = Path(environment["DATA_DIR"])
+    held = hold(data / "up.lock")
+    if held is None:
+        print(
+            f"Another ./ballast up runs on {data}. Use that one, or stop it first; DATA_DIR names another place."
+        )
+        return 1
+    with held:
+        return start(wishes, environment)
+
+
+def start(wishes: argparse.Namespace, environment: dict[str, str]) -> int:
     port = int(environment["PORT"])
     if is_taken(port):
         print(f"Port {port} is taken. Choose another one, for example: PORT={port + 1} ./ballast up")

@@ -228,6 +228,27 @@ def create_once(request: Request, make: Callable[[], Any], shape: Callable[[Any]
     return Response(data, status=201, headers=headers)
 
 
+def create_with_secret(
+    request: Request,
+    make: Callable[[], tuple[Any, str]],
+    shape: Callable[[Any], Any],
+    shown: Callable[[str], dict[str, Any]],
+) -> Response:
+    """The same where `make` also gives a secret. What is `shown` of it is stored nowhere, so that it is in the first
+    answer alone."""
+    secrets: list[str] = []
+
+    def make_row() -> Any:
+        row, secret = make()
+        secrets.append(secret)
+        return row
+
+    answer = create_once(request, make_row, shape)
+    for secret in secrets:
+        answer.data |= shown(secret)
+    return answer
+
+
 def _replay(claimed: Any) -> Response:
     headers = {"Idempotency-Replayed": "true"} | ({"Location": claimed.location} if claimed.location else {})
     return Response(claimed.body, status=claimed.status, headers=headers)

@@ -27,7 +27,7 @@ PANEL_SIZE = 5
 COUNTED = 5_000
 OF_THE_PAGE = {"csrfmiddlewaretoken", "seen", "typed_by", "version"}
 """What a page says of itself, and may say otherwise when somebody sends again what got no answer."""
-NO_FILTERS = {"page", "sort", "group", "done"}
+NO_FILTERS = {"page", "sort", "group", "by", "done"}
 Made = TypeVar("Made")
 Extra = Mapping[str, Any] | Callable[[QuerySet[Any], Page[Any], ResourceFilter], Mapping[str, Any]]
 
@@ -76,7 +76,7 @@ def list_page(
         "page_obj": page,
         "rows": page.object_list,
         "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=1),
-        "is_filtered": any(value for name, value in request.GET.items() if name not in NO_FILTERS),
+        "is_filtered": is_filtered(request),
         "has_csv": bool(csv),
         "is_panel": is_panel,
         **(extra(found, page, filterset) if callable(extra) else extra or {}),
@@ -87,12 +87,18 @@ def list_page(
     return response
 
 
+def is_filtered(request: SignedInRequest) -> bool:
+    """Whether anything is left out, not only shown in another way."""
+    return any(value for name, value in request.GET.items() if name not in NO_FILTERS)
+
+
 def report_page(
     request: SignedInRequest, template: str, context: Mapping[str, Any], *, results: str
 ) -> HttpResponse:
     """The whole page, or to htmx its results alone."""
     only_results = request.htmx and not request.htmx.history_restore_request
-    response = render(request, results if only_results else template, context)
+    shown = {"is_filtered": is_filtered(request), **context}
+    response = render(request, results if only_results else template, shown)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

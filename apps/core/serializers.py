@@ -1,9 +1,14 @@
-"""The base of every serializer that reads input: unknown fields are refused by name."""
+"""The base of every serializer that reads input: unknown fields are refused by name, and so are times that leave open
+when they are."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
+
+from apps.core.validators import validate_reasonable_date
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -16,6 +21,24 @@ class StrictSerializer(serializers.Serializer[Any]):
                     {name: ["This field cannot be set here."] for name in unknown}
                 )
         return super().to_internal_value(data)
+
+
+def validate_reasonable_moment(moment: datetime) -> None:
+    validate_reasonable_date(moment.date())
+
+
+class MomentField(serializers.DateTimeField):
+    """A time that says in which zone it is. 09:00 alone is another moment for a person, an incident and a program."""
+
+    default_error_messages = {"naive": "Say in which zone it is: end it with Z, or with an offset as +02:00."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[validate_reasonable_moment], **kwargs)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("naive")
+        return super().enforce_timezone(value)
 
 
 class TransitionSerializer(StrictSerializer):

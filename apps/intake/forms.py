@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 
+from apps.accounts.forms.fields import TeamMenu
 from apps.accounts.models import Team, User
 from apps.incidents.models import Severity
 from apps.intake.models import Integration, Kind, Rule
@@ -14,7 +15,7 @@ OVERLAPS = [(0, "Not at all: the former key is refused at once"), (60, "One hour
 class IntegrationForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="For example: “Prometheus production”.")
     kind = forms.ChoiceField(choices=Kind.choices, label="Sender", initial=Kind.ALERTMANAGER)
-    team = forms.ModelChoiceField(Team.objects.none(), to_field_name="slug", empty_label="Choose a team")
+    team = TeamMenu(empty_label="Choose a team")
     service = forms.ModelChoiceField(
         Service.objects.none(),
         to_field_name="slug",

@@ -12,6 +12,8 @@ from apps.postmortems.models import (
     Factor,
     Gate,
     GateException,
+    Lesson,
+    LessonKind,
     Postmortem,
     PostmortemQuerySet,
     PostmortemStatus,
@@ -51,6 +53,9 @@ class PostmortemFilter(ResourceFilter):
     factor = django_filters.CharFilter(
         method="of_factor", max_length=40, widget=forms.HiddenInput, label="Factor"
     )
+    lesson = django_filters.ChoiceFilter(
+        method="of_lesson", choices=LessonKind.choices, widget=forms.HiddenInput, label="Lesson"
+    )
     quarter = QuarterFilter(method="of_quarter", max_length=7, widget=forms.HiddenInput, label="Quarter")
     incident = django_filters.CharFilter(
         method="of_incident", max_length=20, widget=forms.HiddenInput, label="Incident"
@@ -82,6 +87,9 @@ class PostmortemFilter(ResourceFilter):
 
     def of_factor(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
         return rows.filter(pk__in=Factor.objects.causes().filter(category=value).values("postmortem"))
+
+    def of_lesson(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
+        return rows.filter(pk__in=Lesson.objects.filter(kind=value).values("postmortem"))
 
     def of_exception(self, rows: PostmortemQuerySet, _name: str, value: str) -> QuerySet[Postmortem]:
         """Those of which a version was let through a gate."""

@@ -55,11 +55,13 @@ def group_of(due: date, today: date) -> str:
     return "overdue" if due < today else "today" if due == today else "soon"
 
 
-def words_until(due: date, today: date) -> str:
+def words_until(due: date, today: date, *, after: str = "") -> str:
+    """What begins with a capital where nothing is said before it."""
     days = (due - today).days
     if days < 0:
-        return f"{-days} {'day' if days == -1 else 'days'} overdue"
-    return {0: "Today", 1: "Tomorrow"}.get(days, f"{due:%A} {due.day} {due:%B}")
+        return f"{after}{-days} {'day' if days == -1 else 'days'} overdue"
+    words = {0: "today", 1: "tomorrow"}.get(days, f"{due:%A} {due.day} {due:%B}")
+    return after + words if after else words[0].upper() + words[1:]
 
 
 def in_order(lines: list[Line]) -> list[Line]:

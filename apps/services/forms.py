@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from apps.accounts.forms.fields import TeamMenu
 from apps.accounts.models import Team, User
 from apps.services.models import Hardness, Lifecycle, LinkKind, Service, Tier, web_address
 
@@ -17,9 +18,7 @@ class ServiceForm(forms.Form):
         label="Short name",
         help_text="Lower-case, as in addresses and the toil line: payments-api.",
     )
-    owner_team = forms.ModelChoiceField(
-        Team.objects.none(), to_field_name="slug", label="Owner team", empty_label="Choose a team"
-    )
+    owner_team = TeamMenu(label="Owner team", empty_label="Choose a team")
     tier = forms.TypedChoiceField(choices=Tier.choices, coerce=int, initial=Tier.NORMAL)
     lifecycle = forms.ChoiceField(choices=Lifecycle.choices, initial=Lifecycle.PRODUCTION)
     description = forms.CharField(

@@ -61,7 +61,10 @@ def service_watch(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def service_new(request: SignedInRequest) -> HttpResponse:
-    require(policies.can_add_some_service(request.user), "Join a team first: a service belongs to a team.")
+    require(
+        policies.can_add_some_service(request.user),
+        "A service belongs to a team, and you are in none. Leads of a team and admins add people to it.",
+    )
     form = ServiceForm(request.POST or None, user=request.user)
     if not form.is_bound:
         form.initial["owner_team"] = request.GET.get("team", "")

@@ -86,7 +86,12 @@ class ReductionFilter(ResourceFilter):
     q = django_filters.CharFilter(method="search", label="Text", max_length=200)
     state = django_filters.ChoiceFilter(
         method="in_state",
-        choices=[("ideas", "Ideas"), ("promised", "Promised"), ("done", "Done")],
+        choices=[
+            ("ideas", "Ideas"),
+            ("promised", "Promised"),
+            ("done", "Done"),
+            ("given_up", "Given up"),
+        ],
         label="State",
     )
     team = RowFilter(

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from apps.accounts.forms.fields import TeamMenu
 from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
 from apps.core.choosers import NamedField
@@ -51,7 +52,7 @@ class EntryForm(forms.Form):
         required=False,
         label="Date",
     )
-    team = NamedField(Team.objects.none(), to_field_name="slug", empty_label=None, required=False)
+    team = TeamMenu(empty_label=None, required=False)
     service = NamedField(
         Service.objects.none(), required=False, to_field_name="slug", empty_label="No service"
     )

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User, WorkSchedule
 from tests.factories import make_membership, make_team, make_user
+from tests.halves import once
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -268,3 +269,19 @@ def test_revoking_asks_first_and_only_finds_ones_own(web, alice, bob):
     web(alice).post(path)
     token.refresh_from_db()
     assert token.revoked_at is not None
+
+
+@once
+def test_a_menu_of_teams_says_where_there_is_none_and_who_can_help(web):
+    root, charlie = make_user("root", org_role="admin"), make_user("charlie")
+    pages = [(charlie, path) for path in ("/toil/new/", "/toil/recurring/new/", "/toil/imports/new/")]
+    pages += [(root, path) for path in ("/services/new/", "/toil/sources/new/", "/toil/drivers/new/")]
+    pages += [(root, "/integrations/new/")]
+    for person, path in pages:
+        page = web(person).get(path).content.decode()
+        assert "There is no team to choose. An admin adds teams under Teams." in page, path
+    assert "add people to it" in web(charlie).get("/services/new/").content.decode()
+    line = web(charlie).post("/toil/quick/", {"line": "25 restart ingest", "once": "a"})
+    assert "There is no team to choose" in line.content.decode()
+    make_team(name="Payments", slug="payments")
+    assert "There is no team to choose" not in web(charlie).get("/toil/new/").content.decode()

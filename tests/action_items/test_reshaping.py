@@ -276,6 +276,15 @@ def test_pages_say_what_becomes_of_it_before_and_split_and_merge_and_undo(late, 
     browser.post(f"{part.get_absolute_url()}unmerge/", {"reason": "It is not"})
     part.refresh_from_db()
     assert part.status == "open"
+    ActionItem.objects.filter(pk=part.pk).update(status="done")
+    for way, reason in (
+        ("split", "is done: there is nothing left to split."),
+        ("merge", "is done. Merge into one that is open."),
+        ("unmerge", "is no duplicate."),
+    ):  # said before somebody fills it in
+        opened = browser.get(f"{part.get_absolute_url()}{way}/", follow=True)
+        assert opened.redirect_chain == [(part.get_absolute_url(), 302)]
+        assert f"{part.key} {reason}" in opened.content.decode()
 
 
 def test_programs_split_once_for_a_key_and_merge_all_or_none(late, api, bob, alice):

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from rest_framework.serializers import DateTimeField
 
+from apps.accounts.models import User
 from apps.core import reference
+from apps.core.serializers import MomentField, StrictSerializer
 from tests.halves import once
 
 pytestmark = once
@@ -46,6 +49,31 @@ def test_a_field_says_in_words_what_it_holds():
     )
     assert operations["services_list"].title == "All of them, page by page"
     assert [header.name for header in declare.headers] == ["Idempotency-Key"]
+
+
+def test_every_time_that_is_sent_says_its_zone_through_either_door(api, web, bob, payments):
+    """09:00 was UTC with a token, and nine in Berlin with bob's session."""
+    User.objects.filter(pk=bob.pk).update(time_zone="Europe/Berlin")
+    sent = {
+        "text": "Rotate keys",
+        "started_at": "2026-03-02T09:00:00",
+        "ended_at": "2026-03-02T09:30:00+01:00",
+    }
+    for client, kind in ((api(bob), {"format": "json"}), (web(bob), {"content_type": "application/json"})):
+        refused = client.post("/api/v1/toil-entries/", sent, **kind)
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["started_at"])
+        assert "end it with Z, or with an offset" in refused.json()["errors"]["started_at"][0]
+    taken = [
+        f"{shape.__name__}.{name}"
+        for shape in shapes_that_read()
+        for name, field in shape._declared_fields.items()
+        if isinstance(field, DateTimeField) and not isinstance(field, MomentField)
+    ]
+    assert taken == ["GenericDeliverySerializer.at"]  # alerts of others, which are taken as they come
+
+
+def shapes_that_read(of=StrictSerializer):
+    return [found for shape in of.__subclasses__() for found in (shape, *shapes_that_read(shape))]
 
 
 @pytest.mark.parametrize(("asked", "kind"), [("json", "openapi+json"), ("yaml", "openapi")])

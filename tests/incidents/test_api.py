@@ -137,7 +137,7 @@ def test_declaring_by_api_costs_at_most_eleven_statements(api, bob, checkout):
 
 
 def test_declaring_by_api(api, bob, checkout):
-    answer = api(bob).post(LIST, body(started_at="2026-01-05T10:30:00"))
+    answer = api(bob).post(LIST, body(started_at="2026-01-05T10:30:00Z"))
     assert answer.status_code == 201
     row = answer.json()
     assert answer["Location"] == LIST + f"{row['key']}/"

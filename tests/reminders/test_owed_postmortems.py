@@ -119,6 +119,7 @@ def test_the_line_says_what_comes_next_how_late_it_is_and_to_a_lead_with_whom_it
         in early.text
     )
     assert (late.subject, "Draft: 1 day overdue" in late.text) == ("1 overdue - Fri 5 Dec", True)
+    assert "Draft: today, SEV2" in mail_of(ines, 4).text
     assert "Ines, one postmortem is overdue" in late.html
     assert mail_of(lena, 8) is None
     assert "Thursday 11 December, SEV2, no draft yet, with Ines" in mail_of(lena, 9).text

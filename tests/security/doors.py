@@ -32,7 +32,7 @@ def _walk(patterns: list[Any], before: str) -> Iterator[str]:
             yield route
 
 
-def knock(client: Any, verb: str, path: str, body: dict[str, Any] | None = None) -> Any:
+def knock(client: Any, verb: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Any:
     """One request, as a browser sends forms and a program sends JSON; an exception would be a 500."""
     client.raise_request_exception = False
     if verb == "GET":
@@ -42,9 +42,14 @@ def knock(client: Any, verb: str, path: str, body: dict[str, Any] | None = None)
         each.seek(0)
     if path.startswith("/api/") and not files:
         data, kind = json.dumps(body or {}), "application/json"
-        return client.generic(verb, path, data, content_type=kind, headers={"if-match": "*"})
+        headers = {"if-match": "*"} | ({"idempotency-key": key} if key else {})
+        return client.generic(verb, path, data, content_type=kind, headers=headers)
     send = getattr(client, verb.lower())
-    return send(path, body or {}) if verb == "POST" else send(path)
+    return (
+        send(path, body or {}, headers={"idempotency-key": key} if key else {})
+        if verb == "POST"
+        else send(path)
+    )
 
 
 def try_and_undo(client: Any, verb: str, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -1,6 +1,10 @@
 """Requirement 5 (T04, T30, T40): every address, verb and role is classified, and behaves as classified."""
 
+import re
+
 import pytest
+from django.conf import settings
+from django.db import transaction
 
 from tests.halves import half
 from tests.security import inventory
@@ -53,19 +57,42 @@ def test_T02_T30_each_role_gets_through_where_the_inventory_says_and_is_refused_
     assert state_of_tables() == before
 
 
-def test_every_write_succeeds_for_one_who_may(world, visit, letter):
+def test_every_write_succeeds_for_one_who_may_and_what_takes_a_key_once(world, visit, letter):
     """Otherwise the two tests above prove nothing about writes."""
-    sent, without = bodies(world), []
+    sent, without, keyed = bodies(world), [], _takes_a_key()
+    assert len(keyed) > 50
     for route, verbs in half(inventory.ROUTES.items()):
         for verb in set(verbs) - {"GET"}:
             who = verbs[verb]
+            succeeds = _repeats_its_answer if verb == "POST" and route in keyed else _succeeds
             usual = ["anon"] if "anon" in who else [role for role in USUAL if role in who]
             if who and not any(
-                _succeeds(visit(role), verb, route, address(route, world), sent.get((verb, route)))
+                succeeds(visit(role), verb, route, address(route, world), sent.get((verb, route)))
                 for role in usual
             ):
                 without.append(f"{verb} {route}")
     assert without == []
+
+
+def _takes_a_key():
+    """The routes whose description names an Idempotency-Key. Reading all of it as YAML takes seconds."""
+    text = (settings.BASE_DIR / "docs" / "openapi.yaml").read_text()
+    within = r"^  (/api/v1/\S+):\n(?:(?!    post:)(?: {4}.*)?\n)*    post:\n((?:(?: {5}.*)?\n)*)"
+    posts = re.findall(within, text, re.MULTILINE)
+    return {re.sub(r"{(\w+)}", r"<\1>", path) for path, post in posts if "name: Idempotency-Key" in post}
+
+
+def _repeats_its_answer(client, verb, route, path, body):
+    """The second request with a key writes nothing and is answered as the first, but for what is shown once."""
+    with transaction.atomic():
+        first = knock(client, verb, path, body, key="k")
+        with written_statements() as written:
+            again = knock(client, verb, path, body, key="k")
+        transaction.set_rollback(True)
+    if (first.status_code, again.status_code, written) != (201, 201, []):
+        return False
+    one, other = first.json(), again.json()
+    return other == one or other.items() < one.items()
 
 
 def _succeeds(client, verb, route, path, body):

@@ -414,7 +414,9 @@ def test_what_the_portal_exported_is_read_as_it_was(web, log, preview, bob, paym
     }
 
 
-def test_the_command_line_says_what_would_happen_and_takes_a_whole_file_in(bob, alice, tmp_path, monkeypatch):
+def test_the_command_line_says_what_would_happen_and_takes_a_whole_file_in(
+    bob, alice, preview, tmp_path, monkeypatch
+):
     monkeypatch.setattr(uploads, "READ_AT_ONCE", 10)
     file, out, err = tmp_path / "time.csv", io.StringIO(), io.StringIO()
     row = b"Bob,bob@ballast.example,,,,x,No,2026-03-40,09:00:00,,,00:10:00,,\r\n"
@@ -424,8 +426,10 @@ def test_the_command_line_says_what_would_happen_and_takes_a_whole_file_in(bob, 
         command = ["import_toil", str(file), "--team", "payments", "--by", "alice@ballast.example", *more]
         call_command(*command, stdout=out, stderr=err)
 
+    waits = preview(generic(works(1)), by=alice)
     run("--dry-run")
     assert not ToilEntry.objects.exists()
+    assert ToilImport.objects.get() == waits  # a dry run keeps nothing, and takes the place of nothing
     for _ in range(2):
         run()
     assert ToilEntry.objects.count() == 15

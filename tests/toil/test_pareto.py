@@ -244,3 +244,9 @@ def test_what_takes_longer_than_the_database_allows_is_refused_with_a_way_out(
 def _address(database):
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {name: database[key] for key, name in names.items()}
+
+
+def test_an_empty_report_offers_to_clear_filters_only_where_some_are_set(web, bob):
+    for query, ways in (("?by=category", 0), ("?team=payments", 2)):
+        page = web(bob).get(f"/toil/pareto/{query}").content.decode()
+        assert ("Nothing was logged here" in page, page.count(">Clear")) == (True, ways), query

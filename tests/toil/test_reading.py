@@ -169,6 +169,25 @@ def test_last_reaches_from_the_end_of_the_entry_before_to_now(bob, payments, log
     assert chips(bob, 'why did it "last"')["text"] == "why did it last"
 
 
+def test_last_of_somebody_else_follows_their_entry_as_far_as_the_writer_may_read(
+    bob, alice, payments, log, api, time_machine
+):
+    at = {hour: NOW.replace(hour=hour) for hour in range(12, 15)}
+    log(alice, payments, started_at=at[13], ended_at=at[14])
+    log(bob, payments, started_at=at[12], ended_at=at[13])
+    time_machine.move_to(NOW, tick=False)
+    sent = {"line": "look for the lost file last", "person": "bob", "team": "payments"}
+    refused = api(alice).post("/api/v1/toil-entries/", sent)
+    assert refused.status_code == 400
+    assert refused.json()["errors"]["line"] == [
+        "Bob logged nothing today that you may read and that this could follow. Say how long it took."
+    ]
+    type(payments).objects.update(leads_read_entries=True)
+    reader = type(alice).objects.get(pk=alice.pk)  # who has not looked at her teams yet
+    entry = api(reader).post("/api/v1/toil-entries/", sent).json()
+    assert (entry["person"], entry["seconds"]) == ("bob", 7200)  # since bob's, not since alice's
+
+
 def test_a_line_without_a_time_is_asked_for_it_with_the_usual_one(bob, alice, payments, log, names):
     source = ToilSource.objects.get()
     for minutes in (10, 30, 25, 21):

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.action_items.models import ActionItem
+from apps.action_items.operations import merge_action_items, transition, unmerge_action_item
 from apps.audit.models import AuditEvent
 from apps.toil import operations
 from apps.toil.models import Reduction
@@ -175,3 +176,41 @@ def test_the_program_is_told_of_the_weeks_that_the_words_speak_of(
         "coverage_after": 1,
     }
     assert round(measured["reduced_by"], 3) == 0.867
+
+
+def test_a_plan_follows_its_promise_through_merges_and_back_and_says_when_that_is_given_up(
+    quota, bob, alice, charlie, payments, web, api, promise, root
+):
+    plan = operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    second, last = (make_action_item(by=bob, owner=alice, team=payments, title=word) for word in "BC")
+    now = at(monday(9))
+
+    def state():
+        """Where it is listed, what carries it by page and by program, and who is told of its verdict."""
+        rows = Reduction.objects.visible_to(charlie).with_names()
+        listed = [name for name in ("ideas", "promised", "done", "given_up") if getattr(rows, name)()]
+        said = api(bob).get(plan.get_api_url()).json()
+        assert said["item"] == promise.key
+        assert said["carried_by"] in web(bob).get("/toil/reductions/").content.decode()
+        return listed, said["carried_by"], said["is_given_up"], said["measured"] is not None
+
+    assert state() == (["promised"], promise.key, False, False)
+    merge_action_items(second, merged=[promise], by=bob, now=now)
+    assert state() == (["promised"], second.key, False, False)
+    merge_action_items(last, merged=[second], by=bob, now=now)
+    done(last)
+    assert state() == (["done"], last.key, False, True)
+    assert list(Reduction.objects.matching(last.key)) == [plan]
+    assert (
+        f"{promise.key} was merged into {last.key}"
+        in web(bob).get(f"/toil/reductions/{plan.uuid}/edit/").content.decode()
+    )
+    ActionItem.objects.filter(pk=last.pk).update(incident=make_incident(is_private=True, by=root))
+    assert not Reduction.objects.visible_to(charlie)  # what carries it is not theirs to see
+    ActionItem.objects.filter(pk=last.pk).update(incident=None)
+    for item, into in ((second, second), (promise, promise)):
+        unmerge_action_item(item, reason="Two things after all", by=bob, now=now)
+        assert state() == (["promised"], into.key, False, False)
+    transition(promise, to="wont_do", reason="Nobody asks for it any more", by=alice, now=now)
+    assert state() == (["given_up"], promise.key, True, False)
+    assert "Given up" in web(bob).get("/toil/sources/quota/").content.decode()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.alone import hold
 from tools.up import ROOT
 
 pytestmark = [
@@ -109,3 +110,20 @@ def is_running(pid):
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_second_up_on_the_same_data_leaves_it_alone_until_the_first_is_gone_however_it_ends(tmp_path):
+    lock, environment = tmp_path / "up.lock", {**os.environ, "DATA_DIR": str(tmp_path), "PORT": "0"}
+    holding = "import pathlib, sys; from tools.alone import hold; f = hold(pathlib.Path(sys.argv[1])); print(bool(f))"
+    command = [sys.executable, "-uc", f"{holding}; input()", str(lock)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdout.readline() == "True\n"
+        command = [sys.executable, "-m", "tools.up"]
+        second = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        first.kill()
+    assert (second.returncode, f"Another ./ballast up runs on {tmp_path}" in second.stdout) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["up.lock"]  # nothing was prepared or migrated
+    with hold(lock) as held:
+        assert held

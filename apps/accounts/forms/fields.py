@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from apps.accounts.models import User, time_zones
+from apps.accounts.models import Team, User, time_zones
+from apps.core.choosers import NamedField
 
 CONTINENTS = (
     "Africa",
@@ -20,6 +21,7 @@ CONTINENTS = (
     "Pacific",
 )
 MINUTES = 60
+NO_TEAM = "There is no team to choose. An admin adds teams under Teams."
 Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 
 
@@ -32,6 +34,19 @@ def zones_by_continent() -> Choices:
         if continent in groups:
             groups[continent].append((name, city.replace("_", " ").replace("/", ", ")))
     return [("UTC", "UTC"), *groups.items()]
+
+
+class TeamMenu(NamedField):
+    """One of the teams of `queryset`, which says so where there is none to choose."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Team.objects.none(), to_field_name="slug", **kwargs)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        bound = super().get_bound_field(form, field_name)
+        if not self.queryset.exists():
+            bound.help_text = NO_TEAM
+        return bound
 
 
 class ZoneField(forms.ChoiceField):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from apps.accounts.models import Team
 from apps.action_items.models import CalendarKey
 from apps.action_items.operations import close_calendar, open_calendar
-from apps.core.api import UUID, ResourceViewSet, Shows
+from apps.core.api import UUID, ResourceViewSet, Shows, create_with_secret
 from apps.core.describing import extend_schema
 from apps.core.serializers import StrictSerializer, expect_nothing
 
@@ -28,7 +28,10 @@ class CalendarSerializer(serializers.Serializer[CalendarKey]):
 
 
 class OpenedCalendarSerializer(CalendarSerializer):
-    address = serializers.CharField(help_text="Shown once.")
+    address = serializers.CharField(
+        required=False,
+        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key.",
+    )
 
 
 class CalendarWriteSerializer(StrictSerializer):
@@ -62,10 +65,15 @@ class CalendarViewSet(Shows, ResourceViewSet):
         """A new address, shown once; the one before for the same is closed."""
         body = CalendarWriteSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        key, secret = open_calendar(**body.validated_data, by=self.person, now=timezone.now())
-        address = request.build_absolute_uri(reverse("action_items:calendar", args=[secret]))
-        data = CalendarSerializer(key).data | {"address": address}
-        return Response(data, status=201, headers={"Location": key.get_api_url()})
+
+        def make() -> tuple[CalendarKey, str]:
+            return open_calendar(**body.validated_data, by=self.person, now=timezone.now())
+
+        def shown(secret: str) -> dict[str, str]:
+            path = reverse("action_items:calendar", args=[secret])
+            return {"address": request.build_absolute_uri(path)}
+
+        return create_with_secret(request, make, lambda key: CalendarSerializer(key).data, shown)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:

@@ -16,6 +16,7 @@ from apps.action_items.models.choices import (
 from apps.action_items.models.dependency import Dependency, held_up
 from apps.action_items.models.history import EffectCheck, Move, Redating
 from apps.action_items.models.item import ActionItem, slip_words
+from apps.action_items.models.merged import MergedInto
 from apps.action_items.models.policy import ActionItemPolicy
 from apps.action_items.models.queryset import UNDATED, ActionItemQuerySet, end_of_week
 from apps.action_items.models.reckoning import LOOKED, Look, Outcome
@@ -64,6 +65,7 @@ __all__ = [
     "ItemComment",
     "Kind",
     "Look",
+    "MergedInto",
     "Move",
     "Outcome",
     "Priority",

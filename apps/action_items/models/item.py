@@ -169,6 +169,11 @@ class ActionItem(VersionedModel):
         """P0 and P1: dropped only by a lead, verified only by somebody else."""
         return self.priority <= Priority.P1
 
+    @property
+    def merged_into(self) -> ActionItem:
+        """The item that is followed up in its place, or itself. A query for each step that is not loaded."""
+        return self.duplicate_of.merged_into if self.duplicate_of else self
+
     def is_check_due(self, today: date) -> bool:
         """Whether it is time to say if it helped."""
         return bool(self.effectiveness_check_on and self.effectiveness_check_on <= today and not self.effect)

@@ -41,14 +41,23 @@ def merge_action_items(
     rows = lock_items(item.pk, *(one.pk for one in merged))
     row = rows[item.pk]
     require(can_edit_action_item(by, row))
-    if not row.is_live:
-        said = f"{row.key} is {row.get_status_display().lower()}. Merge into one that is open."
-        raise Conflict(said, allowed=row.next_statuses)
+    check_takes_others(row)
     for pk in sorted({one.pk for one in merged}):
         _absorb(row, rows[pk], reason, by=by, now=now)
     checklist.count_steps(row)
     record("action_item.absorbed", row, by=by, changes={"merged": [None, len(merged)]})
     return row
+
+
+def check_takes_others(row: ActionItem) -> None:
+    if not row.is_live:
+        said = f"{row.key} is {row.get_status_display().lower()}. Merge into one that is open."
+        raise Conflict(said, allowed=row.next_statuses)
+
+
+def check_is_merged(row: ActionItem) -> None:
+    if row.status != Status.DUPLICATE:
+        raise Conflict(f"{row.key} is no duplicate.", allowed=row.next_statuses)
 
 
 def _absorb(row: ActionItem, other: ActionItem, reason: str, *, by: User, now: datetime) -> None:
@@ -119,8 +128,7 @@ def unmerge_action_item(item: ActionItem, *, reason: str, by: User, now: datetim
     rows = lock_items(item.pk, into or item.pk)
     row = rows[item.pk]
     require(can_edit_action_item(by, row))
-    if row.status != Status.DUPLICATE:
-        raise Conflict(f"{row.key} is no duplicate.", allowed=row.next_statuses)
+    check_is_merged(row)
     said = reason.strip()
     if not said or len(said) > LONGEST_REASON:
         raise ValidationError(

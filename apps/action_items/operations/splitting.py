@@ -46,9 +46,7 @@ def split_action_item(
     row = lock(item)
     require(can_edit_action_item(by, row))
     check_version(row, seen)
-    if not row.is_live:
-        said = f"{row.key} is {row.get_status_display().lower()}: there is nothing left to split."
-        raise Conflict(said, allowed=row.next_statuses)
+    check_is_to_split(row)
     if not 1 <= len(parts) <= MOST:
         raise ValidationError({"parts": f"Name from one to {MOST} parts beside the item itself."})
     before = {"title": row.title, "done_when": row.done_when, "priority": row.priority, "owner": row.owner_id}
@@ -61,6 +59,12 @@ def split_action_item(
     record("action_item.split", row, by=by, changes={"parts": [None, keys]})
     tell_followers(row, "split", f"split-{keys[0]}", {"parts": keys}, by=by, now=now)
     return made
+
+
+def check_is_to_split(row: ActionItem) -> None:
+    if not row.is_live:
+        said = f"{row.key} is {row.get_status_display().lower()}: there is nothing left to split."
+        raise Conflict(said, allowed=row.next_statuses)
 
 
 def _keep(row: ActionItem, changes: Mapping[str, Any], *, by: User, now: datetime) -> ActionItem:

@@ -30,7 +30,6 @@ def item_board(request: SignedInRequest) -> HttpResponse:
         "filter": chosen,
         "board": board,
         "page_obj": {"paginator": {"count": board.found, "is_capped": board.is_capped}},
-        "is_filtered": any(value for name, value in request.GET.items() if name != "sort"),
         "has_csv": False,
         "noun": "action item",
         "can_add": policies.can_add_action_item(request.user),

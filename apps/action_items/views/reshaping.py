@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.action_items import operations, policies
 from apps.action_items.forms.reshaping import MergeForm, SplitForm, UnmergeForm, UnsplitForm
 from apps.action_items.models import ActionItem
+from apps.action_items.operations.merging import check_is_merged, check_takes_others
+from apps.action_items.operations.splitting import check_is_to_split
 from apps.action_items.operations.unsplitting import changed_since, standing_split
 from apps.action_items.views.pages import find
 from apps.core.digits import number_in
+from apps.core.errors import Conflict
 from apps.core.http import SignedInRequest
 from apps.core.pages import form_page
 from apps.core.permissions import require
@@ -25,6 +29,8 @@ from apps.core.permissions import require
 def item_split(request: SignedInRequest, key: str) -> HttpResponse:
     item, count = find(request, key), _count(request.POST.get("count", ""))
     require(policies.can_edit_action_item(request.user, item))
+    if away := _turned_away(request, item, check_is_to_split):
+        return away
     extra = {"item": item, "watchers": item.watches.count(), "links": _links(item)}
     if "more" in request.POST:
         form = SplitForm(item=item, count=count + 1, initial={**request.POST.dict(), "count": count + 1})
@@ -63,6 +69,8 @@ def item_merge(request: SignedInRequest, key: str) -> HttpResponse:
     """First which ones, then what becomes of each, then it is done."""
     item = find(request, key)
     require(policies.can_edit_action_item(request.user, item))
+    if away := _turned_away(request, item, check_takes_others):
+        return away
     form = MergeForm(request.POST or None, user=request.user, item=item)
     if request.method == "POST" and "sure" not in request.POST and form.is_valid():
         others = form.cleaned_data["merged"]
@@ -82,12 +90,27 @@ def item_merge(request: SignedInRequest, key: str) -> HttpResponse:
 def item_unmerge(request: SignedInRequest, key: str) -> HttpResponse:
     item = find(request, key)
     require(policies.can_edit_action_item(request.user, item))
+    if away := _turned_away(request, item, check_is_merged):
+        return away
 
     def act(data: dict[str, Any]) -> ActionItem:
         return operations.unmerge_action_item(item, **data, by=request.user, now=timezone.now())
 
     form = UnmergeForm(request.POST or None)
     return form_page(request, form, "action_items/unmerge.html", act, extra={"item": item})
+
+
+def _turned_away(
+    request: SignedInRequest, item: ActionItem, check: Callable[[ActionItem], None]
+) -> HttpResponse | None:
+    """What could only be refused is refused before somebody has filled it in."""
+    if request.method == "GET":
+        try:
+            check(item)
+        except Conflict as refusal:
+            messages.error(request, refusal.message)
+            return redirect(item)
+    return None
 
 
 def _count(text: str) -> int:

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from apps.accounts.models import Team
 from apps.core.api import UUID
 from apps.core.describing import extend_schema
-from apps.core.serializers import StrictSerializer
-from apps.incidents.api.fields import MomentField, PersonField
+from apps.core.serializers import MomentField, StrictSerializer
+from apps.incidents.api.fields import PersonField
 from apps.incidents.api.reading import IncidentPart
 from apps.incidents.api.serializers import SomeoneSerializer
 from apps.incidents.api.shapes import iso, someone

@@ -1,30 +1,17 @@
-"""Input fields: services and people by slug, incidents by key, times in UTC."""
+"""Input fields: services and people by slug, incidents by key."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import User
-from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
 
 MOST_SERVICES = 50
-
-
-def validate_reasonable_moment(moment: datetime) -> None:
-    validate_reasonable_date(moment.date())
-
-
-class MomentField(serializers.DateTimeField):
-    """A time without a zone is meant in UTC, whoever sends it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(default_timezone=UTC, validators=[validate_reasonable_moment], **kwargs)
 
 
 class ServiceSlugsField(serializers.ListField):

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 
 from apps.core.api import UUID, create_once
 from apps.core.describing import extend_schema
-from apps.core.serializers import StrictSerializer
+from apps.core.serializers import MomentField, StrictSerializer
 from apps.incidents.api import shapes
-from apps.incidents.api.fields import MomentField, ServiceSlugField
+from apps.incidents.api.fields import ServiceSlugField
 from apps.incidents.api.reading import IncidentPart
 from apps.incidents.api.serializers import ImpactWindowSerializer
 from apps.incidents.models import ImpactLevel, ImpactWindow

@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.core.serializers import StrictSerializer, TransitionSerializer
+from apps.core.serializers import MomentField, StrictSerializer, TransitionSerializer
 from apps.incidents.api import detail, shapes
-from apps.incidents.api.fields import IncidentKeyField, MomentField, PersonField, ServiceSlugsField
+from apps.incidents.api.fields import IncidentKeyField, PersonField, ServiceSlugsField
 from apps.incidents.models import (
     DetectedBy,
     EntryKind,

@@ -13,9 +13,8 @@ from rest_framework.response import Response
 
 from apps.core.api import UUID, create_once, refuse_unknown
 from apps.core.describing import extend_schema
-from apps.core.serializers import StrictSerializer
+from apps.core.serializers import MomentField, StrictSerializer
 from apps.incidents.api import shapes
-from apps.incidents.api.fields import MomentField
 from apps.incidents.api.parts import IncidentParts
 from apps.incidents.api.serializers import EntrySerializer
 from apps.incidents.models import PublicState, TimelineEntry

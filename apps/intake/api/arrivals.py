@@ -44,7 +44,9 @@ class GenericDeliverySerializer(StrictSerializer):
         max_length=150, required=False, help_text="The same id again is the same delivery."
     )
     at = serializers.DateTimeField(
-        required=False, help_text="When it happened; deliveries may come out of order."
+        required=False,
+        help_text="When it happened; deliveries may come out of order. Without an offset it is taken as UTC, since a "
+        "sender that is refused stays silent.",
     )
     link = serializers.URLField(max_length=1900, required=False, allow_blank=True)
 

@@ -25,7 +25,11 @@ class IntegrationSerializer(serializers.Serializer[Integration]):
 
 
 class IntegrationWithKeySerializer(IntegrationSerializer):
-    key = serializers.CharField(help_text="Shown this once. Deliver to /api/v1/intake/<key>/.")
+    key = serializers.CharField(
+        required=False,
+        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key. "
+        "Deliver to /api/v1/intake/<key>/.",
+    )
 
 
 class IntegrationEditSerializer(StrictSerializer):

@@ -3,7 +3,6 @@ fixed number of queries, and only what the reader may see."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -33,7 +32,7 @@ class Case:
 
     trigger: str
     factors: set[str] = field(default_factory=set)
-    lessons: Counter[str] = field(default_factory=Counter)
+    lessons: set[str] = field(default_factory=set)
     quarters: set[str] = field(default_factory=set)
     found_in: set[tuple[str, Place]] = field(default_factory=set)
 
@@ -55,7 +54,7 @@ def _add_findings(found: dict[int, Case], wanted: Any) -> None:
     for pk, category in causes.order_by().values_list("postmortem", "category"):
         found[pk].factors.add(category)
     for pk, kind in Lesson.objects.filter(postmortem__in=wanted).order_by().values_list("postmortem", "kind"):
-        found[pk].lessons[kind] += 1
+        found[pk].lessons.add(kind)
 
 
 def _add_incidents(found: dict[int, Case], wanted: Any, user: User) -> None:

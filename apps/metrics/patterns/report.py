@@ -151,7 +151,8 @@ def _factor_names(cases: Iterable[Case]) -> dict[str, str]:
 
 
 def _tells(kind: str, case: Case) -> set[str]:
-    return ({case.trigger} if case.trigger else set()) if kind == "trigger" else case.factors
+    said = {"trigger": {case.trigger} - {""}, "factor": case.factors, "lesson": case.lessons}
+    return said[kind]
 
 
 def _shares(
@@ -199,18 +200,17 @@ def _lines(
     cases: Sequence[Case], quarters: Sequence[str], query: Query, names: Mapping[str, str]
 ) -> list[Line]:
     lines = []
-    groups = (("Triggers", "trigger", dict(TriggerCategory.choices)), ("Factors", "factor", names))
+    groups: Any = (
+        ("Triggers", "trigger", dict(TriggerCategory.choices)),
+        ("Factors", "factor", names),
+        ("Lessons", "lesson", dict(LessonKind.choices)),
+    )
     for title, kind, labels in groups:
         for slug, name in labels.items():
             with_it = [case for case in cases if slug in _tells(kind, case)]
             cells = [Cell(_in(with_it, each), query(**{kind: slug, "quarter": each})) for each in quarters]
             if with_it:
                 lines.append(Line(title, str(name), cells))
-    for slug, name in LessonKind.choices:
-        sums = [sum(case.lessons[slug] for case in cases if each in case.quarters) for each in quarters]
-        if any(sums):
-            cells = [Cell(total, query(quarter=each)) for total, each in zip(sums, quarters, strict=True)]
-            lines.append(Line("Lessons", str(name), cells))
     return lines
 
 

@@ -18,7 +18,7 @@ from apps.accounts.models import User
 from apps.core.api import refuse_unknown
 from apps.core.describing import extend_schema
 from apps.core.permissions import require
-from apps.core.serializers import StrictSerializer, TransitionSerializer
+from apps.core.serializers import MomentField, StrictSerializer, TransitionSerializer
 from apps.core.versions import version_read
 from apps.incidents.operations import note_reading
 from apps.postmortems.api.hints import HintSerializer
@@ -96,8 +96,8 @@ class PublicVersionSerializer(serializers.Serializer[PublicVersion]):
 
 class PublicVersionWriteSerializer(StrictSerializer):
     title = serializers.CharField(max_length=120)
-    began_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField(allow_null=True)
+    began_at = MomentField()
+    ended_at = MomentField(allow_null=True)
     what_happened = serializers.CharField(max_length=LONGEST, allow_blank=True)
     impact = serializers.CharField(max_length=LONGEST, allow_blank=True)
     what_we_did = serializers.CharField(max_length=LONGEST, allow_blank=True)

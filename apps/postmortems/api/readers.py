@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import Team
-from apps.core.api import refuse_unknown
+from apps.core.api import create_with_secret, refuse_unknown
 from apps.core.describing import extend_schema
 from apps.core.digits import number_in
 from apps.core.serializers import StrictSerializer, expect_nothing
@@ -94,7 +94,10 @@ class FeedKeySerializer(serializers.Serializer[FeedKey]):
 
 
 class FeedAddressSerializer(FeedKeySerializer):
-    address = serializers.CharField(help_text="Shown once.")
+    address = serializers.CharField(
+        required=False,
+        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key.",
+    )
 
 
 class Readers:
@@ -193,9 +196,15 @@ class FeedViewSet(ViewSet):
     def create(self, request: Request) -> Response:
         """A new address, shown once; the one before is closed."""
         expect_nothing(request)
-        key, secret = make_feed_key(now=timezone.now(), by=request.user)  # type: ignore[arg-type]
-        address = request.build_absolute_uri(reverse("postmortems:feed", args=[secret]))
-        return Response(FeedKeySerializer(key).data | {"address": address}, status=201)
+
+        def make() -> tuple[FeedKey, str]:
+            return make_feed_key(now=timezone.now(), by=request.user)  # type: ignore[arg-type]
+
+        def shown(secret: str) -> dict[str, str]:
+            path = reverse("postmortems:feed", args=[secret])
+            return {"address": request.build_absolute_uri(path)}
+
+        return create_with_secret(request, make, lambda key: FeedKeySerializer(key).data, shown)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request) -> Response:

@@ -68,14 +68,13 @@ def _line(nudge: Nudge, today: date) -> Line:
     row, state = nudge.obligation, _state(nudge)
     is_drafted = nudge.is_lead or state != "no draft yet"
     due = row.due_publish if is_drafted else row.due_draft
-    when = words_until(due, today)
     return Line(
         noun=NOUN,
         due=due,
         group=group_of(due, today),
         title=f"Postmortem of {row.incident.key if row.incident.is_private else row.incident}",
         url=settings.BASE_URL + row.get_absolute_url(),
-        when=when if is_drafted else f"Draft: {when}",
+        when=words_until(due, today, after="" if is_drafted else "Draft: "),
         facts=", ".join(filter(None, [f"SEV{row.incident.severity}", state, _whose(nudge)])),
     )
 

@@ -73,7 +73,7 @@ class HandingOverViewSet(ViewSet):
         """Open action items, roles in open incidents, owed and unfinished postmortems, reviews, toil sources."""
         return Response(self._held(request, _person(request, slug)))
 
-    @extend_schema(request=HandOverEverythingSerializer, responses=HoldingsSerializer)
+    @extend_schema(request=HandOverEverythingSerializer, responses={200: HoldingsSerializer})
     def create(self, request: Request, slug: str) -> Response:
         """Hand rows over; the answer is what is left, or with `dry_run` what there is. 400 names what cannot be
         given."""

@@ -60,11 +60,14 @@ class MeasuredSerializer(serializers.Serializer[Any]):
 
 
 class ReductionSerializer(serializers.Serializer[Reduction]):
-    """A plan for less of a source. `measured` is null until its action item is done."""
+    """A plan for less of a source. `carried_by` is the action item that carries it now: `item`, or what that was merged
+    into. `measured` is null until that is done; `is_given_up` says that it never will be."""
 
     id = serializers.UUIDField(source="uuid")
     source = serializers.CharField(source="source.slug")  # type: ignore[assignment]
     item = serializers.CharField(source="item.key", allow_null=True, default=None)
+    carried_by = serializers.CharField(source="carrier.key", allow_null=True, default=None)
+    is_given_up = serializers.BooleanField()
     strategy = serializers.ChoiceField(choices=Strategy.choices)
     expected_pct = serializers.IntegerField()
     build_minutes = serializers.IntegerField()

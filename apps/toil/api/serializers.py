@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from apps.accounts.models import Team, User
 from apps.action_items.models import ActionItem
-from apps.core.serializers import StrictSerializer
+from apps.core.serializers import MomentField, StrictSerializer
 from apps.core.validators import validate_reasonable_date
 from apps.incidents.models import Incident
 from apps.services.models import Service
@@ -103,8 +103,8 @@ class ToilEntryWriteSerializer(StrictSerializer):
     duration = serializers.CharField(max_length=20, required=False)
     seconds = serializers.IntegerField(min_value=1, max_value=DAY, required=False)
     local_date = serializers.DateField(required=False, validators=[validate_reasonable_date])
-    started_at = serializers.DateTimeField(required=False)
-    ended_at = serializers.DateTimeField(required=False)
+    started_at = MomentField(required=False)
+    ended_at = MomentField(required=False)
     person = serializers.SlugRelatedField(slug_field="slug", queryset=User.objects.people(), required=False)
     team = serializers.SlugRelatedField(slug_field="slug", queryset=Team.objects.all(), required=False)
     service = serializers.SlugRelatedField(
@@ -146,8 +146,9 @@ class ToilEntryWriteSerializer(StrictSerializer):
         """A new entry: what the line says wins, the only team of the caller is understood."""
         user = self.person_asking
         if line := data.pop("line", ""):
-            zone, now = data.get("person", user).zone, timezone.now()
-            data |= _read(lambda text: read_for(user, text, zone=zone, now=now).said, "line", tidy(line))
+            person, now = data.get("person", user), timezone.now()
+            words = {"zone": person.zone, "now": now, "person": person}
+            data |= _read(lambda text: read_for(user, text, **words).said, "line", tidy(line))
         team = team_for(user, data)
         if team is None:
             raise serializers.ValidationError({"team": "Say for which team it was."})

@@ -110,7 +110,7 @@ class TimerView(APIView):
 
     @extend_schema(operation_id="timer_discard", parameters=[WHICH], responses={204: None})
     def delete(self, request: Request) -> Response:
-        """Throw it away: it becomes no entry."""
+        """Throw it away: it becomes no entry. Nothing happens where none runs."""
         user = cast(User, request.user)
         which = WhichTimerSerializer.read(request.query_params.dict())
         discard_timer(person=user, timer=which, by=user)

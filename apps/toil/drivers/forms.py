@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from apps.accounts.forms.fields import TeamMenu
 from apps.accounts.models import Team, User
 from apps.services.models import Service
 from apps.toil.drivers.lines import Values, read_values
@@ -18,9 +19,7 @@ RELATED = ("team", "service", "source")
 class DriverForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="What grows, such as hosts or tenants.")
     unit = forms.CharField(max_length=40, help_text="Of one of its numbers: hosts, requests a day.")
-    team = forms.ModelChoiceField(
-        Team.objects.none(), to_field_name="slug", empty_label=None, label="Kept by"
-    )
+    team = TeamMenu(empty_label=None, label="Kept by")
     service = forms.ModelChoiceField(
         Service.objects.none(),
         required=False,

@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from apps.accounts.forms.fields import ZoneField, zones_by_continent
+from apps.accounts.forms.fields import TeamMenu, ZoneField, zones_by_continent
 from apps.accounts.models import Team, User
 from apps.toil.imports.columns import Tool
 from apps.toil.imports.dates import DateOrder
@@ -43,12 +43,7 @@ class FileZoneField(ZoneField):
 class ReadingForm(forms.Form):
     """How a file is read."""
 
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        to_field_name="slug",
-        empty_label=None,
-        help_text="The entries count for this team.",
-    )
+    team = TeamMenu(empty_label=None, help_text="The entries count for this team.")
     tz = FileZoneField(
         help_text="In which the times in the file are written. It cannot be seen from the file."
     )

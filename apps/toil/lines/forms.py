@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 
-from apps.accounts.models import User
+from apps.accounts.forms.fields import NO_TEAM
+from apps.accounts.models import Team, User
 from apps.core.templatetags.times import duration
 from apps.toil.forms import MEANT, EntryForm
 from apps.toil.lines.durations import Unreadable, spell_duration
@@ -93,7 +94,8 @@ class QuickForm(LogForm):
         data["team"] = team_for(self.user, self.said)
         if data["team"] is None and not self.errors:
             names = " or ".join(f"~{team.slug}" for team in self.user.current_teams) or "~team"
-            self.add_error("line", f"Say for which team it was: {names}.")
+            said = f"Say for which team it was: {names}." if Team.objects.exists() else NO_TEAM
+            self.add_error("line", said)
         return data
 
 

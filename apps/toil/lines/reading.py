@@ -48,8 +48,9 @@ def tidy(line: str) -> str:
     return " ".join(line.split())
 
 
-def read_for(user: User, line: str, *, zone: tzinfo, now: datetime) -> Reading:
-    """Raises Unreadable, with a sentence for the person, when its time cannot be meant."""
+def read_for(user: User, line: str, *, zone: tzinfo, now: datetime, person: User | None = None) -> Reading:
+    """As the user wrote it, of `person`'s time where that is somebody else. Raises Unreadable, with a sentence for the
+    user, when its time cannot be meant."""
     services = {row.slug: row for row in Service.objects.visible_to(user).filter(slug__in=_wanted(line, "@"))}
     teams = {row.slug: row for row in Team.objects.visible_to(user).filter(slug__in=_wanted(line, "~"))}
     sources = {row.slug: row for row in _sources(user, line)}
@@ -61,7 +62,10 @@ def read_for(user: User, line: str, *, zone: tzinfo, now: datetime) -> Reading:
     said |= {"source": sources.get(found.source), "item": items.get(found.item)}
     said |= {"incident": incidents.get(found.incident)} | _when(found, today, zone, now)
     if found.since_last:
-        said |= {"started_at": end_of_last(user, zone, now), "ended_at": now.replace(microsecond=0)}
+        said |= {
+            "started_at": end_of_last(person or user, zone, now, by=user),
+            "ended_at": now.replace(microsecond=0),
+        }
     return Reading({name: value for name, value in said.items() if value not in (None, "")}, found.left)
 
 
@@ -92,10 +96,14 @@ def _when(found: Line, today: date, zone: tzinfo, now: datetime) -> dict[str, An
     return {"seconds": None, "started_at": start, "ended_at": end}
 
 
-def end_of_last(user: User, zone: tzinfo, now: datetime) -> datetime:
-    """When the person's entry before ended today: its end, or when it was logged if it has none."""
+def end_of_last(person: User, zone: tzinfo, now: datetime, *, by: User) -> datetime:
+    """When the person's entry before ended today, of those that `by` may read: its end, or when it was logged if it has
+    none."""
     began = datetime.combine(now.astimezone(zone).date(), time(0), tzinfo=zone)
-    rows = ToilEntry.objects.filter(person=user, local_date__gte=began.date() - timedelta(days=1)).counting()
+    seen = ToilEntry.objects.visible_to(by).counting()
+    rows = seen.filter(person=person, local_date__gte=began.date() - timedelta(days=1))
+    is_own = person.pk == by.pk
+    entry = "Your entry before" if is_own else f"The entry of {person} before"
     ends = [
         ended or logged
         for ended, logged, day in rows.values_list("ended_at", "created_at", "local_date")
@@ -103,12 +111,17 @@ def end_of_last(user: User, zone: tzinfo, now: datetime) -> datetime:
     ]
     ended = max((end for end in ends if began <= end <= now), default=None)
     if ended is None:
-        raise Unreadable("You logged nothing yet today that this could follow. Say how long it took.")
+        nothing = (
+            "You logged nothing yet today"
+            if is_own
+            else f"{person} logged nothing today that you may read and"
+        )
+        raise Unreadable(f"{nothing} that this could follow. Say how long it took.")
     if now - ended > LONGEST_SINCE:
         raise Unreadable(
-            f"Your entry before ended at {ended.astimezone(zone):%H:%M}, more than four hours ago. "
+            f"{entry} ended at {ended.astimezone(zone):%H:%M}, more than four hours ago. "
             "Say how long it took."
         )
     if (now - ended).total_seconds() < 1:
-        raise Unreadable("Your entry before ended this moment. Say how long it took.")
+        raise Unreadable(f"{entry} ended this moment. Say how long it took.")
     return ended.replace(microsecond=0)

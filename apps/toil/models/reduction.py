@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from apps.action_items.models import ActionItem
+from apps.action_items.models import FINAL, ActionItem, ActionItemQuerySet, MergedInto
 from apps.core.models import VersionedModel
 from apps.core.searching import every_word
 from apps.toil.models.source import ToilSource
@@ -44,25 +44,41 @@ class ReductionQuerySet(models.QuerySet["Reduction"]):
         if not user.is_authenticated:
             return self.none()
         seen = ActionItem.objects.visible_to(user)
-        return self.filter(Q(item__isnull=True) | Q(item__in=seen.values("pk")))
+        is_seen = Q(item__in=seen.values("pk"), carrier_pk__in=seen.values("pk"))
+        return self.followed().filter(Q(item__isnull=True) | is_seen)
+
+    def followed(self) -> ReductionQuerySet:
+        """`carrier_pk`: the action item that carries it now, whatever its own was merged into."""
+        return self.alias(carrier_pk=MergedInto("item"))
+
+    def carried_by(self, items: ActionItemQuerySet) -> ReductionQuerySet:
+        return self.followed().filter(carrier_pk__in=items.order_by().values("pk"))
 
     def with_names(self) -> ReductionQuerySet:
-        return self.select_related("source__team", "source__service", "item__owner")
+        return self.select_related(
+            "source__team", "source__service", "item__owner", "item__duplicate_of__owner"
+        )
 
     def matching(self, text: str) -> ReductionQuerySet:
-        return self.filter(every_word(text, "source__name", "source__slug", "item__key", "item__title"))
+        own = every_word(text, "source__name", "source__slug", "item__key", "item__title")
+        carriers = ActionItem.objects.matching(text)
+        return self.followed().filter(own | Q(carrier_pk__in=carriers.order_by().values("pk")))
 
     def ideas(self) -> ReductionQuerySet:
         return self.filter(item__isnull=True)
 
     def promised(self) -> ReductionQuerySet:
-        return self.filter(item__isnull=False, item__done_at__isnull=True)
+        return self.carried_by(ActionItem.objects.filter(done_at__isnull=True).exclude(status__in=FINAL))
+
+    def given_up(self) -> ReductionQuerySet:
+        """Its promise ended undone."""
+        return self.carried_by(ActionItem.objects.filter(done_at__isnull=True, status__in=FINAL))
 
     def done(self) -> ReductionQuerySet:
-        return self.filter(item__done_at__isnull=False)
+        return self.carried_by(ActionItem.objects.filter(done_at__isnull=False))
 
     def done_between(self, start: datetime, end: datetime) -> ReductionQuerySet:
-        return self.filter(item__done_at__gte=start, item__done_at__lt=end)
+        return self.carried_by(ActionItem.objects.filter(done_at__gte=start, done_at__lt=end))
 
 
 class Reduction(VersionedModel):
@@ -144,16 +160,31 @@ class Reduction(VersionedModel):
         return self.weeks_known < FEWEST_WEEKS or self.reporters < 2
 
     @property
+    def carrier(self) -> ActionItem | None:
+        """The action item that carries it now: its own, or what that was merged into."""
+        return self.item.merged_into if self.item else None
+
+    @property
+    def promise(self) -> ActionItem | None:
+        """Which of the two was there first: the week that set it off and the begin of work are of that one."""
+        both = [item for item in (self.item, self.carrier) if item]
+        return min(both, key=lambda item: item.created_at, default=None)
+
+    @property
+    def is_given_up(self) -> bool:
+        return bool(self.carrier and self.carrier.is_final and not self.done_on)
+
+    @property
     def promised_on(self) -> date:
-        return (self.item.created_at if self.item else self.created_at).date()
+        return (self.promise or self).created_at.date()
 
     @property
     def begins_on(self) -> date:
+        first = self.promise
         return (
-            self.started_on
-            or (self.item.committed_at or self.item.created_at if self.item else self.created_at).date()
+            self.started_on or (first.committed_at or first.created_at if first else self.created_at).date()
         )
 
     @property
     def done_on(self) -> date | None:
-        return self.item.done_at.date() if self.item and self.item.done_at else None
+        return self.carrier.done_at.date() if self.carrier and self.carrier.done_at else None

@@ -35,7 +35,7 @@ from apps.toil.operations.surveys import (
     withdraw_answer,
 )
 from apps.toil.operations.timers import discard_timer, start_timer, stop_timer
-from apps.toil.operations.uploads import read_again, upload_file
+from apps.toil.operations.uploads import preview_file, read_again, upload_file
 from apps.toil.operations.verdicts import tell_verdicts
 from apps.toil.operations.weeks import recompute_all, recompute_dirty_weeks, recompute_entry, recompute_weeks
 
@@ -83,6 +83,7 @@ __all__ = [
     "plan_checkin_nudges",
     "plan_survey_lines",
     "preview_entry_change",
+    "preview_file",
     "put_driver_values",
     "read_again",
     "recompute_all",

@@ -49,16 +49,23 @@ def start_timer(
 def stop_timer(*, person: User, timer: UUID | None = None, by: User, now: datetime) -> ToilEntry:
     """What was done since it started, as an entry. One second at least, and a day at most. `timer` is the one that was
     seen running: if it is another one by now, that is left alone and refused with a Conflict."""
-    entry = _end(_running(person, timer, by), now=now)
+    row = _running(person, timer, by)
+    if row is None:
+        raise Conflict(NONE_RUNS)
+    entry = _end(row, now=now)
     if entry is None:
         raise Conflict("The timer began this very moment. Let it run, or throw it away.")
     return entry
 
 
 @transaction.atomic
-def discard_timer(*, person: User, timer: UUID | None = None, by: User) -> None:
-    """It measured nothing worth keeping. `timer` is as with `stop_timer`."""
-    _running(person, timer, by).delete()
+def discard_timer(*, person: User, timer: UUID | None = None, by: User) -> bool:
+    """It measured nothing worth keeping. `timer` is as with `stop_timer`. Whether one ran: asked twice, nothing is left
+    to do."""
+    row = _running(person, timer, by)
+    if row:
+        row.delete()
+    return row is not None
 
 
 def _timer(*, person: User, team: Team, text: str, now: datetime, **fields: Any) -> Timer:
@@ -72,13 +79,11 @@ def _timer(*, person: User, team: Team, text: str, now: datetime, **fields: Any)
     return timer
 
 
-def _running(person: User, seen: UUID | None, by: User) -> Timer:
+def _running(person: User, seen: UUID | None, by: User) -> Timer | None:
     require(by.pk == person.pk and by.may_write, NOT_YOURS)
     lock_times_of(person.pk)
     timer = Timer.objects.select_for_update(of=("self",)).filter(person=person).first()
-    if timer is None:
-        raise Conflict(NONE_RUNS)
-    if seen and seen != timer.uuid:
+    if timer and seen and seen != timer.uuid:
         raise Conflict(ANOTHER.format(timer))
     return timer
 

@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,6 +27,17 @@ from apps.toil.operations.import_reading import MOST_LABELS, MOST_PEOPLE, Findin
 from apps.toil.policies import can_start_import
 
 LEASE = timedelta(minutes=2)
+
+
+class Meant(TypedDict):
+    """How a file is to be read; what is left out is found from it."""
+
+    team: Team
+    tz: NotRequired[str]
+    tool: NotRequired[str]
+    order: NotRequired[str]
+
+
 READ_AT_ONCE = 1_000_000  # bytes; what is larger is read by the clock
 ASKED = {"tz", "said_tool", "said_order", "team"}
 ONLY_UPLOADER = "Only who uploaded the file goes on with it."
@@ -34,32 +45,12 @@ BEGUN = "The import of this file has begun."
 
 
 def upload_file(
-    *,
-    team: Team,
-    name: str,
-    chunks: Iterable[bytes],
-    tz: str = "",
-    tool: str = "",
-    order: str = "",
-    now: datetime,
-    by: User,
+    *, name: str, chunks: Iterable[bytes], now: datetime, by: User, **meant: Unpack[Meant]
 ) -> ToilImport:
     """Keeps a file for a day, for this person alone, and reads it: at once, or by the clock when it is large. One
     upload waits at a time; a new one takes the place of the last. Raises ValidationError by field."""
-    require(by.may_write, "Auditors read; they import nothing.")
-    if tz:
-        zone_named(tz)
-    sha256, content, size = _kept(chunks)
-    batch = ToilImport(
-        person=by,
-        team=team,
-        file_name=harmless(name) or "unnamed",
-        sha256=sha256,
-        tz=tz,
-        said_tool=tool,
-        said_order=order,
-        created_at=now,
-    )
+    batch = _new_batch(name, now=now, by=by, **meant)
+    batch.sha256, content, size = _kept(chunks)
     parts = _read_into(batch, zlib.decompress(content), now) if size <= READ_AT_ONCE else []
     if batch.state == ImportState.BROKEN:
         raise ValidationError({"file": batch.trouble})
@@ -69,6 +60,26 @@ def upload_file(
         ImportUpload.objects.create(batch=batch, content=content)
         _keep_parts(batch, parts)
     return batch
+
+
+def preview_file(
+    *, name: str, chunks: Iterable[bytes], now: datetime, by: User, **meant: Unpack[Meant]
+) -> ToilImport:
+    """What would become of it, however large it is: read, and kept nowhere. What waits already goes on waiting."""
+    batch = _new_batch(name, now=now, by=by, **meant)
+    _, content, _ = _kept(chunks)
+    _read_into(batch, zlib.decompress(content), now)
+    return batch
+
+
+def _new_batch(
+    name: str, *, team: Team, tz: str = "", tool: str = "", order: str = "", now: datetime, by: User
+) -> ToilImport:
+    require(by.may_write, "Auditors read; they import nothing.")
+    if tz:
+        zone_named(tz)
+    told = {"tz": tz, "said_tool": tool, "said_order": order}
+    return ToilImport(person=by, team=team, file_name=harmless(name) or "unnamed", created_at=now, **told)
 
 
 def _kept(chunks: Iterable[bytes]) -> tuple[str, bytes, int]:

@@ -82,7 +82,7 @@ def _leads(due: Iterable[tuple[Reduction, int]], today: date) -> dict[int, list[
 
 def _people(row: Reduction, leads: dict[int, list[User]]) -> list[User]:
     """Who may see it, asked again when the mail is written."""
-    owner = row.item.owner if row.item else None
+    owner = row.carrier.owner if row.carrier else None
     people = dict.fromkeys([*([owner] if owner else []), *leads[row.source.team_id]])
     return [
         person

@@ -211,6 +211,8 @@ def _items(scope: Scope, keys: set[int]) -> dict[Key, list[ActionItem]]:
     """What was promised about each, as far as it may be seen; newest first."""
     rows: Any = Reduction.objects.visible_to(scope.user).filter(source__in=keys, item__isnull=False)
     found: dict[Key, list[ActionItem]] = {}
-    for row in rows.select_related("item").order_by("-item__created_at", "-pk"):
-        found.setdefault(row.source_id, []).append(row.item)
+    for row in rows.select_related("item__duplicate_of").order_by("-item__created_at", "-pk"):
+        items = found.setdefault(row.source_id, [])
+        if row.carrier not in items:
+            items.append(row.carrier)
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from apps.accounts.forms.fields import TeamMenu
 from apps.accounts.models import Team, User
 from apps.core.days import DayField
 from apps.services.models import Service
@@ -39,7 +40,7 @@ class RecurringForm(forms.Form):
         required=False,
         label="From",
     )
-    team = forms.ModelChoiceField(Team.objects.none(), to_field_name="slug", empty_label=None)
+    team = TeamMenu(empty_label=None)
     service = forms.ModelChoiceField(
         Service.objects.none(), required=False, to_field_name="slug", empty_label="No service"
     )

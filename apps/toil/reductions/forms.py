@@ -75,6 +75,9 @@ class ReductionForm(forms.Form):
             hours = f"{reduction.build_minutes / 60:g}"
             key = reduction.item.key if reduction.item else ""
             self.initial = {**plain, "build_hours": hours, "item": key}
+            if reduction.item and reduction.carrier != reduction.item:
+                merged = f"{key} was merged into {reduction.carrier}, which carries it now."
+                self.fields["item"].help_text = merged
 
     @staticmethod
     def keywords(data: dict[str, Any]) -> dict[str, Any]:

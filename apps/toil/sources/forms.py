@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from apps.accounts.forms.fields import TeamMenu
 from apps.accounts.models import Team, User
 from apps.services.models import Service
 from apps.toil.models import Category, SourceStatus, ToilSource, Trigger
@@ -35,7 +36,7 @@ class SourceForm(forms.Form):
         label="Short name",
         help_text="What the log line calls it: #quota-tickets. It never changes.",
     )
-    team = forms.ModelChoiceField(Team.objects.none(), to_field_name="slug", empty_label=None)
+    team = TeamMenu(empty_label=None)
     service = forms.ModelChoiceField(
         Service.objects.none(), required=False, to_field_name="slug", empty_label="No service"
     )

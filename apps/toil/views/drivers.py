@@ -81,7 +81,10 @@ def _said(row: DriverValue) -> str:
 
 
 def driver_new(request: SignedInRequest) -> HttpResponse:
-    require(policies.can_keep_some_source(request.user), "Join a team first: a driver is kept by a team.")
+    require(
+        policies.can_keep_some_source(request.user),
+        "A driver is kept by a team, and you are in none. Leads of a team and admins add people to it.",
+    )
     form = DriverForm(request.POST or None, user=request.user, initial=_asked(request))
 
     def act(data: dict[str, Any]) -> Driver:

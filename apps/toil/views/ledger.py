@@ -30,7 +30,7 @@ COLUMNS: list[Column] = [
     ("source", lambda row: row.account.plan.source.slug),
     ("team", lambda row: row.account.plan.source.team.slug),
     ("strategy", lambda row: row.account.plan.strategy),
-    ("action_item", lambda row: row.account.plan.item.key),
+    ("action_item", lambda row: row.account.plan.carrier.key),
     ("effect", lambda row: row.account.result.effect.value),
     ("weeks", lambda row: row.sums.weeks),
     ("weeks_too_little_confirmed", lambda row: row.sums.unknown),

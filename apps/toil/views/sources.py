@@ -75,7 +75,10 @@ def source_detail(request: SignedInRequest, slug: str) -> HttpResponseBase:
 
 
 def source_new(request: SignedInRequest) -> HttpResponse:
-    require(policies.can_keep_some_source(request.user), "Join a team first: a source belongs to a team.")
+    require(
+        policies.can_keep_some_source(request.user),
+        "A source belongs to a team, and you are in none. Leads of a team and admins add people to it.",
+    )
     form = SourceForm(request.POST or None, user=request.user)
 
     def act(data: dict[str, Any]) -> ToilSource:

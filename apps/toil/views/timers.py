@@ -64,12 +64,13 @@ def timer_stop(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def timer_discard(request: SignedInRequest) -> HttpResponse:
-    return press(
-        request,
-        lambda: operations.discard_timer(person=request.user, timer=_seen(request), by=request.user),
-        said="Thrown away. Nothing was logged.",
-        to="toil:overview",
-    )
+    def act() -> None:
+        if operations.discard_timer(person=request.user, timer=_seen(request), by=request.user):
+            messages.success(request, "Thrown away. Nothing was logged.")
+        else:
+            messages.info(request, "No timer is running.")
+
+    return press(request, act, to="toil:overview")
 
 
 def _seen(request: SignedInRequest) -> UUID | None:

@@ -36,7 +36,8 @@ class TrackerSerializer(serializers.Serializer[Connection]):
 
 class NewTrackerSerializer(TrackerSerializer):
     webhook_secret = serializers.CharField(
-        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key."
+        required=False,
+        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key.",
     )
 
 

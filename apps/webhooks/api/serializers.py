@@ -31,7 +31,8 @@ class WebhookSerializer(serializers.Serializer[Endpoint]):
 
 class NewWebhookSerializer(WebhookSerializer):
     secret = serializers.CharField(
-        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key."
+        required=False,
+        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key.",
     )
 
 

@@ -1,6 +1,7 @@
 """`manage.py import_toil`: time from a file of another tool, in one go."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, by: str, dry_run: bool, **options: Any) -> None:
         now, person = timezone.now(), person_of(by)
-        batch = self.read(file, options, by=person, now=now)
+        read = operations.preview_file if dry_run else operations.upload_file
+        batch = self.read(read, file, options, by=person, now=now)
         self.tell(batch)
         if dry_run or not batch.fresh:
             self.stdout.write(
@@ -56,20 +58,20 @@ class Command(BaseCommand):
             + " The worker of the portal goes on with the rest." * batch.is_in_work
         )
 
-    def read(self, file: Path, options: dict[str, Any], **more: Any) -> ToilImport:
+    def read(
+        self, read: Callable[..., ToilImport], file: Path, options: dict[str, Any], **more: Any
+    ) -> ToilImport:
         team = Team.objects.filter(slug=options["team"]).first()
         if team is None:
             raise CommandError(f"There is no team {shown(options['team'])}.")
         said = {"tz": options["time_zone"], "tool": options["tool"], "order": options["date_order"]}
         try:
-            batch = operations.upload_file(
-                team=team, name=file.name, chunks=[file.read_bytes()], **said, **more
-            )
+            batch = read(team=team, name=file.name, chunks=[file.read_bytes()], **said, **more)
         except (OSError, PermissionDenied) as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        if batch.state == ImportState.READING:
+        if batch.pk and batch.state == ImportState.READING:
             operations.work_on_imports(more["now"])
             batch.refresh_from_db()
         if batch.state == ImportState.READING:
