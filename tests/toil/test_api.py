@@ -85,7 +85,7 @@ def test_a_line_as_it_is_typed_in_the_portal(api, bob, payments, checkout):
         ({"text": "x", "seconds": 5, "local_date": "1492-01-01"}, "local_date"),
         ({"text": "x", "started_at": "2026-03-12T10:00Z"}, "ended_at"),
         ({"text": "x", "started_at": "2026-03-12T10:00Z", "ended_at": "2026-03-12T13:00Z"}, "ended_at"),
-        ({"text": "x", "started_at": "0001-01-01T00:00Z", "ended_at": "2026-03-12T13:00Z"}, "local_date"),
+        ({"text": "x", "started_at": "0001-01-01T00:00Z", "ended_at": "2026-03-12T13:00Z"}, "started_at"),
         ({"text": "x", **HALF_AN_HOUR, "seconds": 60}, "seconds"),
         ({"text": "x", **HALF_AN_HOUR, "local_date": "2026-03-11"}, "local_date"),
         ({"text": "x", "seconds": 5, "team": "nowhere"}, "team"),
