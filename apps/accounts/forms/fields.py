@@ -44,7 +44,7 @@ class TeamMenu(NamedField):
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         bound = super().get_bound_field(form, field_name)
-        if not self.queryset.exists():
+        if self.queryset is None or not self.queryset.exists():
             bound.help_text = NO_TEAM
         return bound
 

@@ -52,7 +52,8 @@ class ReductionQuerySet(models.QuerySet["Reduction"]):
         return self.alias(carrier_pk=MergedInto("item"))
 
     def carried_by(self, items: ActionItemQuerySet) -> ReductionQuerySet:
-        return self.followed().filter(carrier_pk__in=items.order_by().values("pk"))
+        rows = items.order_by().values("pk")
+        return self.followed().filter(carrier_pk__in=rows)  # type: ignore[misc]  # an alias
 
     def with_names(self) -> ReductionQuerySet:
         return self.select_related(
