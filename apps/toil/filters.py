@@ -98,9 +98,7 @@ class ReductionFilter(ResourceFilter):
         field_name="source__team", queryset=Team.objects.all(), to_field_name="slug", label="Team"
     )
     source = RowFilter(queryset=ToilSource.objects.all(), to_field_name="slug", label="Source")
-    item = django_filters.CharFilter(
-        field_name="item__key", lookup_expr="iexact", label="Action item", max_length=20, widget=HiddenInput
-    )
+    item = django_filters.CharFilter(method="of_item", label="Action item", max_length=20, widget=HiddenInput)
     strategy = django_filters.ChoiceFilter(choices=Strategy.choices, label="How")
     sort = StableOrdering(
         fields=[("planned_net", "net"), ("weekly_seconds", "time"), ("created_at", "planned")],
@@ -113,6 +111,9 @@ class ReductionFilter(ResourceFilter):
 
     def search(self, rows: ReductionQuerySet, _name: str, value: str) -> QuerySet[Reduction]:
         return rows.matching(value)
+
+    def of_item(self, rows: ReductionQuerySet, _name: str, value: str) -> QuerySet[Reduction]:
+        return rows.of_item(value)
 
     def in_state(self, rows: ReductionQuerySet, _name: str, value: str) -> QuerySet[Reduction]:
         found: QuerySet[Reduction] = getattr(rows, value)()

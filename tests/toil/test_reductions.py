@@ -201,6 +201,9 @@ def test_a_plan_follows_its_promise_through_merges_and_back_and_says_when_that_i
     done(last)
     assert state() == (["done"], last.key, False, True)
     assert list(Reduction.objects.matching(last.key)) == [plan]
+    for item in (promise, last):  # on the page of each
+        found = api(bob).get("/api/v1/toil-reductions/", {"item": item.key}).json()["results"]
+        assert [row["id"] for row in found] == [str(plan.uuid)]
     assert (
         f"{promise.key} was merged into {last.key}"
         in web(bob).get(f"/toil/reductions/{plan.uuid}/edit/").content.decode()

@@ -65,6 +65,11 @@ class ReductionQuerySet(models.QuerySet["Reduction"]):
         carriers = ActionItem.objects.matching(text)
         return self.followed().filter(own | Q(carrier_pk__in=carriers.order_by().values("pk")))
 
+    def of_item(self, key: str) -> ReductionQuerySet:
+        """Whose promise it is, or which carries it now."""
+        named = ActionItem.objects.filter(key__iexact=key).order_by().values("pk")
+        return self.followed().filter(Q(item__in=named) | Q(carrier_pk__in=named))
+
     def ideas(self) -> ReductionQuerySet:
         return self.filter(item__isnull=True)
 
