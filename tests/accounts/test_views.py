@@ -277,11 +277,14 @@ def test_a_menu_of_teams_says_where_there_is_none_and_who_can_help(web):
     pages = [(charlie, path) for path in ("/toil/new/", "/toil/recurring/new/", "/toil/imports/new/")]
     pages += [(root, path) for path in ("/services/new/", "/toil/sources/new/", "/toil/drivers/new/")]
     pages += [(root, "/integrations/new/")]
+    pages += [(charlie, "/toil/week/")]
     for person, path in pages:
-        page = web(person).get(path).content.decode()
+        page = web(person).get(path, follow=True).content.decode()
         assert "There is no team to choose. An admin adds teams under Teams." in page, path
     assert "add people to it" in web(charlie).get("/services/new/").content.decode()
     line = web(charlie).post("/toil/quick/", {"line": "25 restart ingest", "once": "a"})
     assert "There is no team to choose" in line.content.decode()
     make_team(name="Payments", slug="payments")
     assert "There is no team to choose" not in web(charlie).get("/toil/new/").content.decode()
+    week = web(charlie).get("/toil/week/", follow=True).content.decode()
+    assert '<select class="input" id="team-n0"' in week  # of one team, which is not charlie's

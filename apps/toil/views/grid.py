@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from apps.accounts.forms.fields import NO_TEAM
 from apps.accounts.models import Team, User
 from apps.core.errors import Conflict, in_words
 from apps.core.http import SignedInRequest
@@ -114,6 +115,7 @@ def _told(saved: operations.Saved, confirmed: set[Team], week: str) -> str:
 def _context(request: SignedInRequest, grid: Grid, now: datetime) -> dict[str, Any]:
     user, monday = request.user, grid.period.start
     following = monday + WEEK
+    teams = user.current_teams or list(Team.objects.visible_to(user))
     return {
         "grid": grid,
         "week": week_name(monday),
@@ -123,7 +125,8 @@ def _context(request: SignedInRequest, grid: Grid, now: datetime) -> dict[str, A
         "waiting": list(_waiting(user, grid)),
         "switching": switching_of(user, grid),
         "trouble": list(_trouble(grid)),
-        "teams": user.current_teams or list(Team.objects.visible_to(user)),
+        "teams": teams,
+        "no_team": "" if teams else NO_TEAM,
         "sources": list(ToilSource.objects.current().filter(team__in=user.team_ids)),
         "kinds": SORTED_KINDS,
         "read_by_leads": teams_whose_leads_read(user),
