@@ -42,7 +42,7 @@ class SavedByPlanSerializer(serializers.Serializer[Account]):
     reduction = serializers.UUIDField(source="plan.uuid")
     source = serializers.CharField(source="plan.source.slug")  # type: ignore[assignment]
     team = serializers.CharField(source="plan.source.team.slug")
-    item = serializers.CharField(source="plan.item.key")
+    item = serializers.CharField(source="plan.carrier.key")
     effect = serializers.ChoiceField(source="result.effect", choices=EFFECTS)
     is_counted = serializers.BooleanField()
     whole = SavedSerializer()
