@@ -146,7 +146,7 @@ def test_settings_keep_a_zone_with_an_old_name_until_another_is_chosen(web, alic
     assert (alice.name, alice.time_zone, alice.digest_at.hour) == ("Alice M.", "US/Pacific", 8)
 
 
-def test_hours_are_typed_as_hours_and_kept_as_minutes(web, alice):
+def test_hours_are_typed_as_hours_and_kept_to_the_minute(web, alice):
     answer = web(alice).post("/people/bob/schedule/", hours(fri="5.25"))
     assert answer.status_code == 404
     make_user("dora", team=alice.current_teams[0])
@@ -160,6 +160,12 @@ def test_hours_are_typed_as_hours_and_kept_as_minutes(web, alice):
         0,
         0,
     )
+    WorkSchedule.objects.filter(user__slug="dora").update(fri=460)  # as a program may say it
+    form = web(alice).get("/people/dora/schedule/").context["form"]
+    shown = {name: form[name].value() or "" for name in form.fields} | {"valid_from": "2026-03-05"}
+    assert shown["fri"] == "7.67"
+    assert web(alice).post("/people/dora/schedule/", shown).status_code == 302
+    assert set(WorkSchedule.objects.filter(user__slug="dora").values_list("fri", flat=True)) == {460}
 
 
 def test_a_lead_adds_and_removes_leave_and_a_stranger_does_not(web, alice, bob, charlie):

@@ -133,6 +133,16 @@ def test_a_plan_behind_a_private_promise_is_there_for_nobody_else(
     assert api(bob).get("/api/v1/toil-reductions/").json()["results"] == []
 
 
+def test_a_form_gives_back_to_the_minute_what_a_program_said(quota, bob, web):
+    plan = operations.add_reduction(quota, **PLAN | {"build_minutes": 959_990}, by=bob, now=at(monday(8)))
+    form = web(bob).get(f"/toil/reductions/{plan.uuid}/edit/").context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields} | {"maintenance_minutes": 0}
+    answer = web(bob).post(f"/toil/reductions/{plan.uuid}/edit/", sent | {"switch_minutes": 0})
+    assert answer.status_code == 302, answer.context["form"].errors
+    plan.refresh_from_db()
+    assert plan.build_minutes == 959_990
+
+
 def test_pages_file_and_api_say_what_came_of_it(quota, bob, web, api, log_weeks, promise, time_machine):
     log_weeks(quota, [*BEFORE, 200, 90, 60, 20, 10, 30, 20])
     operations.add_reduction(quota, **PLAN, switch_minutes=5, item=promise, by=bob, now=at(monday(8)))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import Team, User, time_zones
 from apps.core.choosers import NamedField
+from apps.core.templatetags.times import typed_hours
 
 CONTINENTS = (
     "Africa",
@@ -75,7 +76,7 @@ class HoursField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         """Minutes from the database as hours; what was typed as it was typed."""
-        return f"{value / MINUTES:g}" if isinstance(value, int) else value
+        return typed_hours(value) if isinstance(value, int) else value
 
 
 class TimeOfDayField(forms.TimeField):

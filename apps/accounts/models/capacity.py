@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from apps.accounts.holidays.places import place_name
 from apps.accounts.models.leave import Leave
 from apps.core.models import TimestampedModel
+from apps.core.templatetags.times import typed_hours
 from apps.core.validators import validate_reasonable_date
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -108,7 +109,7 @@ class WorkSchedule(TimestampedModel):
             (first.title() + (f" to {last.title()}" if last != first else ""), at)
             for first, last, at in worked
         )
-        return ", ".join(f"{name} {minutes / 60:g} h" for name, minutes in days) or "No hours"
+        return ", ".join(f"{name} {typed_hours(minutes)} h" for name, minutes in days) or "No hours"
 
     @property
     def audit_scope(self) -> str:

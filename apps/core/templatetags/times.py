@@ -59,6 +59,11 @@ def _short(number: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
+def typed_hours(minutes: int) -> str:
+    """Minutes as hours for a field with two decimals, which so gives them back to the minute: 7.5, 7.67."""
+    return f"{half_up(Fraction(minutes, 60), 2)}".rstrip("0").rstrip(".")
+
+
 def hours(seconds: float | timedelta | None, unit: str = "h") -> str:
     """Seconds as hours with one decimal: 9.4 h, 1,680 h. `{{ s|hours:"" }}` leaves the unit away."""
     if seconds is None:

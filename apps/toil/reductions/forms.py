@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.action_items.fields import KeyField
 from apps.action_items.models import ActionItem
 from apps.core.days import DayField
+from apps.core.templatetags.times import typed_hours
 from apps.toil.models import Reduction, Strategy
 
 PLAIN = ("strategy", "expected_pct", "maintenance_minutes", "switch_minutes", "lead_weeks", "started_on")
@@ -72,7 +73,7 @@ class ReductionForm(forms.Form):
         self.fields["item"].rows = ActionItem.objects.visible_to(user)  # type: ignore[attr-defined]
         if reduction:
             plain = {name: getattr(reduction, name) for name in (*PLAIN, *SAID, "version")}
-            hours = f"{reduction.build_minutes / 60:g}"
+            hours = typed_hours(reduction.build_minutes)
             key = reduction.item.key if reduction.item else ""
             self.initial = {**plain, "build_hours": hours, "item": key}
             if reduction.item and reduction.carrier != reduction.item:
