@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
@@ -117,7 +117,7 @@ def form_page(
     The page carries a hidden `once`: a double click, or the same page sent again, creates nothing a second time and
     leads to the first result. Back, and sent with other words, it is another. A refusal keeps all that was typed.
     """
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _is_valid(form):
         try:
             return redirect(_act_once(request, form, act, to))
         except (ValidationError, Conflict, StaleVersion, IntegrityError) as refusal:
@@ -138,7 +138,7 @@ def secret_page(
 ) -> HttpResponse:
     """A form that is answered by `show` with a secret that stands nowhere else: so there is no redirect to it. Sent
     again, it makes nothing, says `already` and goes on to `to`."""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _is_valid(form):
         try:
             made = _make_once(request, form, act)
         except (ValidationError, Conflict, IntegrityError) as refusal:
@@ -149,6 +149,16 @@ def secret_page(
             messages.info(request, already)
             return redirect(to)
     return _form_again(request, form, template, extra)
+
+
+def _is_valid(form: forms.BaseForm) -> bool:
+    """A browser ends each line with two characters. One is stored, compared and counted, as in what programs send."""
+    if isinstance(form.data, QueryDict):
+        data = form.data.copy()
+        for name, values in form.data.lists():
+            data.setlist(name, [value.replace("\r\n", "\n") for value in values])
+        form.data = data
+    return form.is_valid()
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import pytest
 from django.db.models.signals import pre_save
 
+from apps.audit.models import AuditEvent
 from apps.core import pages
 from apps.services.models import Service
 from tests.factories import make_service
@@ -46,3 +47,17 @@ def test_a_form_whose_twin_was_quicker_says_so_and_keeps_what_was_typed(web, ali
     assert page.status_code == 200
     assert "Something with these values exists already" in page.content.decode()
     assert 'value="Search"' in page.content.decode()
+
+
+def test_the_line_ends_of_a_browser_are_no_change_and_no_characters(web, alice, payments):
+    text = "\n".join(["x"] * 2000)  # as long as it may be
+    service = make_service(slug="search", owner_team=payments, description=f"{text}x")
+    form = web(alice).get("/services/search/edit/").context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in shown.items() if value} | {
+        "description": f"{text}x".replace("\n", "\r\n")
+    }
+    assert web(alice).post("/services/search/edit/", sent).status_code == 302
+    service.refresh_from_db()
+    assert service.description == f"{text}x"
+    assert not AuditEvent.objects.filter(verb="service.edited").exists()
