@@ -1,12 +1,16 @@
-"""Lists count to a limit, and say so. Forms lose nothing that was typed."""
+"""Lists count to a limit, and say so. Forms lose nothing that was typed, or stood there."""
+
+import re
 
 import pytest
 from django.db.models.signals import pre_save
 
+from apps.accounts.models import User
 from apps.audit.models import AuditEvent
 from apps.core import pages
 from apps.services.models import Service
-from tests.factories import make_service
+from apps.toil.models import ToilSource
+from tests.factories import make_action_item, make_incident, make_service
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +65,19 @@ def test_the_line_ends_of_a_browser_are_no_change_and_no_characters(web, alice, 
     service.refresh_from_db()
     assert service.description == f"{text}x"
     assert not AuditEvent.objects.filter(verb="service.edited").exists()
+
+
+def test_what_is_offered_to_nobody_any_more_stays_until_another_is_chosen(web, root, bob, payments, checkout):
+    incident = make_incident(services=[checkout], by=root)
+    item = make_action_item(service=checkout, owner=bob, team=payments, by=root)
+    ToilSource.objects.create(slug="quota", name="Quota", team=payments, owner=bob, service=checkout)
+    Service.objects.update(lifecycle="retired")
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    service, person = '<option value="checkout" selected>', '<option value="bob" selected>'
+    for address, shown in (
+        (incident.get_absolute_url(), ['name="services" value="checkout"[^>]* checked']),
+        (item.get_absolute_url(), [service, person]),
+        ("/toil/sources/quota/", [service, person]),
+    ):
+        page = web(root).get(f"{address}edit/").content.decode()
+        assert [mark for mark in shown if not re.search(mark, page)] == [], address

@@ -107,6 +107,9 @@ class ActionItemForm(OffersDate, forms.Form):
         }
         self.initial |= {"incident": item.incident.key if item.incident else "", "version": item.version}
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
+        for name in ("owner", "service"):  # also one that nobody is offered any more
+            field: Any = self.fields[name]
+            field.queryset |= field.queryset.model.objects.filter(pk=getattr(item, f"{name}_id"))
         del self.fields["commit"]
         if item.status != Status.PROPOSED:
             del self.fields["due_on"]

@@ -23,9 +23,11 @@ JUDGING = ("impact", "condition", "severity_reason")
 KNOWN = ("detected_by", "data_lost", "was_reverted")
 
 
-def services_for(user: User) -> list[Service]:
-    """All services in use, those of the person's own teams first."""
-    rows = list(Service.objects.visible_to(user).in_use())
+def services_for(user: User, incident: Incident | None) -> list[Service]:
+    """All services in use and what the incident names already, those of the person's own teams first."""
+    rows = Service.objects.visible_to(user).in_use()
+    if incident:
+        rows |= Service.objects.filter(pk__in=incident.services.values("pk"))
     return sorted(rows, key=lambda row: (row.owner_team_id not in user.team_ids, row.slug))
 
 
@@ -109,7 +111,7 @@ class IncidentForm(forms.Form):
         self.policy = SeverityPolicy.objects.current()
         for name, axis in (("impact", "impacts"), ("condition", "conditions")):
             self.fields[name].choices = answers(getattr(self.policy, axis))  # type: ignore[attr-defined]
-        self.service_rows = services_for(user)
+        self.service_rows = services_for(user, incident)
         self.fields["services"].queryset = Service.objects.visible_to(user)  # type: ignore[attr-defined]
         chosen = {str(value) for value in self["services"].value() or []}
         for row in self.service_rows:

@@ -84,7 +84,8 @@ class SourceForm(forms.Form):
         teams = Team.objects.visible_to(user)
         if not user.is_org_admin:
             teams = teams.filter(pk__in=user.team_ids)
-        offered = {"team": teams, "service": Service.objects.visible_to(user), "owner": User.objects.active()}
+        people = User.objects.active() | User.objects.filter(pk=source.owner_id if source else None)
+        offered = {"team": teams, "service": Service.objects.visible_to(user), "owner": people}
         for name, rows in offered.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
