@@ -40,7 +40,7 @@ class EntryForm(forms.Form):
         required=False,
         max_length=20,
         label="Time",
-        widget=forms.TextInput(attrs={"placeholder": "25m, 1h30 or 1:30"}),
+        widget=forms.TextInput(attrs={"placeholder": "25m or 1h30"}),
     )
     times = forms.CharField(
         required=False,

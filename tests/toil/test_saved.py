@@ -65,7 +65,7 @@ def test_what_did_not_become_less_is_planned_and_not_measured(quota, bob, log_we
 def test_page_file_and_api_show_the_same_ledger(plan, web, api, bob, charlie, time_machine):
     time_machine.move_to(at(monday(15)), tick=False)
     page = web(charlie).get("/toil/ledger/").content.decode()
-    assert "8 of 8 planned hours are measured. Plans with a verdict: 1," in page
+    assert "8 hours are measured, where 8 were planned. Plans with a verdict: 1," in page
     assert "Quota tickets" in page
     page = web(charlie).get("/toil/reductions/").content.decode()
     assert "<dd>7.9 h</dd>" in page

@@ -27,8 +27,8 @@ def finding(ledger: Ledger) -> str:
     planned, measured = _hours(ledger.whole)
     judged = len(ledger.accounts)
     return (
-        f"{measured:,} of {planned:,} planned hours are measured. Plans with a verdict: {judged}, of them verified at "
-        f"least in part: {ledger.counted}."
+        f"{measured:,} hours are measured, where {planned:,} were planned. Plans with a verdict: {judged}, of them "
+        f"verified at least in part: {ledger.counted}."
     )
 
 

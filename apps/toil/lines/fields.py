@@ -12,7 +12,7 @@ from apps.toil.lines.durations import Unreadable, expect_duration
 class DurationField(forms.CharField):
     """How long, in seconds."""
 
-    widget = forms.TextInput(attrs={"placeholder": "25m, 1h30 or 1:30"})
+    widget = forms.TextInput(attrs={"placeholder": "25m or 1h30"})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=20, **kwargs)
