@@ -4,6 +4,7 @@ from django import forms
 
 from apps.accounts.forms.fields import TeamMenu
 from apps.accounts.models import Team, User
+from apps.core.choosers import Ticks
 from apps.services.models import Hardness, Lifecycle, LinkKind, Service, Tier, web_address
 
 LINK_FIELDS = {f"{kind}_url": kind for kind in LinkKind.values}
@@ -30,6 +31,7 @@ class ServiceForm(forms.Form):
         to_field_name="slug",
         required=False,
         label="Fails without",
+        widget=Ticks,
         help_text="Hard dependencies.",
     )
     needs_soft = forms.ModelMultipleChoiceField(
@@ -37,6 +39,7 @@ class ServiceForm(forms.Form):
         to_field_name="slug",
         required=False,
         label="Degrades without",
+        widget=Ticks,
         help_text="Soft dependencies.",
     )
     runbook_url = forms.URLField(

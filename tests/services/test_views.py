@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from apps.services.models import Service
@@ -35,6 +37,25 @@ def test_a_page_shows_links_tags_and_dependencies(web, alice, ada, checkout):
     assert "Declare on this service" in page
     assert "Checkout" in page
     assert "Nothing is recorded" in page
+
+
+def test_what_a_service_needs_is_ticked_and_what_is_ticked_comes_first(web, bob, payments):
+    for slug in ("accounts", "bank", "zebra"):
+        make_service(slug=slug, owner_team=payments, name=f"{slug} <b>")
+    client = web(bob)
+    client.post("/services/new/", FORM | {"owner_team": "payments", "needs_hard": ["zebra", "bank"]})
+    page = client.get("/services/ledger/edit/").content.decode()
+    boxes = re.findall(r'name="needs_hard" value="(\w+)"( checked)?[^>]*>([^<]*)</label>', page)
+    assert [(slug, bool(mark)) for slug, mark, _ in boxes] == [
+        ("bank", True),
+        ("zebra", True),
+        ("accounts", False),
+    ]
+    assert boxes[0][2] == "bank &lt;b&gt;"
+    wrong = FORM | {"owner_team": "payments", "needs_hard": ["zebra"], "needs_soft": ["zebra"]}
+    answer = client.post("/services/ledger/edit/", wrong)
+    assert "Choose one of the two" in str(answer.context["form"].errors)
+    assert len(re.findall(r'value="zebra" checked', answer.content.decode())) == 2
 
 
 def test_the_csv_holds_exactly_the_filtered_rows(web, alice, checkout):

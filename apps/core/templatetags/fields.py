@@ -11,7 +11,7 @@ def shape(field: BoundField) -> str:
     kind = field.widget_type
     if kind == "checkbox":
         return "check"
-    if kind in {"radioselect", "checkboxselectmultiple"}:
+    if kind in {"radioselect", "checkboxselectmultiple", "ticks"}:
         return "set"
     return "select" if kind.endswith(("select", "selectmultiple")) else "input"
 
