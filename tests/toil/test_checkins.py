@@ -1,6 +1,6 @@
 """The weekly check-in: who, when, what it changes, and that silence stays silence."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,10 +8,11 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.accounts.models import Absence
+from apps.accounts.operations import add_absence
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict
 from apps.toil import operations
-from apps.toil.checkins.own import weeks_to_confirm
+from apps.toil.checkins.own import week_to_confirm, weeks_to_confirm
 from apps.toil.models import DirtyWeek, TeamWeek, WeekCheckin
 from tests.factories import make_membership, make_user
 from tests.toil.conftest import LATER, W10, W11, days
@@ -133,7 +134,7 @@ def test_a_later_entry_does_not_take_it_back_and_the_person_may(bob, alice, paym
     assert week(payments).number.confirmed_minutes == 0
 
 
-def test_one_is_asked_about_the_last_four_weeks_and_each_team(payments, search, log, confirm):
+def test_one_is_asked_about_the_last_four_weeks_and_each_team(web, payments, search, log, confirm):
     bob = make_user()
     make_membership(bob, payments, allocation_pct=60)
     make_membership(bob, search, allocation_pct=40, valid_from=W10)
@@ -147,6 +148,14 @@ def test_one_is_asked_about_the_last_four_weeks_and_each_team(payments, search, 
         ("2026-W09", "payments", 0, False),
         ("2026-W08", "payments", 0, False),
     ]
+    add_absence(bob, first_on=date(2026, 2, 16), last_on=date(2026, 3, 1), by=bob)
+    log(bob, payments, minutes=5, day=date(2026, 2, 25), now=now)
+    asked = [row.week for row in weeks_to_confirm(bob, now) if not row.checkin]
+    assert asked == ["2026-W10", "2026-W09"]  # of the other week on leave nothing can be missing
+    assert [row.week for row in week_to_confirm(bob, date(2026, 2, 16), now)] == ["2026-W08"]
+    with time_machine.travel(now, tick=False):
+        page = web(bob).get("/toil/teams/payments/").content.decode()
+    assert "2026-W08" not in page.split("Weekly check-in")[1].split("All check-ins")[0]
 
 
 def test_one_press_confirms_on_the_page_and_moves_the_number(web, bob, payments, log):

@@ -104,7 +104,7 @@ def test_who_plans_and_what_is_refused(quota, bob, charlie, ada, promise):
     for stranger in (charlie, ada):
         with pytest.raises(PermissionDenied):
             operations.add_reduction(quota, **PLAN, by=stranger, now=at(monday(8)))
-    operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
+    carried = operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
     with pytest.raises(ValidationError, match="already"):
         operations.add_reduction(quota, **PLAN, item=promise, by=bob, now=at(monday(8)))
     with pytest.raises(ValidationError):
@@ -112,9 +112,25 @@ def test_who_plans_and_what_is_refused(quota, bob, charlie, ada, promise):
     idea = operations.add_reduction(quota, **PLAN, by=bob, now=at(monday(8)))
     with pytest.raises(ValidationError, match="already"):
         operations.edit_reduction(idea, changes={"item": promise}, by=bob, now=at(monday(8)))
+    done(promise)
+    late = {"started_on": monday(10), "item": ActionItem.objects.get(pk=promise.pk)}
+    operations.remove_reduction(carried, by=bob)
+    with pytest.raises(ValidationError, match="at the latest"):
+        operations.add_reduction(quota, **PLAN, **late, by=bob, now=at(monday(15)))
+    with pytest.raises(ValidationError, match="at the latest"):
+        operations.edit_reduction(idea, changes=late, by=bob, now=at(monday(15)))
+    late["started_on"] = monday(8)
+    told = operations.add_reduction(quota, **PLAN, **late, by=bob, now=at(monday(15)))
+    for changes in ({"expected_pct": 10}, {"started_on": monday(2)}, {"item": None}):
+        with pytest.raises(ValidationError, match="It is done"):
+            operations.edit_reduction(told, changes=changes, by=bob, now=at(monday(15)))
+    operations.edit_reduction(told, changes={**late, "is_pinned": True}, by=bob, now=at(monday(15)))
     operations.remove_reduction(idea, by=bob)
     assert ActionItem.objects.filter(pk=promise.pk).exists()
-    assert AuditEvent.objects.get(verb="toil_reduction.removed").changes["strategy"] == ["automate", None]
+    assert AuditEvent.objects.filter(verb="toil_reduction.removed").last().changes["strategy"] == [
+        "automate",
+        None,
+    ]
 
 
 def test_a_plan_behind_a_private_promise_is_there_for_nobody_else(

@@ -28,6 +28,12 @@ class OwnWeekOf:
     monday: date
     seconds: int
     checkin: WeekCheckin | None
+    is_free: bool = False
+    """No time for the team in it, on leave for instance: then nothing is missing where nothing is logged."""
+
+    @property
+    def is_asked(self) -> bool:
+        return self.checkin is None and not (self.is_free and not self.seconds)
 
     @property
     def week(self) -> str:
@@ -52,7 +58,12 @@ def team_weeks_to_confirm(user: User, staff: Staff, today: date) -> list[OwnWeek
     logged = _by_week(LOGGED.rows(user.pk, team.pk, period.start, period.end))
     checkins = CHECKINS.objects(user.pk, team.pk, period.start, period.end)
     known = {row.monday: row for row in checkins}
-    found = [OwnWeekOf(team, monday, logged.get(monday, 0), known.get(monday)) for monday in opened]
+    found = [
+        OwnWeekOf(
+            team, monday, logged.get(monday, 0), known.get(monday), is_free=not any(weeks[monday].values())
+        )
+        for monday in opened
+    ]
     return _waiting(found, today)
 
 
@@ -62,7 +73,7 @@ def asked_weeks(today: date) -> Period:
 
 def _waiting(found: list[OwnWeekOf], today: date) -> list[OwnWeekOf]:
     recent = last_weeks(today, SHOWN_WEEKS)
-    return [row for row in found if row.checkin is None or row.monday in recent]
+    return [row for row in found if row.is_asked or (row.checkin and row.monday in recent)]
 
 
 def week_to_confirm(user: User, monday: date, now: datetime) -> list[OwnWeekOf]:
@@ -76,8 +87,11 @@ def _own_weeks(user: User, period: Period, today: date) -> list[OwnWeekOf]:
         return []
     logged, checkins = _logged(user, period), _checkins(user, period)
     return [
-        OwnWeekOf(team, monday, logged.get((team.pk, monday), 0), checkins.get((team.pk, monday)))
-        for team, monday in opened
+        OwnWeekOf(
+            *(team, monday, logged.get((team.pk, monday), 0), checkins.get((team.pk, monday))),
+            is_free=is_free,
+        )
+        for team, monday, is_free in opened
     ]
 
 
@@ -86,7 +100,7 @@ def opens_on(minutes_by_day: dict[date, Decimal], monday: date) -> date:
     return max((day for day, minutes in minutes_by_day.items() if minutes), default=monday)
 
 
-def _opened(user: User, period: Period, today: date) -> list[tuple[Team, date]]:
+def _opened(user: User, period: Period, today: date) -> list[tuple[Team, date, bool]]:
     rows = Membership.objects.filter(user=user, counts_capacity=True).between(period.start, period.end)
     places = list(rows.select_related("team").order_by("team__name"))
     calendar = calendars_of([user.pk], period.start, period.end)[user.pk]
@@ -95,7 +109,7 @@ def _opened(user: User, period: Period, today: date) -> list[tuple[Team, date]]:
     mondays = period.mondays[::-1]
     weeks = {(pk, monday): _of_week(days[pk], monday) for monday in mondays for pk in teams}
     return [
-        (teams[pk], monday)
+        (teams[pk], monday, not any(found.values()))
         for (pk, monday), found in weeks.items()
         if found and today >= opens_on(found, monday)
     ]

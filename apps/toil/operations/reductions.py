@@ -23,7 +23,12 @@ PLANNED = ("strategy", "expected_pct", "build_minutes", "maintenance_minutes", "
 WEIGHED = ("weekly_seconds", "weekly_occurrences", "weeks_known", "reporters", "planned_net")
 EDITABLE = (*PLANNED, "item", "started_on", "other_benefits", "is_pinned")
 NOT_YOURS = "Members of the source's team and admins plan how to reduce it."
-DONE = "It is done: what was expected of it stays, since its verdict is on that."
+DONE = {
+    "expected_pct": "It is done: what was expected of it stays, since its verdict is on that.",
+    "started_on": "It is done: the weeks it is compared with stay, since its verdict is on them.",
+    "item": "It is done: the promise that carried it stays, since its verdict is on that.",
+}
+AFTER_ALL = "It was done on {}: work began that day at the latest."
 RELATIONS = ["source", "item", "created_by"]
 
 
@@ -35,6 +40,7 @@ def add_reduction(source: ToilSource, *, by: User, now: datetime, **fields: Any)
     _check_item(source, fields.get("item"))
     row = Reduction(source=source, created_by=by, **fields)
     row.clean_fields(exclude=RELATIONS)
+    _check_begin(row)
     weigh(row, now)
     row.save(force_insert=True)
     told = {name: [None, plain(value)] for name, value in fields.items() if value not in (None, "", False)}
@@ -52,14 +58,14 @@ def edit_reduction(
     require(can_keep_sources(by, row.source.team), NOT_YOURS)
     check_version(row, seen)
     wanted = {name: changes[name] for name in EDITABLE if name in changes}
-    if row.done_on and wanted.get("expected_pct", row.expected_pct) != row.expected_pct:
-        raise ValidationError({"expected_pct": DONE})
+    _check_done(row, wanted)
     if wanted.get("item", row.item) != row.item:
         _check_item(row.source, wanted.get("item"))
     planned = copy(row)
     for name, value in wanted.items():
         setattr(planned, name, value)
     planned.clean_fields(exclude=RELATIONS)
+    _check_begin(planned)
     if planned.plan != row.plan and not row.done_on:
         weigh(planned, now)
         wanted |= {name: getattr(planned, name) for name in WEIGHED}
@@ -83,6 +89,18 @@ def remove_reduction(reduction: Reduction, *, seen: int | None = None, by: User)
 def _check_item(source: ToilSource, item: ActionItem | None) -> None:
     if item and Reduction.objects.filter(source=source, item=item).exists():
         raise ValidationError({"item": "This action item reduces this source already."})
+
+
+def _check_done(row: Reduction, wanted: Mapping[str, Any]) -> None:
+    changed = [name for name in DONE if wanted.get(name, getattr(row, name)) != getattr(row, name)]
+    if row.done_on and changed:
+        raise ValidationError({name: DONE[name] for name in changed})
+
+
+def _check_begin(row: Reduction) -> None:
+    """Else weeks since it was done would be those before it."""
+    if row.started_on and row.done_on and row.started_on > row.done_on:
+        raise ValidationError({"started_on": AFTER_ALL.format(row.done_on)})
 
 
 def weigh(row: Reduction, now: datetime) -> None:
