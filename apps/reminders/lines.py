@@ -60,8 +60,14 @@ def words_until(due: date, today: date, *, after: str = "") -> str:
     days = (due - today).days
     if days < 0:
         return f"{after}{-days} {'day' if days == -1 else 'days'} overdue"
-    words = {0: "today", 1: "tomorrow"}.get(days, f"{due:%A} {due.day} {due:%B}")
+    words = {0: "today", 1: "tomorrow"}.get(days, day_words(due, today))
     return after + words if after else words[0].upper() + words[1:]
+
+
+def day_words(day: date, today: date) -> str:
+    """Sunday 15 March, and its year where it is another."""
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"{day:%A} {day.day} {day:%B}{year}"
 
 
 def in_order(lines: list[Line]) -> list[Line]:

@@ -257,7 +257,9 @@ def test_v_its_owner_is_asked_once_whether_it_helped(crew):
     walk(date(2026, 5, 29), date(2026, 6, 5))
     assert told(item) == ["v Mon 01 Jun Ines"]
     [line] = lines_of(crew["ines"], date(2026, 6, 1))
-    assert line.group == "verdict"
+    assert (line.group, line.when) == ("verdict", "Done and verified; asked since Monday 1 June")
+    [line] = lines_of(crew["ines"], date(2027, 1, 4))
+    assert line.when.endswith("Monday 1 June 2026")
 
 
 CHANGES = [  # where, the Thursday before the clocks change, and when 9:00 is before and after

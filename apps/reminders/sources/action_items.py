@@ -17,7 +17,7 @@ from apps.action_items.naming import Named, checks_to_name, promises_to_name, st
 from apps.action_items.operations.ledger import Ledger, Note, ledger_of, write_ledger
 from apps.action_items.operations.reminding import put_reminders, take_due_items
 from apps.action_items.reminders import SOON_BUSINESS_DAYS, escalation_day, next_reminder, steps_up_to
-from apps.reminders.lines import VERDICT, Line, Noun, group_of, words_until
+from apps.reminders.lines import VERDICT, Line, Noun, day_words, group_of, words_until
 from apps.reminders.sources.source import (
     Due,
     Key,
@@ -87,7 +87,7 @@ class Verdicts:
             readers,
             checks_to_name(people, last),
             lambda item, key: item.check_on <= key[1],
-            lambda item, _: _verdict(item),
+            _verdict,
         )
 
 
@@ -203,7 +203,7 @@ def line_of(
     )
 
 
-def _verdict(item: Named) -> Line:
+def _verdict(item: Named, today: date) -> Line:
     asked = item.check_on
     return Line(
         noun=NOUN,
@@ -211,7 +211,7 @@ def _verdict(item: Named) -> Line:
         group=VERDICT,
         title=_title(item),
         url=settings.BASE_URL + item.path,
-        when=f"Done and verified; asked since {asked:%A} {asked.day} {asked:%B}",
+        when=f"Done and verified; asked since {day_words(asked, today)}",
         facts=_facts(item),
     )
 

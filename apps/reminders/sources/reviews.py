@@ -11,10 +11,12 @@ from django.db.models import Exists, OuterRef
 
 from apps.postmortems.asked import who_is_asked
 from apps.postmortems.models import Postmortem
-from apps.reminders.lines import REVIEW, Line, Noun
+from apps.reminders.lines import REVIEW, Line, Noun, day_words
 from apps.reminders.sources.source import Lines, Readers, people_and_days
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from apps.accounts.models import User
 
 NOUN = Noun("postmortem", "postmortems")
@@ -28,19 +30,19 @@ class WaitingReviews:
         lines: Lines = defaultdict(list)
         for reader in readers.values():
             if reader.person.pk in asked:
-                lines[reader.key] = self._of(reader.person)
+                lines[reader.key] = self._of(reader.person, reader.today)
         return lines
 
-    def _of(self, person: User) -> list[Line]:
+    def _of(self, person: User, today: date) -> list[Line]:
         private = Postmortem.incidents.through.objects.filter(
             postmortem=OuterRef("pk"), incident__is_private=True
         )
         rows = Postmortem.objects.visible_to(person).waiting_for(person).exclude(owner=person.pk)
         rows = rows.with_people().annotate(is_hidden=Exists(private)).order_by("status_since", "pk")
-        return [_line(row, person) for row in rows]
+        return [_line(row, person, today) for row in rows]
 
 
-def _line(row: Postmortem, person: User) -> Line:
+def _line(row: Postmortem, person: User, today: date) -> Line:
     since = row.status_since.astimezone(person.zone).date()
     is_hidden: bool = row.is_hidden  # type: ignore[attr-defined]
     return Line(
@@ -49,6 +51,6 @@ def _line(row: Postmortem, person: User) -> Line:
         group=REVIEW,
         title=row.key if is_hidden else str(row),
         url=settings.BASE_URL + row.get_absolute_url(),
-        when=f"In review since {since:%A} {since.day} {since:%B}",
+        when=f"In review since {day_words(since, today)}",
         facts="" if is_hidden else f"by {row.owner.name}",
     )
