@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.accounts.mails import render_password_reset
 from apps.accounts.models import User
+from apps.accounts.operations import deactivate_person, reactivate_person
 from apps.audit.models import AuditEvent
 from apps.notifications.models import OutboxMail
 
@@ -220,10 +221,14 @@ def test_changing_the_password_takes_the_current_one(web, alice):
     assert alice.check_password(PASSWORD)
 
 
-def test_deactivation_ends_a_session_at_the_next_request(web, alice):
-    client = web(alice)
-    User.objects.filter(pk=alice.pk).update(is_active=False)
+def test_deactivation_ends_sessions_and_mailed_keys_for_good(web, alice, root):
+    client, link = web(alice), reset_link(alice)
+    deactivate_person(alice, by=root, now=timezone.now())
     assert client.get("/profile/").status_code == 302
+    reactivate_person(alice, by=root)
+    assert client.get("/profile/").status_code == 302
+    assert choose(link).status_code == 404
+    assert sign_in().status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ class User(AbstractBaseUser):
     org_role = models.CharField(max_length=10, choices=OrgRole, default=OrgRole.MEMBER)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False, editable=False)
+    times_deactivated = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -124,6 +125,11 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session carries: it ends with the password it began under, and with a deactivation for good."""
+        known: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        return f"{known}-{self.times_deactivated}" if self.times_deactivated else known
 
     @property
     def is_org_admin(self) -> bool:

@@ -16,12 +16,12 @@ from apps.core.permissions import require
 
 
 class ResetKeys(PasswordResetTokenGenerator):
-    """A key dies with its first use, after an hour, when the e-mail address changes, and on deactivation."""
+    """A key dies with its first use, after an hour, when the e-mail address changes, and on deactivation for good."""
 
     key_salt = "ballast.password-reset"
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
-        return f"{super()._make_hash_value(user, timestamp)}{user.is_active}"
+        return f"{super()._make_hash_value(user, timestamp)}{user.is_active}{user.times_deactivated}"
 
 
 reset_keys = ResetKeys()

@@ -133,12 +133,13 @@ def _keep_an_admin(person: User, *, by: User) -> None:
 
 @transaction.atomic
 def deactivate_person(person: User, *, by: User, now: datetime) -> User:
-    """Signed out everywhere at once, tokens revoked; everything they did stays."""
+    """Signed out everywhere at once and for good, tokens revoked; everything they did stays."""
     require(can_manage_people(by), ONLY_ADMINS)
     _keep_an_admin(person, by=by)
     row: User = User.objects.locked().get(pk=person.pk)
     diff = apply_changes(row, {"is_active": False})
     if diff:
+        apply_changes(row, {"times_deactivated": row.times_deactivated + 1})
         ApiToken.objects.filter(user=row, revoked_at=None).update(revoked_at=now)
         record("user.deactivated", row, by=by, changes=diff)
     return row

@@ -21,12 +21,13 @@ USE_IS_NOTED_EVERY = timedelta(minutes=1)
 def create_token(
     person: User, *, name: str, scope: str, expires_at: datetime, by: User, now: datetime
 ) -> tuple[ApiToken, str]:
-    require(by.pk == person.pk or by.is_system, "A token is made by its owner.")
-    require(can_make_token(person, scope), "You may not have a token that writes.")
+    owner: User = User.objects.locked().get(pk=person.pk)  # whoever is deactivated meanwhile gets none
+    require(by.pk == owner.pk or by.is_system, "A token is made by its owner.")
+    require(can_make_token(owner, scope), "You may not have a token that writes.")
     if not now < expires_at <= now + LONGEST:
         raise ValidationError({"expires_at": "A token lives for at most a year."})
     prefix, secret = new_secret()
-    token = ApiToken(user=person, name=name, scope=scope, expires_at=expires_at, prefix=prefix)
+    token = ApiToken(user=owner, name=name, scope=scope, expires_at=expires_at, prefix=prefix)
     token.digest = digest_of(secret)
     token.full_clean()
     token.save()
