@@ -75,7 +75,7 @@ def test_a_resolved_alert_declines_the_candidate_nobody_has_touched(arrive):
     assert "Alert resolved: Error rate of checkout is high" in lines(candidate)
 
 
-@pytest.mark.parametrize("touch", ["role", "entry", "move"])
+@pytest.mark.parametrize("touch", ["role", "entry", "words", "move"])
 def test_a_resolved_alert_never_ends_what_a_person_touched(touch, arrive, alice):
     arrive(firing())
     candidate = Incident.objects.get()
@@ -83,6 +83,8 @@ def test_a_resolved_alert_never_ends_what_a_person_touched(touch, arrive, alice)
         assign_role(candidate, role="commander", person=alice, by=alice, now=at(31))
     elif touch == "entry":
         from_person(candidate, alice)
+    elif touch == "words":
+        edit_incident(candidate, changes={"title": "Checkout is down"}, by=alice, now=at(31))
     else:
         transition_incident(candidate, to="investigating", by=alice, now=at(31))
     before = Incident.objects.get().status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from apps.accounts.models import User
+from apps.audit.models import AuditEvent
 from apps.incidents.models import EntryKind, Incident, IncidentStatus
 from apps.incidents.operations import add_entry
 from apps.intake.adapters.signal import quoted
@@ -20,14 +21,11 @@ def incident_of(alert: Alert) -> Incident | None:
 
 
 def is_untouched(incident: Incident) -> bool:
-    """A machine opened it, and no person has done anything to it since."""
-    return (
-        incident.status == IncidentStatus.TRIAGE
-        and incident.declared_by.is_system
-        and not incident.roles.exists()
-        and not incident.timeline.exclude(author=incident.declared_by_id).exists()
-        and not incident.transitions.exclude(actor=incident.declared_by_id).exists()
-    )
+    """A machine opened it, and no person has done anything to it since, or to what hangs on it: the trail knows."""
+    if incident.status != IncidentStatus.TRIAGE or not incident.declared_by.is_system:
+        return False
+    done = AuditEvent.objects.filter(scope=incident.audit_scope)
+    return not done.exclude(actor=incident.declared_by_id).exists()
 
 
 def was_declined_by_itself(incident: Incident) -> bool:
