@@ -18,6 +18,7 @@ from apps.services.policies import can_add_service, can_edit_service
 
 PLAIN = ("name", "description", "tier", "lifecycle", "owner_team")
 MAX_TAGS = 20
+RESERVED = {"new"}  # a word that stands in addresses where a short name stands
 
 
 def tags_named(names: Iterable[str]) -> list[Tag]:
@@ -44,6 +45,8 @@ def add_service(
     require(can_add_service(by, owner_team), "You can add services for your own teams only.")
     service = Service(slug=slug, owner_team=owner_team, **fields)
     service.full_clean()
+    if slug in RESERVED:
+        raise ValidationError({"slug": "This word has a meaning in addresses already. Choose another."})
     service.save()
     _relate(service, links=links, tags=tags, needs=needs)
     record("service.added", service, by=by, changes={"name": [None, service.name], "slug": [None, slug]})

@@ -68,3 +68,8 @@ def test_a_link_that_is_no_web_address_is_refused(alice, checkout):
 
 def test_tags_are_made_once():
     assert {tag.pk for tag in tags_named(["A b", "c"])} == {tag.pk for tag in tags_named(["a-b", "C"])}
+
+
+def test_no_service_is_called_as_an_address_of_the_catalogue_is(payments, root):
+    with pytest.raises(ValidationError, match="meaning in addresses"):
+        add_service(slug="new", name="New", owner_team=payments, by=root)

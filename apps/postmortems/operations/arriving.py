@@ -24,7 +24,7 @@ from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.publishing import freeze
 from apps.postmortems.splitting import split_sections
 from apps.services.models import Service, Tag
-from apps.services.operations import add_service, tags_named
+from apps.services.operations import RESERVED, add_service, tags_named
 
 SOURCE = "postmortem-file"
 DAY_MINUTES = 1440
@@ -85,7 +85,7 @@ def _free_slug(name: str, team: Team) -> str:
     longer = f"{team.slug}-{plain}"[:60].strip("-")
     numbered = (f"{longer[:56]}-{number}" for number in range(2, 1000))
     for slug in (plain, longer, *numbered):
-        if not Service.objects.filter(slug=slug).exists():
+        if slug not in RESERVED and not Service.objects.filter(slug=slug).exists():
             return slug
     raise RuntimeError(f"no free slug for {name}")
 
