@@ -8,8 +8,9 @@ from typing import Any
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from apps.core.validators import UNSTORABLE
+
 MAX_DEPTH = 64
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

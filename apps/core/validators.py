@@ -1,9 +1,11 @@
 """Limits that every form, serializer and model shares."""
 
+import re
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates, in either database
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 12, 31)
 
 

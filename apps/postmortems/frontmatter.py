@@ -12,7 +12,10 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from apps.core.validators import UNSTORABLE
+
 MAX_BYTES = 400_000
+YEARS = range(1000, 2101)  # of accounts that people wrote: the oldest that came here is of 1628
 MAX_TITLE = 200
 MAX_MADE_TITLE = 120
 FENCE = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
@@ -150,6 +153,8 @@ def _take(head: _FrontMatter, name: str, line: int, value: yaml.Node, source: st
     if name in head.lines:
         raise BrokenFile(line, f"names {name} twice")
     head.lines[name] = line
+    if any(UNSTORABLE.search(text) for text in (name, *_texts(value))):
+        raise BrokenFile(line, f"{name} holds a character that cannot be stored")
     if isinstance(value, yaml.ScalarNode):
         is_null = value.tag == "tag:yaml.org,2002:null"
         head.texts[name] = "" if is_null else str(value.value)
@@ -161,6 +166,13 @@ def _take(head: _FrontMatter, name: str, line: int, value: yaml.Node, source: st
         head.texts[name] = " ".join(source[value.start_mark.index : value.end_mark.index].split())
 
 
+def _texts(value: yaml.Node) -> Iterator[str]:
+    """Of a value, with its escapes read."""
+    for each in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+        if isinstance(each, yaml.ScalarNode):
+            yield str(each.value)
+
+
 def _moment(head: _FrontMatter, name: str) -> Moment | None:
     """A time with its zone; without one it is UTC. A bare day is midnight and says so."""
     written = head.text(name)
@@ -169,9 +181,12 @@ def _moment(head: _FrontMatter, name: str) -> Moment | None:
     try:
         at = datetime.fromisoformat(written)
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        is_plausible = at.year in YEARS
+    except (ValueError, OverflowError):
+        is_plausible = False
+    if not is_plausible:
         reason = f"{name} “{written[:40]}” is not a time such as 2026-02-02T18:35:00Z"
-        raise BrokenFile(head.line(name), reason) from error
+        raise BrokenFile(head.line(name), reason)
     return Moment(at, is_day=DAY_ONLY.fullmatch(written) is not None)
 
 

@@ -152,6 +152,8 @@ def test_a_preview_writes_nothing_and_says_the_same():
         (b"---\ntitle: a\ncompany: \xff\n---\n", "bad.md:3: is not UTF-8"),
         ("---\ntitle: a\ncompany: b\n---\nok\n\0", "bad.md:6: holds a NUL"),
         ("---\ntitle: a\ncompany: b\n---\n" + "x" * 120_000, "bad.md:1: "),
+        ('---\ntitle: a\ncompany: b\nx: "\\0"\n---\nText', "bad.md:4: x holds a character that cannot"),
+        ("---\ntitle: a\ncompany: b\nstart_time: 0001-01-01\n---\nText", "bad.md:4: start_time"),
         ("---\na: &a [1]\n" + "b: " + "[" * 3000 + "\n---\n", "bad.md:"),
     ],
 )

@@ -25,7 +25,7 @@ from tests.postmortems.conftest import write
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 REAL = Path(os.environ.get("BALLAST_DATA", ROOT.parent / "shared" / "data")) / "postmortems"
-HARD = """Text with `code`, "quotes": and # marks
+HARD = """Text with `code`, \\u0000, "quotes": and # marks
 
 <!-- section: impact -->
 ## Not a section
@@ -142,9 +142,40 @@ def test_what_is_given_out_is_as_the_schema_says(rich, alice):
     assert set(SCHEMA["properties"]) == set(SHAPE)
 
 
+INCIDENT: dict = {"id": "1", "title": "a", "summary": "", "severity": 3, "services": [], "milestones": []}
+INCIDENT["started_at"] = "2026-02-02T18:35:00Z"
+MILESTONE = {
+    "kind": "detected",
+    "at": None,
+    "note": "Nobody knows",
+    "source": "human",
+    "precision_minutes": 0,
+}
+
+
+def incidents(**more):
+    return {"incidents": [INCIDENT | more]}
+
+
+def milestones(**more):
+    return incidents(milestones=[MILESTONE | more])
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
+        (incidents(severity=7), "severity"),
+        (incidents(id=""), "id"),
+        (incidents(id="x" * 121), "id"),
+        (incidents(started_at="0001-01-01T00:00:00+09:00"), "started_at “0001"),
+        (milestones(source="a" * 40), "milestones"),
+        (milestones(precision_minutes=10**12), "milestones"),
+        (milestones(precision_minutes=-1), "milestones"),
+        (milestones(note="x" * 301), "milestones"),
+        (milestones(note=""), "milestones"),
+        ({"incidents": [INCIDENT | {"milestones": [MILESTONE, MILESTONE]}]}, "milestones"),
+        ({"\ud800": 1}, "\ufffd is not known"),
+        ({"title": "a\ud800"}, "title holds a character that cannot be stored"),
         ({"title": 5}, "title is not a text"),
         ({"tags": "a"}, "tags is not a list"),
         ({"owner": "alice"}, "owner is not known"),
@@ -170,6 +201,7 @@ def test_what_cannot_be_is_named_and_nothing_of_it_stays(rich, alice, settings, 
 
 
 def test_broken_files_say_the_line():
+    assert "is not JSON" in take(("a.json", '{"version": ' + "9" * 5000 + "}")).broken[0]
     assert take(("a.json", '{\n "format": \n')).broken[0].startswith("a.json:3: is not JSON")
     head = "---\nformat: ballast-postmortem\n"
     assert (

@@ -17,7 +17,7 @@ from apps.chat.operations import answer_command
 from apps.chat.operations.answering import Command
 from apps.chat.signing import sender_of
 from apps.core.describing import extend_schema
-from apps.core.parsers import UNSTORABLE
+from apps.core.validators import UNSTORABLE
 
 LARGEST = 100_000  # bytes
 FORM = "application/x-www-form-urlencoded"

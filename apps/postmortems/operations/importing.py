@@ -16,6 +16,7 @@ from django.db.models import Max
 
 from apps.accounts.models import Team, User
 from apps.core.permissions import require
+from apps.core.validators import UNSTORABLE
 from apps.postmortems.frontmatter import BrokenFile, SourceFile, read_file
 from apps.postmortems.models import Became, Postmortem
 from apps.postmortems.operations.arriving import SOURCE, arrive, slug_of
@@ -109,7 +110,8 @@ def import_file(name: str, raw: bytes, *, owner: User, now: datetime, by: User) 
         with transaction.atomic():
             return _take(name, raw, owner=owner, now=now, by=by)
     except BrokenFile as error:
-        return Outcome(name, Became.REFUSED, error.line, error.reason)
+        reason = UNSTORABLE.sub("\ufffd", error.reason)  # it may quote the file
+        return Outcome(name, Became.REFUSED, error.line, reason)
     except ValidationError as error:
         return Outcome(name, Became.REFUSED, 1, _in_words(error))
     except IntegrityError:

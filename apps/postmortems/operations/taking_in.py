@@ -17,9 +17,10 @@ from apps.accounts.operations.teams import add_team
 from apps.audit.operations import record
 from apps.core import markdown
 from apps.core.keys import next_key
-from apps.incidents.models import Incident, IncidentStatus, MilestoneKind
+from apps.incidents.models import Incident, IncidentStatus, Milestone, MilestoneKind, Severity
 from apps.incidents.operations.backfilling import PastIncident, PastMilestone, backfill_incidents
 from apps.postmortems.content import content_of
+from apps.postmortems.frontmatter import YEARS
 from apps.postmortems.models import (
     Block,
     Factor,
@@ -41,6 +42,8 @@ from apps.services.operations import add_service, tags_named
 
 Form = dict[str, Any]
 ADDRESS = re.compile(r"https?://[^\s<>\"]{1,480}")
+LONGEST_ID = 120
+PRECISION = range(10_081)  # minutes: a week, as everywhere
 TEMPLATES = {template.slug: template for template in SECTIONS}
 
 
@@ -84,7 +87,7 @@ def _moment(text: str | None, name: str) -> datetime | None:
         at = parse_datetime(text)
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or at.year not in YEARS:
         raise ValidationError({name: f"“{text[:40]}” is not a time such as 2026-02-02T18:35:00Z."})
     return at
 
@@ -110,6 +113,7 @@ def _incident(row: Form, services: dict[str, Service], *, by: User, now: datetim
         raise ValidationError({"incidents": f"{unknown[0]} is not among the services."})
     began = _moment(row["started_at"], "started_at") or now
     times = [_milestone(each) for each in row["milestones"]]
+    _check_incident(row, times)
     ended = next((one.at for one in times if one.kind == MilestoneKind.RESOLVED and one.at), began)
     past = PastIncident(
         source_system=SOURCE,
@@ -125,10 +129,25 @@ def _incident(row: Form, services: dict[str, Service], *, by: User, now: datetim
     return backfill_incidents([past], by=by, now=now)[0]
 
 
+def _check_incident(row: Form, times: list[PastMilestone]) -> None:
+    """Written in bulk, it is not looked at again."""
+    if not 1 <= len(row["id"]) <= LONGEST_ID or row["severity"] not in Severity.values:
+        raise ValidationError(
+            {"incidents": f"An id of 1 to {LONGEST_ID} characters, a severity from 1 to 4."}
+        )
+    if len({one.kind for one in times}) < len(times):
+        raise ValidationError({"milestones": "Each of them stands there once."})
+
+
 def _milestone(row: Form) -> PastMilestone:
-    if row["kind"] not in MilestoneKind.values:
-        raise ValidationError({"milestones": f"{row['kind'][:40]} is no milestone."})
-    return PastMilestone(**{**row, "at": _moment(row["at"], "milestones")})
+    at = _moment(row["at"], "milestones")
+    if row["precision_minutes"] not in PRECISION:
+        raise ValidationError({"milestones": f"Exact to {PRECISION[-1]} minutes, or better."})
+    try:
+        Milestone(**{**row, "at": at}).full_clean(exclude={"incident"}, validate_unique=False)
+    except ValidationError as error:
+        raise ValidationError({"milestones": error.messages}) from error
+    return PastMilestone(**{**row, "at": at})
 
 
 def _document(form: Form, *, owner: User, now: datetime) -> Postmortem:

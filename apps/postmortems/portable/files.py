@@ -41,7 +41,7 @@ def _decoded(raw: bytes) -> str:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise BrokenFile(raw[: error.start].count(b"\n") + 1, "is not UTF-8") from error
-    if "\0" in text or "\\u0000" in text:
+    if "\0" in text:
         raise BrokenFile(1, "holds a NUL, which cannot be stored")
     return text
 
@@ -51,5 +51,5 @@ def _parsed(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise BrokenFile(error.lineno, f"is not JSON: {error.msg}") from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:  # also a number of five thousand digits
         raise BrokenFile(1, "is not JSON that can be read") from error

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from apps.core.validators import UNSTORABLE
 from apps.incidents.models import Incident
 from apps.postmortems.content import text_of
 from apps.postmortems.models import Postmortem, PostmortemStatus
@@ -158,11 +159,18 @@ def check_shape(value: Any, shape: Any = None, at: str = "") -> Iterable[str]:
                 yield from check_shape(each, shape[0], f"{at}[{place}]")
     elif isinstance(shape, dict):
         yield from _check_names(value, shape, at)
-    elif not isinstance(value, shape) or (shape is int and isinstance(value, bool)):
-        yield f"{at} is not {WORDS[shape]}"
+    else:
+        yield from _check_plain(value, shape, at)
 
 
 WORDS = {str: "a text", int: "a whole number", bool: "true or false"}
+
+
+def _check_plain(value: Any, shape: type, at: str) -> Iterable[str]:
+    if not isinstance(value, shape) or (shape is int and isinstance(value, bool)):
+        yield f"{at} is not {WORDS[shape]}"
+    elif isinstance(value, str) and UNSTORABLE.search(value):
+        yield f"{at} holds a character that cannot be stored"
 
 
 def _check_names(value: Any, shape: dict[str, Any], at: str) -> Iterable[str]:
