@@ -1,5 +1,8 @@
+import logging
+
 import pytest
 from django.test import Client
+from structlog.stdlib import ProcessorFormatter
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +22,17 @@ def test_no_log_keeps_a_key_that_opens_something_by_itself(web, caplog):
             web().get(f"/{way.format('who-has-this-may')}")
     assert "/accounts/password/reset/key/alice/" in caplog.text
     assert "who-has-this-may" not in caplog.text
+
+
+def test_no_line_of_django_itself_keeps_such_a_key():
+    lines = next(each.formatter for each in logging.root.handlers if _writes_lines(each))
+    said = ("Internal Server Error", "/api/v1/intake/blin_0123456789_who-has-this-may/")
+    line = lines.format(logging.LogRecord("django.request", logging.ERROR, "", 1, "%s: %s", said, None))
+    assert r"/api/v1/intake/blin_0123456789\u2026/" in line
+
+
+def _writes_lines(handler):
+    return isinstance(handler.formatter, ProcessorFormatter)
 
 
 @pytest.mark.parametrize("path", ["/services/?q=%00", "/api/v1/services/?q=%00", "/services/%00/"])
