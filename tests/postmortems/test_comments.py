@@ -143,6 +143,8 @@ def test_forms_comment_answer_settle_correct_and_remove(draft, section, charlie,
     comment = Comment.objects.get()
     assert answer.headers["Location"] == f"{at}#comment-{comment.uuid}"
     web(alice).post(f"{at}comments/{comment.uuid}/answer/", {"body": "214 files"})
+    web(alice).post(f"{at}comments/{comment.uuid}/state/", {"to": "setled"})
+    assert "Settled by Alice" not in web(charlie).get(at).content.decode()
     web(alice).post(f"{at}comments/{comment.uuid}/state/", {"to": "resolved"})
     page = web(charlie).get(at).content.decode()
     assert "Settled by Alice" in page

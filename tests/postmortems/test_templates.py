@@ -112,6 +112,8 @@ def test_a_template_of_ones_own_is_added_and_no_longer_offered(outage, alice, ro
     add_template(slug="brief", name="Brief", sections=BRIEF, now=now, by=root)
     with pytest.raises(Conflict):
         add_template(slug="brief", name="Brief", sections=BRIEF, now=now, by=root)
+    with pytest.raises(ValidationError, match="meaning in addresses"):
+        add_template(slug="new", name="New", sections=BRIEF, now=now, by=root)
     draft_postmortem([outage], template="brief", now=now, by=alice)
     edit_template("brief", {"is_offered": False}, now=now, by=root)
     with pytest.raises(ValidationError):

@@ -21,6 +21,7 @@ from apps.postmortems.policies import can_configure
 
 FIELDS = ("name", "description", "sections", "severities", "kinds", "measures", "is_offered")
 MOST_SECTIONS = 30
+RESERVED = {"new"}  # a word that stands in addresses where a short name stands
 LIMITS = {"slug": 40, "title": 120, "guidance": 500}
 
 
@@ -28,6 +29,8 @@ LIMITS = {"slug": 40, "title": 120, "guidance": 500}
 def add_template(*, slug: str, now: datetime, by: User, **fields: Any) -> Template:
     """Version 1 of a new template. `fields` are those of `FIELDS`; see `Template`."""
     require(can_configure(by), "Only admins change templates.")
+    if slug in RESERVED:
+        raise ValidationError({"slug": "This word has a meaning in addresses already. Choose another."})
     if Template.objects.newest(slug):
         raise Conflict("There is a template of this short name already.")
     row = Template(slug=slug, **{name: fields[name] for name in FIELDS if name in fields})

@@ -89,7 +89,7 @@ def comment_remove(request: SignedInRequest, key: str, uuid: UUID) -> HttpRespon
 
 @require_POST
 def comment_state(request: SignedInRequest, key: str, uuid: UUID) -> HttpResponse:
-    comment, user = find_comment(request, key, uuid), request.user
+    comment, user, to = find_comment(request, key, uuid), request.user, request.POST.get("to", "")
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "resolved": (
             lambda: operations.resolve_comment(comment, now=timezone.now(), by=user),
@@ -105,7 +105,8 @@ def comment_state(request: SignedInRequest, key: str, uuid: UUID) -> HttpRespons
             "It no longer stands before publication.",
         ),
     }
-    act, said = acts.get(request.POST.get("to", ""), acts["resolved"])
+    refused = lambda: operations.transition_comment(comment, to=to, now=timezone.now(), by=user)  # noqa: E731
+    act, said = acts.get(to, (refused, ""))
     return press(request, comment.section.postmortem, act, said=said, to=comment.get_absolute_url())
 
 
