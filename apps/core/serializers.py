@@ -10,6 +10,8 @@ from rest_framework.request import Request
 
 from apps.core.validators import validate_reasonable_date
 
+MOST_NAMED = 200
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
@@ -20,7 +22,19 @@ class StrictSerializer(serializers.Serializer[Any]):
                 raise serializers.ValidationError(
                     {name: ["This field cannot be set here."] for name in unknown}
                 )
+            self._refuse_endless(data)
         return super().to_internal_value(data)
+
+    def _refuse_endless(self, data: dict[str, Any]) -> None:
+        """Each row that a list names is looked up by itself: a body full of names would be an hour of look-ups."""
+        named = (
+            name for name, field in self.fields.items() if isinstance(field, serializers.ManyRelatedField)
+        )
+        endless = [
+            name for name in named if isinstance(data.get(name), list) and len(data[name]) > MOST_NAMED
+        ]
+        if endless:
+            raise serializers.ValidationError({name: [f"At most {MOST_NAMED} at once."] for name in endless})
 
 
 def validate_reasonable_moment(moment: datetime) -> None:

@@ -56,6 +56,14 @@ def test_bad_input_is_400_and_names_the_field(api, alice, outage, body, field):
     assert field in answer.json()["errors"]
 
 
+def test_a_body_of_ten_thousand_names_is_refused_before_they_are_looked_up(api, alice, outage):
+    client = api(alice)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(URL, {"incidents": ["INC-1"] * 10_000})
+    assert answer.json()["errors"] == {"incidents": ["At most 200 at once."]}
+    assert len(queries) < 10
+
+
 def test_a_hidden_incident_is_answered_as_one_that_does_not_exist(api, alice, bob):
     hidden = make_incident(by=alice, is_private=True)
     texts = [api(bob).post(URL, {"incidents": [key]}).json()["errors"] for key in (hidden.key, "INC-99")]
