@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -11,7 +12,7 @@ from functools import lru_cache
 from operator import attrgetter, mul
 
 from apps.toil.capacity import Members
-from apps.toil.kinds import Category
+from apps.toil.kinds import Category, Tally
 from apps.toil.number import Number
 from apps.toil.percent import Share
 from apps.toil.slices import midnight
@@ -20,13 +21,16 @@ SURELY_OVER = timedelta(hours=16)  # no zone is further behind UTC than 12 hours
 GRACE = timedelta(hours=48)
 WEEK = timedelta(days=7)
 NOTHING = (0,) * 7
-CATEGORIES = tuple(Category.values)
 PersonDay = tuple[int, int]  # person and weekday
 
 
-Work = tuple[int, int, date, int, int, *tuple[int, ...]]
-"""Team, person and day; then seconds: what of toil was outside the working window, other operational work, and toil in
-the order of `Category`. Of a person and day there may be several, to be added up: what was outside comes apart."""
+Work = tuple[int, int, date, int, int]
+"""Team, person and day; what it counts as (see `kinds.Tally`) and its seconds. `Tally.NOT` are those of toil that were
+outside the working window, and that are among the others, too."""
+TOIL = int(Tally.TOIL)
+NO_WORK = [0, 0, 0, 0]
+# What is none of these is toil, and comes first.
+COLUMN = {int(Tally.OPS): 1, int(Tally.NOT): 2, int(Tally.OTHER): 3}
 
 
 @dataclass(slots=True)
@@ -162,16 +166,19 @@ def _add_capacity(days: Sequence[DayTotals], members: Members, confirmed: Collec
 
 def _add_work(
     days: Sequence[DayTotals], work: Iterable[Work], members: Members, confirmed: Collection[int]
-) -> list[list[int]]:
-    """Returns the categories of what is not of guests."""
-    found = []
-    for _, person, on, outside, ops, *categories in work:
-        toil, place = sum(categories), on.weekday()
-        day, week = days[place], members.get(person)
+) -> dict[int, int]:
+    """Returns what is not of guests, by what it counts as."""
+    found: defaultdict[int, int] = defaultdict(int)
+    sums: defaultdict[PersonDay, list[int]] = defaultdict(NO_WORK.copy)
+    for _, person, on, tally, seconds in work:
+        place, week = on.weekday(), members.get(person)
         if week is None or not week.here[place]:
-            day.guest += toil
-            continue
-        found.append(categories)
+            days[place].guest += seconds if tally >= TOIL else 0
+        else:
+            sums[person, place][COLUMN.get(tally, 0)] += seconds
+            found[tally] += seconds
+    for (person, place), (toil, ops, outside, _) in sums.items():
+        day, week = days[place], members[person]
         day.toil += toil
         day.ops += ops
         day.out_of_hours += outside if week.hundredths[place] else toil
@@ -185,9 +192,8 @@ def _add_work(
     return found
 
 
-def _categories(work: Iterable[Sequence[int]]) -> dict[str, int]:
-    sums = map(sum, zip(*work, strict=True))
-    return {category: seconds for category, seconds in zip(CATEGORIES, sums, strict=False) if seconds}
+def _categories(sums: Mapping[int, int]) -> dict[str, int]:
+    return {name: sums[TOIL + n] for n, name in enumerate(Category.values) if sums.get(TOIL + n)}
 
 
 def _columns(rows: Iterable[Sequence[int]]) -> Iterable[int]:

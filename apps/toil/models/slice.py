@@ -78,6 +78,7 @@ class ToilSlice(models.Model):
             models.Index(fields=["team", "local_date"], name="slice_by_team_and_day"),
             models.Index(fields=["person", "local_date"], name="slice_by_person_and_day"),
             models.Index(fields=["team", "local_date"], name="slice_by_entry", condition=Q(begins__lt=0)),
+            models.Index(fields=["team", "local_date"], name="slice_by_hours", condition=Q(begins__gte=0)),
             models.Index(
                 fields=["label", "team", "local_date"],
                 name="slice_unlabelled",

@@ -1,4 +1,5 @@
-"""What was worked, by person and day: one statement over the slices, however many there are, and nothing beside them.
+"""What was worked, by person, day and what it counts as: one statement over the slices, however many there are, and
+nothing beside them.
 
 Hours outside the working window are reckoned with it, slice by slice, by the rule of `slices.seconds_outside`: a slice
 knows the second of the day at which it begins, so both databases subtract whole numbers. Only about a day on which the
@@ -15,19 +16,19 @@ from zoneinfo import ZoneInfo
 
 from apps.core.engines import is_postgres
 from apps.core.streams import add_function, stream_rows
-from apps.toil.kinds import Category, Tally
+from apps.toil.kinds import Tally
 from apps.toil.periods import Period
 from apps.toil.rollup import Work
 from apps.toil.slices import seconds_outside
 
 STATEMENT = """
-SELECT s.team_id, s.person_id, s.local_date, 0, {sums} FROM toil_toilslice s WHERE {scope} AND s.counts_as > {nothing}
-GROUP BY s.team_id, s.person_id, s.local_date
+SELECT s.team_id, s.person_id, s.local_date, s.counts_as, sum(s.attributed) FROM toil_toilslice s
+WHERE {scope} AND s.counts_as > {nothing} GROUP BY s.team_id, s.person_id, s.local_date, s.counts_as
 UNION ALL
-SELECT s.team_id, s.person_id, s.local_date, sum({by_the_clock}), {zeros} FROM toil_toilslice s {hours}
+SELECT s.team_id, s.person_id, s.local_date, {nothing}, sum({by_the_clock}) FROM toil_toilslice s {hours}
 WHERE {scope} AND s.counts_as >= {toil} AND s.begins >= 0 GROUP BY s.team_id, s.person_id, s.local_date
 UNION ALL
-SELECT s.team_id, s.person_id, s.local_date, sum({by_entry}), {zeros} FROM toil_toilslice s
+SELECT s.team_id, s.person_id, s.local_date, {nothing}, sum({by_entry}) FROM toil_toilslice s
 JOIN toil_toilentry e ON e.id = s.entry_id {hours}
 WHERE {scope} AND s.counts_as >= {toil} AND s.begins < 0 GROUP BY s.team_id, s.person_id, s.local_date
 ORDER BY team_id
@@ -35,14 +36,7 @@ ORDER BY team_id
 HOURS = """JOIN accounts_workschedule w ON w.user_id = s.person_id
 AND w.valid_from <= s.local_date AND (w.valid_to IS NULL OR w.valid_to > s.local_date)"""
 SCOPE = "s.team_id {teams} AND s.local_date >= %s AND s.local_date < %s"
-COUNTED = [int(Tally.OPS), *(Tally.TOIL + place for place in range(len(Category)))]
-FIXED = {
-    "hours": HOURS,
-    "nothing": int(Tally.NOT),
-    "toil": int(Tally.TOIL),
-    "sums": ", ".join(f"coalesce(sum(s.attributed) FILTER (WHERE s.counts_as = {n}), 0)" for n in COUNTED),
-    "zeros": ", ".join("0" for _ in COUNTED),
-}
+FIXED = {"hours": HOURS, "nothing": int(Tally.NOT), "toil": int(Tally.TOIL)}
 PART = "CAST((2 * s.attributed * (s.seconds - {inside}) + s.seconds) / (2 * s.seconds) AS integer)"
 EDGE = "(s.local_date + w.{}) AT TIME ZONE e.tz"
 BETWEEN = (
