@@ -1,5 +1,6 @@
 """Fields that several forms here share: zones by continent, hours of a day, dates, people."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from apps.accounts.models import Team, User, time_zones
-from apps.core.choosers import NamedField
+from apps.core.choosers import NamedField, NameIterator
 from apps.core.templatetags.times import typed_hours
 
 CONTINENTS = (
@@ -37,17 +38,19 @@ def zones_by_continent() -> Choices:
     return [("UTC", "UTC"), *groups.items()]
 
 
+class TeamsOrNone(NameIterator):
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        pairs = list(super().__iter__())
+        yield from pairs if any(key for key, _ in pairs) else [("", NO_TEAM)]
+
+
 class TeamMenu(NamedField):
     """One of the teams of `queryset`, which says so where there is none to choose."""
 
+    iterator = TeamsOrNone
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Team.objects.none(), to_field_name="slug", **kwargs)
-
-    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
-        bound = super().get_bound_field(form, field_name)
-        if self.queryset is None or not self.queryset.exists():
-            bound.help_text = NO_TEAM
-        return bound
 
 
 class ZoneField(forms.ChoiceField):
