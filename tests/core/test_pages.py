@@ -6,6 +6,7 @@ import pytest
 from django.db.models.signals import pre_save
 
 from apps.accounts.models import User
+from apps.action_items.models import SavedView
 from apps.audit.models import AuditEvent
 from apps.core import pages
 from apps.services.models import Service
@@ -71,6 +72,7 @@ def test_what_is_offered_to_nobody_any_more_stays_until_another_is_chosen(web, r
     incident = make_incident(services=[checkout], by=root)
     item = make_action_item(service=checkout, owner=bob, team=payments, by=root)
     ToilSource.objects.create(slug="quota", name="Quota", team=payments, owner=bob, service=checkout)
+    view = SavedView.objects.create(owner=root, name="Stuck", team=payments)  # in which root was once
     Service.objects.update(lifecycle="retired")
     User.objects.filter(pk=bob.pk).update(is_active=False)
     service, person = '<option value="checkout" selected>', '<option value="bob" selected>'
@@ -78,6 +80,7 @@ def test_what_is_offered_to_nobody_any_more_stays_until_another_is_chosen(web, r
         (incident.get_absolute_url(), ['name="services" value="checkout"[^>]* checked']),
         (item.get_absolute_url(), [service, person]),
         ("/toil/sources/quota/", [service, person]),
+        (f"/action-items/views/{view.uuid}/", ['<option value="payments" selected>']),
     ):
         page = web(root).get(f"{address}edit/").content.decode()
         assert [mark for mark in shown if not re.search(mark, page)] == [], address

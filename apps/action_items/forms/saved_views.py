@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from apps.accounts.models import Team, User
 from apps.action_items.models.saved_view import LONGEST_QUERY
@@ -25,6 +26,8 @@ class ViewForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.filter(pk__in=user.team_ids)  # type: ignore[attr-defined]
-        if not user.team_ids:
+        kept = self.initial.get("team")  # also one that its owner has left since
+        teams = Team.objects.filter(Q(pk__in=user.team_ids) | Q(slug=kept or ""))
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        if not user.team_ids and not kept:
             del self.fields["team"]
