@@ -2,12 +2,12 @@ from datetime import date
 
 import django_filters
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 
 from apps.accounts.models import Absence, Membership, OrgRole, Team, User, WorkSchedule
 from apps.accounts.models.team import MembershipQuerySet
 from apps.core.filters import ResourceFilter, RowFilter, StableOrdering, any_contains
+from apps.core.http import today_of
 
 STATUSES = [("active", "Active"), ("deactivated", "Deactivated")]
 
@@ -27,7 +27,7 @@ class PersonFilter(ResourceFilter):
 
     @extend_schema_field(str)
     def in_team(self, rows: QuerySet[User], _name: str, team: Team) -> QuerySet[User]:
-        now = Membership.objects.on(timezone.localdate()).filter(team=team)
+        now = Membership.objects.on(today_of(self.request)).filter(team=team)
         return rows.filter(pk__in=now.values("user"))
 
     def in_status(self, rows: QuerySet[User], _name: str, value: str) -> QuerySet[User]:

@@ -1,7 +1,9 @@
+from datetime import UTC, date, datetime
+
 import pytest
 
 from apps.accounts.models import Absence, Membership, Team, User
-from tests.factories import make_team, make_user
+from tests.factories import make_membership, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 TEAMS, USERS = "/api/v1/teams/", "/api/v1/users/"
@@ -50,6 +52,18 @@ def test_people_are_read_without_secrets(api, alice, bob):
     row = api(alice).get(f"{USERS}bob/").json()
     assert row["teams"] == [{"team": "payments", "role": "member", "allocation_pct": 100}]
     assert set(row) == {"slug", "name", "email", "org_role", "time_zone", "is_active", "teams", "created_at"}
+
+
+def test_who_is_in_a_team_today_is_told_by_the_day_where_the_caller_is(
+    api, web, alice, payments, time_machine
+):
+    time_machine.move_to(datetime(2026, 3, 11, 20, tzinfo=UTC), tick=False)
+    User.objects.filter(pk=alice.pk).update(time_zone="Pacific/Auckland")  # where it is the 12th
+    make_membership(make_user("dora"), payments, valid_from=date(2026, 3, 12))
+    assert "Dora" in web(alice).get("/people/?team=payments").content.decode()
+    alice.refresh_from_db()
+    found = {row["slug"]: row for row in api(alice).get("/api/v1/users/?team=payments").json()["results"]}
+    assert str(found["dora"]["teams"]).count("payments") == 1
 
 
 def test_lists_cost_the_same_for_one_row_and_for_ten(api, alice, django_assert_max_num_queries):

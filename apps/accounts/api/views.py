@@ -17,6 +17,7 @@ from apps.accounts.models import Absence, Membership, Team, User, WorkSchedule
 from apps.core.api import Creates, Edits, Lists, ResourceViewSet, Shows
 from apps.core.describing import extend_schema
 from apps.core.errors import Conflict
+from apps.core.http import today_of
 
 
 class TeamViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
@@ -85,7 +86,7 @@ class UserViewSet(Lists, Shows, Creates, Edits, ResourceViewSet):
     filterset_class = PersonFilter
 
     def queryset_of(self, user: Any) -> QuerySet[User]:
-        return cast("QuerySet[User]", User.objects.visible_to(user).with_memberships())
+        return cast("QuerySet[User]", User.objects.visible_to(user).with_memberships(today_of(self.request)))
 
     def add(self, data: dict[str, Any]) -> User:
         return operations.add_person(**data, by=self.person, now=timezone.now())

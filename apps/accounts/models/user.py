@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import time, tzinfo
+from datetime import date, time, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -60,9 +60,9 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_email(self, email: str) -> UserQuerySet:
         return self.filter(email__iexact=email)
 
-    def with_memberships(self) -> UserQuerySet:
-        """Each person with today's memberships and their teams, as `memberships_now` has them."""
-        rows = Membership.objects.on(timezone.localdate()).select_related("team").order_by("team__name")
+    def with_memberships(self, day: date) -> UserQuerySet:
+        """Each person with that day's memberships and their teams, as `memberships_now` has them."""
+        rows = Membership.objects.on(day).select_related("team").order_by("team__name")
         found = Prefetch("memberships", queryset=rows, to_attr="memberships_now")
         return self.prefetch_related(found)  # type: ignore[no-redef]
 

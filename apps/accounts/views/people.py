@@ -12,7 +12,7 @@ from apps.accounts.filters import PersonFilter
 from apps.accounts.forms import PersonForm, ProfileForm
 from apps.accounts.models import Absence, User, WorkSchedule
 from apps.core.buttons import press
-from apps.core.http import SignedInRequest
+from apps.core.http import SignedInRequest, today_of
 from apps.core.pages import form_page, list_page
 from apps.core.permissions import require
 
@@ -29,7 +29,7 @@ ONLY_ADMINS = "Only admins manage people."
 
 
 def person_list(request: SignedInRequest) -> HttpResponseBase:
-    rows = User.objects.visible_to(request.user).with_memberships()
+    rows = User.objects.visible_to(request.user).with_memberships(today_of(request))
     extra = {"can_add": policies.can_manage_people(request.user), "noun": "account"}
     page, table = "accounts/person_list.html", "accounts/_people.html"
     return list_page(request, rows, PersonFilter, page, table=table, csv=COLUMNS, extra=extra)
@@ -135,5 +135,7 @@ def person_reactivate(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def find(request: SignedInRequest, slug: str) -> User:
-    person: User = get_object_or_404(User.objects.visible_to(request.user).with_memberships(), slug=slug)
+    person: User = get_object_or_404(
+        User.objects.visible_to(request.user).with_memberships(today_of(request)), slug=slug
+    )
     return person
