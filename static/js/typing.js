@@ -102,13 +102,14 @@
     const form = event.detail.requestConfig?.elt;
     if (form?.matches?.("form[data-typing]") && isSignIn(event.detail.xhr.responseURL)) keepHere(form);
   }, true);
+  /* Of a form that its answer has replaced a parent tells. */
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
-    if (!form.matches?.("form[data-typing]")) return;
+    const form = event.detail.requestConfig?.elt;
+    if (!form?.matches?.("form[data-typing]")) return;
     const status = event.detail.xhr?.status ?? 0;
     if (status === 0 || status >= 500) again(form);
     else if (status === 403) away(form, "You are signed out, or may not write here. Reload the page.");
-    else if (!isSignIn(event.detail.xhr.responseURL)) letGo(form);
+    else if ((status < 400 || status === 412) && !isSignIn(event.detail.xhr.responseURL)) letGo(form);
   });
   document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll?.("form[data-typing]").forEach(open));
   document.addEventListener("submit", (event) => {

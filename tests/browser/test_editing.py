@@ -73,7 +73,7 @@ def test_what_was_typed_is_there_again_after_the_session_ended(editor):
     )
 
 
-def test_a_save_whose_answer_was_lost_is_sent_again_and_saved_once(editor, document):
+def test_a_save_whose_answer_was_lost_is_sent_again_saved_once_and_kept_until_it_is(editor, document):
     own, asked = editor("alice"), []
 
     def lose_the_first(route):
@@ -81,16 +81,24 @@ def test_a_save_whose_answer_was_lost_is_sent_again_and_saved_once(editor, docum
         if len(asked) == 1:  # the server saves, and its answer never arrives
             route.fetch()
             route.abort("connectionreset")
+        elif len(asked) == 2:
+            route.fulfill(status=429)
         else:
             route.continue_()
 
-    before = len(texts(document))
+    before, own.trouble.expected = len(texts(document)), {429}
     own.page.route("**/sections/summary/edit/", lose_the_first)
     own.page.locator("#id_summary_text").fill("Saved once, whatever the network did.")
-    own.page.get_by_role("button", name="Save section").click()
+    save = own.page.get_by_role("button", name="Save section")
+    with own.page.expect_event("requestfinished", lambda it: it.response().status == 429):
+        save.click()
+    own.settle()
+    kept = "Object.keys(localStorage).filter(key => key.startsWith('ballast:typed')).length"
+    assert own.page.evaluate(kept) == 1
+    save.click()
     expect(own.page.locator("#id_summary_text")).to_have_count(0)
     own.page.locator("#summary .prose").get_by_text("Saved once, whatever the network did.").wait_for()
-    assert len(asked) == 2
+    assert (len(asked), own.page.evaluate(kept)) == (3, 0)
     assert len(texts(document)) == before + 1
-    expected = ("ERR_CONNECTION_RESET", "htmx:sendError", "htmx:afterRequest")
+    expected = ("ERR_CONNECTION_RESET", "htmx:sendError", "htmx:afterRequest", "Error Code 429")
     own.trouble.found = [line for line in own.trouble.found if not any(each in line for each in expected)]
