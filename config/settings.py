@@ -113,6 +113,8 @@ DATABASES = {
     else databases.sqlite(DATA_DIR)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Nine o'clock as a default is meant so: within ten seconds of it Django takes it for a "now" that was called too early.
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 
 # Cache and rate limits -------------------------------------------------------------------------
 CACHES = broker.caches(REDIS_URL)
