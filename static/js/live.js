@@ -16,8 +16,9 @@
     if (document.hidden || !place()) return;
     timer = setTimeout(ask, Math.min(SLOWEST, SOON * 2 ** failures) + Math.random() * SPREAD);
   };
+  /* Where the answer has replaced what asked, a parent tells of it. */
   const onAnswer = (event) => {
-    if (!event.detail.elt.matches("[data-follow]")) return;
+    if (!event.detail.requestConfig?.elt.matches("[data-follow]")) return;
     failures = event.detail.successful ? 0 : failures + 1;
     if ([403, 404].includes(event.detail.xhr.status)) place()?.remove();
     plan();

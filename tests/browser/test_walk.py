@@ -198,7 +198,10 @@ def test_what_one_person_posts_another_sees_without_reloading_or_losing_what_the
     alice.locator("#timeline").get_by_text("I am looking at the file").wait_for()
     alice.get_by_role("button", name="Acknowledge").first.click()
     bob.locator("#timeline").get_by_text("Acknowledged").wait_for()
-    expect(bob.locator("#timeline > li")).to_have_count(4)
+    alice.locator("#id_body").fill("The files are taken back.")
+    alice.get_by_role("button", name="Post update").click()
+    bob.locator("#timeline").get_by_text("The files are taken back.").wait_for()
+    expect(bob.locator("#timeline > li")).to_have_count(5)
     assert bob.evaluate("window.isStillTheSamePage")
 
 
