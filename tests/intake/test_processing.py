@@ -239,6 +239,19 @@ def test_a_worker_that_dies_leaves_the_delivery_to_the_next_and_three_deaths_end
     assert (row.status, row.error) == ("failed", claims.DIED)
 
 
+def test_what_failed_has_another_chance_when_its_sender_says_it_again(integration):
+    row, _ = deliver(integration, firing())
+    Delivery.objects.update(status="failed", error="KeyError: 'x'", attempt=3)
+    deliver(integration, firing(), now=at(240))
+    process_due(at(240))
+    assert outcome(row) == "opened"
+    Delivery.objects.update(status="failed", error=claims.DIED)
+    deliver(integration, firing(), now=at(480))
+    process_due(at(480))
+    row.refresh_from_db()
+    assert (row.status, row.repeats) == ("failed", 2)
+
+
 def test_old_deliveries_are_forgotten_and_what_waits_is_not(integration):
     deliver(integration, firing())
     process_due(at(1))

@@ -61,6 +61,13 @@ def give_back(row: Delivery, reason: str, now: datetime) -> None:
         ours.update(**FREE, status=S.RECEIVED, error=reason[:500], not_before=now + PAUSE * row.attempt)
 
 
+def try_again(row: Delivery, *, now: datetime) -> None:
+    """Its sender repeats what could not be processed: a sender that says the same words each time would else never be
+    heard again. What kills workers is left to people."""
+    failed = Delivery.objects.filter(pk=row.pk, status=S.FAILED).exclude(error=DIED)
+    failed.update(**FREE, status=S.RECEIVED, attempt=0, not_before=now)
+
+
 def put_back(rows: Iterable[Delivery]) -> None:
     """A lock could not be had, or the database goes away: nothing was tried, so nothing is counted."""
     rows = list(rows)

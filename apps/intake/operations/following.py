@@ -21,10 +21,11 @@ def incident_of(alert: Alert) -> Incident | None:
 
 
 def is_untouched(incident: Incident) -> bool:
-    """A machine opened it, and no person has done anything to it since, or to what hangs on it: the trail knows."""
+    """A machine opened it, and no person has done anything to it since, or to what hangs on it: the trail knows. To
+    call its alert noise does not keep it open."""
     if incident.status != IncidentStatus.TRIAGE or not incident.declared_by.is_system:
         return False
-    done = AuditEvent.objects.filter(scope=incident.audit_scope)
+    done = AuditEvent.objects.filter(scope=incident.audit_scope).exclude(verb="alert.voted")
     return not done.exclude(actor=incident.declared_by_id).exists()
 
 

@@ -17,6 +17,7 @@ from apps.core.payload import line
 from apps.core.signatures import BadSignature
 from apps.intake.adapters import ADAPTERS, NothingToDo, Signal, Unreadable
 from apps.intake.models import Delivery, Integration, Kind
+from apps.intake.operations import claims
 from apps.intake.operations.following import incident_of
 from apps.intake.operations.volumes import take_volume
 
@@ -43,7 +44,8 @@ def receive_delivery(
     now: datetime,
 ) -> tuple[Delivery, bool]:
     """The row of this delivery, and whether it begins something: the first firing of its key, or the first since it
-    resolved. The same delivery once more is counted on its row. Raises TooMuchToday, and stores nothing."""
+    resolved. The same delivery once more is counted on its row, and is another chance for one that failed. Raises
+    TooMuchToday, and stores nothing."""
     said = peek(integration.kind, payload, headers)
     before = Delivery.objects.newest_of(integration, said.dedup) if said else None
     row, is_new = Delivery.objects.get_or_create(
@@ -65,6 +67,7 @@ def receive_delivery(
         take_volume(integration, len(body.encode()), now=now)
     else:
         Delivery.objects.filter(pk=row.pk).update(repeats=F("repeats") + 1, repeated_at=now)
+        claims.try_again(row, now=now)
     begins = bool(is_new and said and said.is_firing and not (before and before.is_firing))
     return row, begins
 

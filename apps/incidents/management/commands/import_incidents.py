@@ -18,7 +18,7 @@ from apps.incidents.imports import MAPPINGS, Findings
 from apps.incidents.models import Incident
 from apps.incidents.operations import backfill_incidents
 from apps.services.models import Service
-from apps.services.operations import add_service
+from apps.services.operations import RESERVED, add_service
 
 PROBLEMS_SHOWN = 200
 
@@ -82,7 +82,7 @@ def find_team(slug: str) -> Team | None:
 
 def attach_services(findings: Findings, team: Team | None) -> None:
     """Services by the slug of their name; those not in the catalogue only when a team takes them."""
-    slugs = {name: slugify(name)[:60] for name in findings.services.values()}
+    slugs = {name: slug_of(name) for name in findings.services.values()}
     known = services_named(slugs.values())
     if team:
         for name, slug in slugs.items():
@@ -93,6 +93,11 @@ def attach_services(findings: Findings, team: Team | None) -> None:
     for one in findings.incidents:
         slug = slugs.get(findings.services.get(one.external_id, ""), "")
         one.services = [known[slug]] if slug in known else []
+
+
+def slug_of(name: str) -> str:
+    slug = slugify(name)[:60]
+    return f"{slug}-service" if slug in RESERVED else slug
 
 
 def services_named(slugs: Iterable[str]) -> dict[str, Service]:
