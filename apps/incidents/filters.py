@@ -135,7 +135,7 @@ class IncidentFilter(ResourceFilter):
         return rows.untimed(value)
 
     def with_times(self, rows: IncidentQuerySet, _name: str, value: list[str]) -> QuerySet[Incident]:
-        for kind in value:
+        for kind in dict.fromkeys(value):
             rows = rows.timed(kind)
         return rows
 

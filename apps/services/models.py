@@ -58,7 +58,12 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(owner_team=team)
 
     def matching(self, text: str) -> ServiceQuerySet:
-        return self.filter(every_word(text, "slug", "name", "tags__name")).distinct()
+        """Each word in its name, its short name or one of its tags, whichever of them."""
+        wanted = Q()
+        for word in text.split():
+            tagged = Service.tags.through._default_manager.filter(tag__name__icontains=word)
+            wanted &= every_word(word, "slug", "name") | Q(pk__in=tagged.values("service"))
+        return self.filter(wanted)
 
     def in_use(self) -> ServiceQuerySet:
         return self.exclude(lifecycle=Lifecycle.RETIRED)

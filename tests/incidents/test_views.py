@@ -401,3 +401,9 @@ def test_of_two_that_are_open_a_merge_is_offered_and_of_one_that_is_over_a_recur
     shown = page(web(alice), address)
     assert f"It is {twin.key} again" in shown
     assert "/merge/" not in shown
+
+
+def test_the_same_filter_many_times_is_asked_once(web, alice):
+    with CaptureQueriesContext(connection) as queries:
+        page(web(alice), LIST + "?" + "timed=detected&" * 900)
+    assert max(len(query["sql"]) for query in queries) < 5_000

@@ -73,3 +73,9 @@ def test_tags_are_made_once():
 def test_no_service_is_called_as_an_address_of_the_catalogue_is(payments, root):
     with pytest.raises(ValidationError, match="meaning in addresses"):
         add_service(slug="new", name="New", owner_team=payments, by=root)
+
+
+def test_a_search_finds_words_in_any_of_its_names_and_tags(checkout):
+    checkout.tags.set(tags_named(["cards", "europe"]))
+    found = [list(Service.objects.matching(text)) for text in ("cards europe", "EURO check", "cards asia")]
+    assert found == [[checkout], [checkout], []]
