@@ -14,9 +14,11 @@ from apps.postmortems.models import Postmortem
 from apps.postmortems.operations import note_export
 from apps.postmortems.pdf.document import document_of
 from apps.postmortems.pdf.printing import make_pdf
+from apps.postmortems.policies import can_write
 from apps.postmortems.portable.files import write_json
 from apps.postmortems.portable.form import portable
 from apps.postmortems.portable.markdown import write_markdown
+from apps.postmortems.reading import reads_published
 
 
 class Kind(NamedTuple):
@@ -55,6 +57,8 @@ def export_file(postmortem: Postmortem, kind: str, *, by: User, now: datetime) -
 
 
 def _content(postmortem: Postmortem, kind: str, *, by: User, now: datetime) -> str | bytes:
+    """What the page shows them: while the next version is written, readers take along the one that was published."""
+    is_final = reads_published(postmortem, by, writes=can_write(by, postmortem))
     if kind == "pdf":
-        return make_pdf(document_of(postmortem, by, now=now))
-    return (write_json if kind == "json" else write_markdown)(portable(postmortem))
+        return make_pdf(document_of(postmortem, by, is_final=is_final, now=now))
+    return (write_json if kind == "json" else write_markdown)(portable(postmortem, is_final=is_final))

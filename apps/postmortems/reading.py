@@ -20,9 +20,7 @@ CLOSED = {"done", "verified", "wont_do", "duplicate"}
 def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -> dict[str, Any]:
     """Writers and asked reviewers see the draft; readers the version that was published, until the next one is."""
     writes, status = can_write(user, postmortem), postmortem.status
-    has_published = postmortem.published_version is not None
-    is_asked = status == P.IN_REVIEW and postmortem.reviewers.filter(person=user).exists()
-    shows_published = has_published and (status == P.PUBLISHED or not (writes or wants_draft or is_asked))
+    shows_published = reads_published(postmortem, user, writes=writes or wants_draft)
     sections = readings_of(postmortem)
     edits = writes and status != P.PUBLISHED and not shows_published
     shown = _published(postmortem) if shows_published else sections
@@ -45,6 +43,14 @@ def document_context(postmortem: Postmortem, user: User, *, wants_draft: bool) -
         "closed_count": sum(item.status in CLOSED for item in items),
         "versions": list(postmortem.snapshots.defer("content").select_related("published_by")),
     }
+
+
+def reads_published(postmortem: Postmortem, user: User, *, writes: bool) -> bool:
+    """Readers are shown the version that was published until the next one is; who writes or reviews that, the draft."""
+    if postmortem.published_version is None or postmortem.status == P.PUBLISHED:
+        return postmortem.published_version is not None
+    is_asked = postmortem.status == P.IN_REVIEW and postmortem.reviewers.filter(person=user).exists()
+    return not (writes or is_asked)
 
 
 def undrawn(drawn: Iterable[str]) -> list[tuple[str, str]]:

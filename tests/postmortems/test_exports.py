@@ -17,6 +17,7 @@ from apps.postmortems.operations import (
     add_part,
     draft_postmortem,
     edit_postmortem,
+    return_to_draft,
 )
 from apps.postmortems.pdf.blocks import blocks_of
 from apps.postmortems.pdf.document import document_of
@@ -162,8 +163,17 @@ def picture():
     return SimpleUploadedFile("graph.png", content.getvalue(), "image/png")
 
 
-def test_readers_of_a_published_document_take_along_what_was_published(published, alice, now):
-    document = document_of(row_for(alice, published), alice, now=now)
+def test_readers_take_along_what_was_published_while_the_next_version_is_written(
+    published, web, alice, charlie, now
+):
+    return_to_draft(published, now=now, by=alice)
+    write(published, "summary", "Not read by anybody yet.", by=alice)
+    texts = [
+        web(person).get(f"/postmortems/{published.key}/export/json/").content.decode()
+        for person in (charlie, alice)
+    ]
+    assert ["Not read by anybody yet." in text for text in texts] == [False, True]
+    document = document_of(row_for(charlie, published), charlie, is_final=True, now=now)
     assert {"label": "Published, version 1", "tone": "ok"} in document["chips"]
     assert "Published" in [fact["label"] for fact in document["facts"]]
 

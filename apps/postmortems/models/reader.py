@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,9 +9,6 @@ from django.db.models import Q
 from apps.accounts.models import Team
 from apps.core.address_keys import digest_of, opens, prefix_of
 from apps.postmortems.models.postmortem import Postmortem
-
-if TYPE_CHECKING:
-    pass
 
 PERSON = settings.AUTH_USER_MODEL
 PURPOSE = "ballast.postmortem-feed"

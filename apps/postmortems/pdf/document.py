@@ -10,16 +10,17 @@ from apps.accounts.models import User
 from apps.action_items.models import ActionItem
 from apps.incidents.models import Incident, Severity
 from apps.postmortems.document import Reading, published_readings, readings_of
-from apps.postmortems.models import Postmortem, PostmortemStatus
+from apps.postmortems.models import Postmortem
 from apps.postmortems.pdf.blocks import Node, blocks_of, bullets, paragraph, strong, table, text
 from apps.postmortems.pdf.pictures import enclose_pictures
 
 TONES = {1: "danger", 2: "danger", 3: "warn", 4: "plain"}
 
 
-def document_of(postmortem: Postmortem, user: User, *, now: datetime) -> dict[str, Any]:
-    """For the typesetter. `postmortem` is a row of `for_reader`."""
-    is_final = postmortem.status == PostmortemStatus.PUBLISHED and postmortem.published_version is not None
+def document_of(
+    postmortem: Postmortem, user: User, *, is_final: bool = False, now: datetime
+) -> dict[str, Any]:
+    """For the typesetter: the published version, or the draft. `postmortem` is a row of `for_reader`."""
     title, readings = _text_of(postmortem) if is_final else (postmortem.title, readings_of(postmortem))
     sections = [
         {"title": reading.title, "blocks": list(_section(reading))}

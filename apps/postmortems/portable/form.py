@@ -56,10 +56,11 @@ SHAPE: dict[str, Any] = {
 }
 
 
-def portable(postmortem: Postmortem) -> dict[str, Any]:
-    """What the page shows to readers: the published version while it stands, else the draft. `postmortem` is a row
-    of `for_reader`, so that of its incidents only those are told which the reader may see."""
-    content = _content(postmortem)
+def portable(postmortem: Postmortem, *, is_final: bool | None = None) -> dict[str, Any]:
+    """The published version, or the draft; as its state is where nothing is said of it. `postmortem` is a row of
+    `for_reader`, so that of its incidents only those are told which the reader may see."""
+    is_published = postmortem.status == PostmortemStatus.PUBLISHED
+    content = _content(postmortem, is_final=is_published if is_final is None else is_final)
     incidents: list[Incident] = getattr(postmortem, "seen_incidents", [])
     parts = {name: content.get(name) for name in ROWS}
     trigger = parts["trigger"] or {"category": "", "text": ""}
@@ -87,9 +88,9 @@ def identity(postmortem: Postmortem) -> str:
     return postmortem.external_id or str(uuid.uuid5(uuid.NAMESPACE_URL, address))
 
 
-def _content(postmortem: Postmortem) -> dict[str, Any]:
+def _content(postmortem: Postmortem, *, is_final: bool) -> dict[str, Any]:
     """The published version or the draft, in the shape of a version."""
-    if postmortem.published_version and postmortem.status == PostmortemStatus.PUBLISHED:
+    if postmortem.published_version and is_final:
         snapshot = postmortem.snapshots.get(version=postmortem.published_version)
         return {**snapshot.content, "title": snapshot.title, "is_published": True}
     return {**text_of(postmortem), "is_published": False}
