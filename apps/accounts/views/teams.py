@@ -120,7 +120,8 @@ def _warned(request: SignedInRequest, row: Membership) -> Membership:
         )
     if row.counts_capacity and not row.user.schedules.exists():
         messages.warning(
-            request, f"{row.user} has no working hours yet, so no share of toil counts them. Set them below."
+            request,
+            f"{row.user} has no working hours yet, so no share of toil counts them. Set them among the members.",
         )
     return row
 
