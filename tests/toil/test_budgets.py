@@ -134,12 +134,18 @@ def test_an_edit_after_the_close_is_one_late_change_and_rewrites_nothing(alice, 
     assert ToilBudget.objects.get().level == "within"
 
 
-def test_a_cap_on_all_operational_work_is_judged_by_both(alice, root, payments):
+def test_a_cap_on_all_operational_work_is_judged_by_both(web, api, alice, root, payments):
     now = close(payments, *[40] * 4)
     TeamWeek.objects.update(ops_seconds=20 * 3600)
     operations.judge_budgets(now)
     assert ToilBudget.objects.get().level == "within"
     edit_team(payments, changes={"cap_applies_to": "ops"}, by=root)
+    for page in ("/toil/teams/payments/", "/toil/teams/payments/budget/"):
+        with time_machine.travel(now, tick=False):
+            told = web(alice).get(page).content.decode()
+        assert "The closed weeks are judged within a few minutes" in told
+        assert "Within the cap" not in told
+    assert api(alice).get("/api/v1/teams/payments/toil/budget/").json()["level"] is None
     operations.judge_budgets(now)
     assert (ToilBudget.objects.get().level, ToilBudget.objects.get().applies_to) == ("warn", "ops")
 

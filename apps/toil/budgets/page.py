@@ -71,7 +71,9 @@ class BudgetPage:
 
     @cached_property
     def budget(self) -> ToilBudget | None:
-        return getattr(self.team, "toil_budget", None)  # there is none before a week is closed
+        """None before a week is closed, and until the closed ones are judged by a cap that has changed."""
+        found = getattr(self.team, "toil_budget", None)
+        return found if found and found.is_against(self.team) else None
 
     @property
     def level(self) -> Level:
@@ -137,7 +139,7 @@ class BudgetPage:
     def noted(self) -> DatedWeek | None:
         """The last closed week, when it alone is over the cap."""
         is_over = self.closed and judged(self.team, self.closed[-1]).floor.is_over(self.cap)
-        return self.closed[-1] if is_over and self.level == Level.WITHIN else None
+        return self.closed[-1] if is_over and self.budget and self.level == Level.WITHIN else None
 
     @property
     def quarter_name(self) -> str:

@@ -42,6 +42,10 @@ class ToilBudget(models.Model):
     def audit_key(self) -> str:
         return self.team.slug
 
+    def is_against(self, team: Team) -> bool:
+        """Whether its cap is the one that the team has by now."""
+        return (self.cap_pct, self.applies_to) == (team.toil_cap_pct, team.cap_applies_to)
+
     @property
     def known_level(self) -> Level:
         return Level(self.level)

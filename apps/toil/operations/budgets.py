@@ -43,7 +43,7 @@ def _is_due(team: Team, last: date, computed_at: datetime) -> bool:
     if budget is None:
         return True
     is_new = last != budget.through or computed_at > budget.judged_at - SLACK
-    return is_new or (budget.cap_pct, budget.applies_to) != (team.toil_cap_pct, team.cap_applies_to)
+    return is_new or not budget.is_against(team)
 
 
 @transaction.atomic
