@@ -67,7 +67,8 @@
     if ("opened" in form.dataset) return;
     form.dataset.opened = "";
     const kept = keptHere(form);
-    if (!kept || kept.text === text(form).value) return;
+    if (!kept) return;
+    if (kept.text === text(form).value) { letGo(form); return; }  // it arrived after all
     text(form).value = kept.text;
     form.elements.version.value = kept.version;
     form.dataset.changed = "";
