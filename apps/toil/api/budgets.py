@@ -88,7 +88,8 @@ class BudgetChangeSerializer(serializers.Serializer[BudgetChange]):
 
 
 class TeamBudgetSerializer(serializers.Serializer[Any]):
-    """`level` is null until a week of the team is closed. `through` is the last closed week it was judged by."""
+    """`level` is null until a week of the team is closed, and until the closed ones are
+    judged by a cap that has changed. `through` is the last closed week it was judged by."""
 
     team = serializers.CharField()
     cap_pct = serializers.FloatField()
