@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.audit.models import AuditEvent
 from apps.core.errors import Conflict, StaleVersion
+from apps.incidents.operations import grant_access
 from apps.postmortems.models import Block, Postmortem
 from apps.postmortems.models.shipped import SECTIONS
 from apps.postmortems.operations import draft_postmortem, edit_postmortem
@@ -143,6 +144,19 @@ def test_incidents_that_an_editor_cannot_see_stay(outage, now, alice):
     postmortem = draft_postmortem([hidden], owner=owner, now=now, by=alice)
     edit_postmortem(postmortem, changes={"incidents": [outage]}, now=now, by=owner)
     assert set(postmortem.incidents.all()) == {outage, hidden}
+
+
+def test_who_reads_a_private_incident_for_a_time_makes_nobody_the_owner_of_its_postmortem(
+    checkout, alice, bob, now
+):
+    hidden = make_incident(by=alice, services=[checkout], is_private=True)
+    grant_access(hidden, person=bob, ends_at=now + timedelta(days=365), by=alice, now=now)
+    with pytest.raises(ValidationError, match="for good"):
+        draft_postmortem([hidden], now=now, by=bob)
+    postmortem = draft_postmortem([hidden], owner=alice, now=now, by=bob)
+    with pytest.raises(ValidationError, match="for good"):
+        edit_postmortem(postmortem, changes={"owner": bob}, now=now, by=bob)
+    assert edit_postmortem(postmortem, changes={"owner": bob}, now=now, by=alice).owner == bob
 
 
 def test_the_scope_of_a_private_incident_hides_the_events(outage, now, alice, ada):

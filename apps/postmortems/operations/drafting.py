@@ -15,6 +15,7 @@ from apps.core.changes import Diff, apply_changes, check_version, lock
 from apps.core.keys import next_key
 from apps.core.permissions import require
 from apps.incidents.models import Incident
+from apps.incidents.policies import can_respond, took_part
 from apps.postmortems.drawing import first_summary
 from apps.postmortems.models import Postmortem, PostmortemStatus, Section, SectionRevision, Template
 from apps.postmortems.models.shipped import SectionTemplate
@@ -29,6 +30,7 @@ from apps.status_page.operations import relate_report
 MAX_TAGS = 20
 MAX_INCIDENTS = 50
 WRITTEN = ("title", "owner", "trigger_category", "trigger_text")
+OPENS_FOR_GOOD = "Its owner reads it for good: of a private incident that is somebody who took part, or whom a responder chooses."
 FROZEN = {"title", "incidents", "trigger_category", "trigger_text"}
 
 
@@ -51,6 +53,7 @@ def draft_postmortem(
     require(can_draft(by))
     rows = _incidents(incidents)
     chosen = _template(template, rows)
+    _check_owner(owner or by, rows, by=by)
     postmortem = _new(title.strip() or rows[0].title, owner=owner or by, template=chosen, now=now)
     postmortem.incidents.set(rows)
     if tags:
@@ -86,7 +89,6 @@ def _template(slug: str, incidents: Sequence[Incident]) -> Template:
 
 
 def _new(title: str, *, owner: User, template: Template, now: datetime) -> Postmortem:
-    _check_owner(owner)
     number, key = next_key("PM")
     postmortem = Postmortem(number=number, key=key, title=title, owner=owner, status_since=now)
     postmortem.template_slug, postmortem.template_version = template.slug, template.version
@@ -98,9 +100,12 @@ def _new(title: str, *, owner: User, template: Template, now: datetime) -> Postm
     return postmortem
 
 
-def _check_owner(owner: User) -> None:
+def _check_owner(owner: User, incidents: Iterable[Incident], *, by: User) -> None:
+    """To own it is to read it for good. Of a private incident that is not given by who only reads along for a time."""
     if not can_own(owner):
         raise ValidationError({"owner": "Choose somebody who is active and may write."})
+    if any(row.is_private and not took_part(owner, row) and not can_respond(by, row) for row in incidents):
+        raise ValidationError({"owner": OPENS_FOR_GOOD})
 
 
 def add_sections(
@@ -145,7 +150,8 @@ def edit_postmortem(
     if set(changes) & FROZEN:
         require_open(row)
     if "owner" in changes:
-        _check_owner(changes["owner"])
+        is_theirs = row.owner_id in {by.pk, changes["owner"].pk}  # to hand on, or it stays
+        _check_owner(changes["owner"], [] if is_theirs else row.incidents.all(), by=by)
     diff = apply_changes(row, {name: changes[name] for name in WRITTEN if name in changes})
     related = _relate(row, changes, by=by)
     if related and not diff:
