@@ -30,7 +30,7 @@ from apps.status_page.operations import relate_report
 MAX_TAGS = 20
 MAX_INCIDENTS = 50
 WRITTEN = ("title", "owner", "trigger_category", "trigger_text")
-OPENS_FOR_GOOD = "Its owner reads it for good: of a private incident that is who took part, or whom a responder chooses."
+OPENS_FOR_GOOD = "Its owner reads it for good: choose who took part in it, or let a responder choose."
 FROZEN = {"title", "incidents", "trigger_category", "trigger_text"}
 
 
