@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.models import Absence, ApiToken, Membership, Team, User, WorkSchedule
+from apps.audit.models import AuditEvent
 from tests.factories import make_membership, make_team, make_user
 from tests.halves import once
 
@@ -257,6 +258,20 @@ def test_a_token_is_shown_once_and_a_second_click_makes_no_second(web, alice):
     page = client.get("/tokens/").content.decode()
     assert token.prefix in page
     assert f"{token.prefix}_" not in page
+
+
+def test_an_admin_ends_a_token_of_somebody_else_from_their_page(web, alice, bob, root):
+    web(alice).post("/tokens/new/", {"name": "leaked", "scope": "write", "days": "30", "once": "k1"})
+    token = ApiToken.objects.get()
+    address = f"/tokens/{token.prefix}/revoke/"
+    assert token.prefix not in web(bob).get(alice.get_absolute_url()).content.decode()
+    assert web(bob).post(address).status_code == 404
+    admin = web(root)
+    assert address in admin.get(alice.get_absolute_url()).content.decode()
+    assert "a token of Alice" in admin.get(address).content.decode()
+    assert admin.post(address)["Location"] == alice.get_absolute_url()
+    assert AuditEvent.objects.get(verb="token.revoked").actor == root
+    assert token.prefix not in admin.get(alice.get_absolute_url()).content.decode()
 
 
 def test_an_auditor_is_offered_tokens_that_read_only(web, ada):

@@ -448,7 +448,9 @@ def web_bodies(w: World) -> dict[tuple[str, str], dict[str, Any]]:
         "/toil/drivers/<uuid>/remove/": {"version": w.driver.version},
         "/toil/sources/new/": SOURCE | {"slug": "certs"},
         "/toil/sources/<slug>/reductions/new/": REDUCTION | WEIGHED,
-        "/toil/reductions/<uuid>/edit/": REDUCTION | WEIGHED | {"version": w.reduction.version},
+        "/toil/reductions/<uuid>/edit/": REDUCTION
+        | WEIGHED
+        | {"item": w.reduction.item.key, "version": w.reduction.version},
         "/toil/reductions/<uuid>/remove/": {"version": w.reduction.version},
         "/toil/sources/<slug>/edit/": SOURCE | {"status": "open", "version": 1},
         "/toil/sources/<slug>/tickets/": {"quarter": quarter_name(TODAY), "count": 12},

@@ -50,7 +50,7 @@ WEB = {
     "/profile/": form(SIGNED_IN),
     "/tokens/": READ,
     "/tokens/new/": form(SIGNED_IN),
-    "/tokens/<prefix>/revoke/": form(ALICE),
+    "/tokens/<prefix>/revoke/": form(ALICE_AND_ADMINS),
     "/people/": READ,
     "/people/new/": form(ADMINS),
     "/people/<slug>/": READ,

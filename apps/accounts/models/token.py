@@ -36,6 +36,13 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, user: User) -> ApiTokenQuerySet:
         return self.filter(user=user)
 
+    def revocable_by(self, user: User) -> ApiTokenQuerySet:
+        """One's own; an admin ends a leaked one whosesoever it is."""
+        return self.all() if user.is_org_admin else self.visible_to(user)
+
+    def usable(self, now: datetime) -> ApiTokenQuerySet:
+        return self.filter(revoked_at__isnull=True).exclude(expires_at__lte=now)
+
     def named_by(self, raw: str) -> ApiToken | None:
         """The token of this secret with its owner, whatever state it is in; one query, always one comparison."""
         found = next(iter(WITH_OWNER.objects("_".join(raw.split("_", 2)[:2]))), None)

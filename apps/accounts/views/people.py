@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts import operations, policies
 from apps.accounts.filters import PersonFilter
 from apps.accounts.forms import PersonForm, ProfileForm
-from apps.accounts.models import Absence, User, WorkSchedule
+from apps.accounts.models import Absence, ApiToken, User, WorkSchedule
 from apps.core.buttons import press
 from apps.core.http import SignedInRequest, today_of
 from apps.core.pages import form_page, list_page
@@ -26,6 +27,7 @@ COLUMNS = [
     ("active", lambda row: "yes" if row.is_active else "no"),
 ]
 ONLY_ADMINS = "Only admins manage people."
+MOST_TOKENS = 100
 
 
 def person_list(request: SignedInRequest) -> HttpResponseBase:
@@ -41,9 +43,17 @@ def person_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "person": person,
         "can_manage": policies.can_manage_people(request.user),
         "can_plan": policies.can_plan_for(request.user, person),
+        "tokens": tokens_of(request.user, person),
         **plan_of(request.user, person),
     }
     return render(request, "accounts/person_detail.html", context)
+
+
+def tokens_of(user: User, person: User) -> Sequence[ApiToken]:
+    """What an admin may have to end; one's own have a page."""
+    if user == person or not policies.can_manage_people(user):
+        return []
+    return list(ApiToken.objects.filter(user=person).usable(timezone.now())[:MOST_TOKENS])
 
 
 def plan_of(user: User, person: User) -> dict[str, Any]:

@@ -48,12 +48,14 @@ def token_new(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_revoke(request: SignedInRequest, prefix: str) -> HttpResponse:
-    token = get_object_or_404(ApiToken.objects.visible_to(request.user), prefix=prefix)
+    tokens = ApiToken.objects.revocable_by(request.user).select_related("user")
+    token = get_object_or_404(tokens, prefix=prefix)
+    is_own = token.user_id == request.user.pk
     if request.method != "POST":
-        return render(request, "accounts/token_revoke.html", {"token": token})
+        return render(request, "accounts/token_revoke.html", {"token": token, "is_own": is_own})
     return press(
         request,
         lambda: operations.revoke_token(token, by=request.user, now=timezone.now()),
         said=f"{token.name} is revoked. Whatever still uses it is turned away from now on.",
-        to="accounts:token_list",
+        to="accounts:token_list" if is_own else token.user.get_absolute_url(),
     )
