@@ -21,12 +21,12 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from apps.core import kept, problems
 from apps.core.context import Origin, client_address, origin
+from apps.core.validators import UNSTORABLE
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("ballast.request")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 UPLOADS = re.compile(r"/(?:attachments/(?:new/)?|postmortems/import/|toil/imports/new/|toil-imports/)$")
-UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def request_context(get_response: Answer) -> Answer:
@@ -64,7 +64,7 @@ def input_gate(get_response: Answer) -> Answer:
     """Refuses what no door may let in: NUL and lone surrogates in path or query, oversized bodies."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if UNPRINTABLE.search(request.path) or _is_unprintable(request.GET):
+        if UNSTORABLE.search(request.path) or _is_unstorable(request.GET):
             return problems.refuse(request, 400, "The address holds a character that cannot be stored.")
         if settings.HTTPS and not request.is_secure() and request.path.startswith("/api/"):
             return problems.refuse(
@@ -78,8 +78,8 @@ def input_gate(get_response: Answer) -> Answer:
     return middleware
 
 
-def _is_unprintable(sent: QueryDict) -> bool:
-    return any(UNPRINTABLE.search(key + value) for key, values in sent.lists() for value in values)
+def _is_unstorable(sent: QueryDict) -> bool:
+    return any(UNSTORABLE.search(key + value) for key, values in sent.lists() for value in values)
 
 
 def _most_bytes(request: HttpRequest) -> int:
@@ -108,7 +108,7 @@ def database_away(get_response: Answer) -> Answer:
             return problems.database_away(request, error)
         if isinstance(error, BadRequest):
             return problems.refuse(request, 400, str(error))
-        if isinstance(error, DataError) and _is_unprintable(request.POST):
+        if isinstance(error, DataError) and _is_unstorable(request.POST):
             return problems.refuse(request, 400, "A field holds a character that cannot be stored.")
         return None
 

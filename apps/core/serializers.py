@@ -55,6 +55,14 @@ class MomentField(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
+class ShownOnceField(serializers.CharField):
+    """A secret that is stored nowhere as it is."""
+
+    def __init__(self, *, more: str = "", **kwargs: Any) -> None:
+        said = "Shown in this answer only, and not in a repeated answer to the same Idempotency-Key."
+        super().__init__(required=False, help_text=f"{said} {more}".strip(), **kwargs)
+
+
 class TransitionSerializer(StrictSerializer):
     """The body of every move: where to, and why."""
 

@@ -13,12 +13,12 @@ from apps.accounts.models import User
 from apps.audit.operations import record
 from apps.core.changes import Diff, apply_changes, lock
 from apps.core.permissions import require
+from apps.core.validators import refuse_reserved
 from apps.services.models import Hardness, Service, ServiceDependency, ServiceLink, ServiceWatch, Tag
 from apps.services.policies import can_add_service, can_edit_service
 
 PLAIN = ("name", "description", "tier", "lifecycle", "owner_team")
 MAX_TAGS = 20
-RESERVED = {"new"}  # a word that stands in addresses where a short name stands
 
 
 def tags_named(names: Iterable[str]) -> list[Tag]:
@@ -45,8 +45,7 @@ def add_service(
     require(can_add_service(by, owner_team), "You can add services for your own teams only.")
     service = Service(slug=slug, owner_team=owner_team, **fields)
     service.full_clean()
-    if slug in RESERVED:
-        raise ValidationError({"slug": "This word has a meaning in addresses already. Choose another."})
+    refuse_reserved(slug)
     service.save()
     _relate(service, links=links, tags=tags, needs=needs)
     record("service.added", service, by=by, changes={"name": [None, service.name], "slug": [None, slug]})

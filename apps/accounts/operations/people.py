@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from apps.accounts.models import ApiToken, OrgRole, User
 from apps.accounts.policies import can_edit_profile, can_manage_people
 from apps.audit.operations import record
+from apps.core import validators
 from apps.core.changes import apply_changes
 from apps.core.errors import Conflict
 from apps.core.permissions import require
@@ -22,7 +23,7 @@ from apps.notifications.operations import queue_email
 OWN_FIELDS = ("name", "time_zone", "digest_at", "gets_learning_letter")
 ADMIN_FIELDS = (*OWN_FIELDS, "email", "org_role")
 ONLY_ADMINS = "Only admins manage people."
-RESERVED = {"new", "me"}  # words that stand in addresses where a short name stands
+RESERVED = validators.RESERVED | {"me"}
 SLUG_LENGTH = 40  # with a team and two dates beside it, the name of an audited thing still fits
 MAIL_LIFETIME = timedelta(hours=1)
 

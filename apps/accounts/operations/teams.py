@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.models import Team, User
@@ -12,6 +11,7 @@ from apps.accounts.policies import can_add_team, can_edit_team
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, lock, plain
 from apps.core.permissions import require
+from apps.core.validators import refuse_reserved
 
 FIELDS = (
     *("name", "description", "toil_cap_pct", "cap_applies_to"),
@@ -24,8 +24,7 @@ def add_team(*, name: str, slug: str, by: User, **fields: Any) -> Team:
     require(can_add_team(by), "Only admins add teams.")
     team = Team(name=name, slug=slug, **fields)
     team.full_clean()
-    if slug in RESERVED:
-        raise ValidationError({"slug": "This word has a meaning in addresses already. Choose another."})
+    refuse_reserved(slug, RESERVED)
     save_new(team, {"slug": "A team with this name was added this moment."})
     values = {"name": name, "slug": slug, **fields}
     record("team.added", team, by=by, changes={key: [None, plain(value)] for key, value in values.items()})

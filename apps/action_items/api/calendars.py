@@ -15,7 +15,7 @@ from apps.action_items.models import CalendarKey
 from apps.action_items.operations import close_calendar, open_calendar
 from apps.core.api import UUID, ResourceViewSet, Shows, create_with_secret
 from apps.core.describing import extend_schema
-from apps.core.serializers import StrictSerializer, expect_nothing
+from apps.core.serializers import ShownOnceField, StrictSerializer, expect_nothing
 
 
 class CalendarSerializer(serializers.Serializer[CalendarKey]):
@@ -28,10 +28,7 @@ class CalendarSerializer(serializers.Serializer[CalendarKey]):
 
 
 class OpenedCalendarSerializer(CalendarSerializer):
-    address = serializers.CharField(
-        required=False,
-        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key.",
-    )
+    address = ShownOnceField()
 
 
 class CalendarWriteSerializer(StrictSerializer):

@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.accounts.models import Team
-from apps.core.serializers import StrictSerializer
+from apps.core.serializers import ShownOnceField, StrictSerializer
 from apps.incidents.models import Severity
 from apps.intake.models import Delivery, DeliveryStatus, Integration, Kind, Outcome, Rule
 from apps.services.models import Service
@@ -25,11 +25,7 @@ class IntegrationSerializer(serializers.Serializer[Integration]):
 
 
 class IntegrationWithKeySerializer(IntegrationSerializer):
-    key = serializers.CharField(
-        required=False,
-        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key. "
-        "Deliver to /api/v1/intake/<key>/.",
-    )
+    key = ShownOnceField(more="Deliver to /api/v1/intake/<key>/.")
 
 
 class IntegrationEditSerializer(StrictSerializer):

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from apps.accounts.models import User
 from apps.audit.operations import record
+from apps.core import validators
 from apps.core.changes import apply_changes, lock
 from apps.core.permissions import require
 from apps.core.sealed import seal
@@ -23,7 +24,7 @@ from apps.intake.policies import can_manage_intake
 ONLY_ADMINS = "Only admins manage integrations."
 PLAIN = ("name", "team", "service", "rule", "severity")
 LONGEST_OVERLAP = timedelta(days=7)
-RESERVED = {"new", "deliveries", "alerts"}  # words that stand in addresses where a short name stands
+RESERVED = validators.RESERVED | {"deliveries", "alerts"}
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from apps.accounts.models import Team
 from apps.core.api import create_with_secret, refuse_unknown
 from apps.core.describing import extend_schema
 from apps.core.digits import number_in
-from apps.core.serializers import StrictSerializer, expect_nothing
+from apps.core.serializers import ShownOnceField, StrictSerializer, expect_nothing
 from apps.postmortems.api.serializers import PersonSerializer, person_field
 from apps.postmortems.comparing import SectionChange, changes_between
 from apps.postmortems.differences import Piece
@@ -94,10 +94,7 @@ class FeedKeySerializer(serializers.Serializer[FeedKey]):
 
 
 class FeedAddressSerializer(FeedKeySerializer):
-    address = serializers.CharField(
-        required=False,
-        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key.",
-    )
+    address = ShownOnceField()
 
 
 class Readers:

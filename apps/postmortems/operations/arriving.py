@@ -13,6 +13,7 @@ from apps.accounts.operations.teams import add_team
 from apps.audit.operations import record
 from apps.core import markdown
 from apps.core.keys import next_key
+from apps.core.validators import RESERVED
 from apps.incidents.models import EntryKind, Incident, IncidentStatus, MilestoneKind, Severity
 from apps.incidents.operations.backfilling import PastEntry, PastIncident, PastMilestone, backfill_incidents
 from apps.postmortems.content import content_of
@@ -24,7 +25,7 @@ from apps.postmortems.operations.indexing import index_postmortem
 from apps.postmortems.operations.publishing import freeze
 from apps.postmortems.splitting import split_sections
 from apps.services.models import Service, Tag
-from apps.services.operations import RESERVED, add_service, tags_named
+from apps.services.operations import add_service, tags_named
 
 SOURCE = "postmortem-file"
 DAY_MINUTES = 1440

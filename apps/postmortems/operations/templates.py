@@ -15,13 +15,13 @@ from apps.audit.operations import record
 from apps.core.changes import difference
 from apps.core.errors import Conflict, StaleVersion
 from apps.core.permissions import require
+from apps.core.validators import refuse_reserved
 from apps.incidents.models import IncidentKind, Severity
 from apps.postmortems.models import BlockKind, Measure, SectionKind, Template
 from apps.postmortems.policies import can_configure
 
 FIELDS = ("name", "description", "sections", "severities", "kinds", "measures", "is_offered")
 MOST_SECTIONS = 30
-RESERVED = {"new"}  # a word that stands in addresses where a short name stands
 LIMITS = {"slug": 40, "title": 120, "guidance": 500}
 
 
@@ -29,8 +29,7 @@ LIMITS = {"slug": 40, "title": 120, "guidance": 500}
 def add_template(*, slug: str, now: datetime, by: User, **fields: Any) -> Template:
     """Version 1 of a new template. `fields` are those of `FIELDS`; see `Template`."""
     require(can_configure(by), "Only admins change templates.")
-    if slug in RESERVED:
-        raise ValidationError({"slug": "This word has a meaning in addresses already. Choose another."})
+    refuse_reserved(slug)
     if Template.objects.newest(slug):
         raise Conflict("There is a template of this short name already.")
     row = Template(slug=slug, **{name: fields[name] for name in FIELDS if name in fields})

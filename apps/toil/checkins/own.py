@@ -59,9 +59,7 @@ def team_weeks_to_confirm(user: User, staff: Staff, today: date) -> list[OwnWeek
     checkins = CHECKINS.objects(user.pk, team.pk, period.start, period.end)
     known = {row.monday: row for row in checkins}
     found = [
-        OwnWeekOf(
-            team, monday, logged.get(monday, 0), known.get(monday), is_free=not any(weeks[monday].values())
-        )
+        OwnWeekOf(team, monday, logged.get(monday, 0), known.get(monday), not any(weeks[monday].values()))
         for monday in opened
     ]
     return _waiting(found, today)
@@ -87,10 +85,7 @@ def _own_weeks(user: User, period: Period, today: date) -> list[OwnWeekOf]:
         return []
     logged, checkins = _logged(user, period), _checkins(user, period)
     return [
-        OwnWeekOf(
-            *(team, monday, logged.get((team.pk, monday), 0), checkins.get((team.pk, monday))),
-            is_free=is_free,
-        )
+        OwnWeekOf(team, monday, logged.get((team.pk, monday), 0), checkins.get((team.pk, monday)), is_free)
         for team, monday, is_free in opened
     ]
 

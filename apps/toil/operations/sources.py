@@ -12,6 +12,7 @@ from apps.accounts.models import Team, User
 from apps.audit.operations import record
 from apps.core.changes import apply_changes, check_version, lock, plain
 from apps.core.permissions import require
+from apps.core.validators import refuse_reserved
 from apps.toil.models import ToilSource
 from apps.toil.policies import can_keep_sources
 from apps.toil.sources.checks import QUESTIONS
@@ -20,7 +21,6 @@ ANSWERS = tuple(QUESTIONS)
 FIELDS = ("name", "description", "team", "service", "owner", "category", "trigger", *ANSWERS)
 EDITABLE = (*FIELDS, "decided_toil", "decided_because", "annoyance", "status")
 NOT_YOURS = "Members of the team and admins keep its sources."
-RESERVED = "new"
 RELATIONS = ["team", "service", "owner"]
 
 
@@ -28,8 +28,7 @@ RELATIONS = ["team", "service", "owner"]
 def add_source(*, name: str, slug: str, team: Team, by: User, **fields: Any) -> ToilSource:
     """`slug` never changes: lines that are typed name the source by it."""
     require(can_keep_sources(by, team), NOT_YOURS)
-    if slug == RESERVED:
-        raise ValidationError({"slug": "This word has a meaning in addresses already. Choose another."})
+    refuse_reserved(slug)
     row = ToilSource(name=name, slug=slug, team=team, **fields)
     row.full_clean(exclude=RELATIONS)
     try:

@@ -28,6 +28,11 @@ from apps.toil.policies import can_start_import
 
 LEASE = timedelta(minutes=2)
 
+READ_AT_ONCE = 1_000_000  # bytes; what is larger is read by the clock
+ASKED = {"tz", "said_tool", "said_order", "team"}
+ONLY_UPLOADER = "Only who uploaded the file goes on with it."
+BEGUN = "The import of this file has begun."
+
 
 class Meant(TypedDict):
     """How a file is to be read; what is left out is found from it."""
@@ -36,12 +41,6 @@ class Meant(TypedDict):
     tz: NotRequired[str]
     tool: NotRequired[str]
     order: NotRequired[str]
-
-
-READ_AT_ONCE = 1_000_000  # bytes; what is larger is read by the clock
-ASKED = {"tz", "said_tool", "said_order", "team"}
-ONLY_UPLOADER = "Only who uploaded the file goes on with it."
-BEGUN = "The import of this file has begun."
 
 
 def upload_file(

@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.accounts.models import Team
-from apps.core.serializers import StrictSerializer
+from apps.core.serializers import ShownOnceField, StrictSerializer
 from apps.trackers.models import Connection, ExternalRef, RefState, validate_base_url
 from apps.trackers.states import RemoteState, TrackerKind
 
@@ -35,10 +35,7 @@ class TrackerSerializer(serializers.Serializer[Connection]):
 
 
 class NewTrackerSerializer(TrackerSerializer):
-    webhook_secret = serializers.CharField(
-        required=False,
-        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key.",
-    )
+    webhook_secret = ShownOnceField()
 
 
 class TrackerEditSerializer(StrictSerializer):

@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.core.serializers import StrictSerializer
+from apps.core.serializers import ShownOnceField, StrictSerializer
 from apps.webhooks.events import TYPES, EventType
 from apps.webhooks.models import Attempt, Delivery, DeliveryStatus, Endpoint, Format, validate_called
 
@@ -30,10 +30,7 @@ class WebhookSerializer(serializers.Serializer[Endpoint]):
 
 
 class NewWebhookSerializer(WebhookSerializer):
-    secret = serializers.CharField(
-        required=False,
-        help_text="Shown in this answer only, and not in a repeated answer to the same Idempotency-Key.",
-    )
+    secret = ShownOnceField()
 
 
 class WebhookWriteSerializer(StrictSerializer):

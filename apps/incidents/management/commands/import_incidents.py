@@ -14,11 +14,12 @@ from django.utils.text import slugify
 
 from apps.accounts.models import Team, User
 from apps.core.tables import NotReadable, shown
+from apps.core.validators import RESERVED
 from apps.incidents.imports import MAPPINGS, Findings
 from apps.incidents.models import Incident
 from apps.incidents.operations import backfill_incidents
 from apps.services.models import Service
-from apps.services.operations import RESERVED, add_service
+from apps.services.operations import add_service
 
 PROBLEMS_SHOWN = 200
 
